@@ -1,0 +1,17 @@
+# Libraries. HDF5 by hdf5-serial first: plain `hdf5` silently becomes the MPI build where that is installed.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(HDF5 IMPORTED_TARGET hdf5-serial)
+if(NOT HDF5_FOUND)
+    pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
+endif()
+pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
+pkg_check_modules(SLEEF REQUIRED IMPORTED_TARGET sleef)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+find_package(OpenMP REQUIRED COMPONENTS C)
+find_library(UXOSIM_HDF5_HL NAMES hdf5_serial_hl hdf5_hl REQUIRED)
+
+set(UXOSIM_LIBRARIES PkgConfig::GSL PkgConfig::YAML ${UXOSIM_HDF5_HL} PkgConfig::HDF5 PkgConfig::GDAL PkgConfig::SLEEF
+                     PkgConfig::ZLIB PkgConfig::CRYPTO OpenMP::OpenMP_C m)

@@ -1,0 +1,12 @@
+# Build information for --version, taken anew at every build so that the commit is never stale.
+add_library(uxosim_build_info INTERFACE)
+set(UXOSIM_BUILD_INFO_DIR ${CMAKE_BINARY_DIR}/generated)
+add_custom_target(uxosim_build_info_header
+    COMMAND ${CMAKE_COMMAND} -DOUT=${UXOSIM_BUILD_INFO_DIR}/uxosim_build_info.h -DSOURCE_DIR=${CMAKE_SOURCE_DIR}
+            -DVERSION=${PROJECT_VERSION} "-DCOMPILER=${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}"
+            "-DFLAGS=${CMAKE_BUILD_TYPE} ${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${CMAKE_BUILD_TYPE}} ${UXOSIM_SANITIZE}"
+            -P ${CMAKE_SOURCE_DIR}/cmake/write_build_info.cmake
+    BYPRODUCTS ${UXOSIM_BUILD_INFO_DIR}/uxosim_build_info.h
+    COMMENT "Build information")
+add_dependencies(uxosim_build_info uxosim_build_info_header)
+target_include_directories(uxosim_build_info INTERFACE ${UXOSIM_BUILD_INFO_DIR})

@@ -1,0 +1,16 @@
+# Run at build time: writes uxosim_build_info.h, only if it changed.
+execute_process(COMMAND git -C ${SOURCE_DIR} rev-parse --short=12 HEAD OUTPUT_VARIABLE commit
+                OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+execute_process(COMMAND git -C ${SOURCE_DIR} status --porcelain --untracked-files=no OUTPUT_VARIABLE dirty ERROR_QUIET)
+if(NOT commit)
+    set(commit "unknown")
+elseif(dirty)
+    string(APPEND commit "-dirty")
+endif()
+string(STRIP "${FLAGS}" FLAGS)
+file(CONFIGURE OUTPUT ${OUT} CONTENT
+"#define UXOSIM_VERSION \"${VERSION}\"
+#define UXOSIM_COMMIT \"${commit}\"
+#define UXOSIM_COMPILER \"${COMPILER}\"
+#define UXOSIM_FLAGS \"${FLAGS}\"
+")

@@ -1,0 +1,87 @@
+/* rng.h - addressed random numbers: every draw is a pure function of (seed, level, item id, realisation, carrier, purpose).
+ *
+ * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11, doi 10.1145/2063384.2063405).
+ * key = 64 bits hashed from (seed, level, item id); counter = (block, purpose, carrier, realisation).
+ * Nothing here depends on row order, threads or tiles, and no libm value is used: log, exp, sin and cos come from SLEEF's
+ * `cinz` family, which gives the same bits with and without FMA and on every instruction set.
+ * Not here: which quantity is drawn at which level (sim/model).
+ */
+#ifndef UXOSIM_RNG_H
+#define UXOSIM_RNG_H
+
+#include <stdint.h>
+
+/* What is shared by everything ... what belongs to one item. Append only: the numbers are part of every result. */
+typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2 } uxo_level;
+
+/* What a draw is for. Append only: the numbers are part of every result. */
+typedef enum uxo_purpose {
+    UXO_PURPOSE_CAMPAIGN_VALUE = 1, /* one campaign-level quantity; the item id names it */
+    UXO_PURPOSE_EXISTENCE = 2,      /* strike: was it a cluster strike */
+    UXO_PURPOSE_MUNITION = 3,       /* strike: which munition of its mixture */
+    UXO_PURPOSE_CARRIERS = 4,       /* strike: number of carriers */
+    UXO_PURPOSE_HEADING = 5,        /* strike */
+    UXO_PURPOSE_LOCATION = 6,       /* report; carrier word = index of the report within its strike */
+    UXO_PURPOSE_PLACES = 7,         /* strike: order in which carriers are spread over the reported places */
+    UXO_PURPOSE_MEAN_RATE = 8,      /* mean failure rate where it varies per strike or per carrier */
+    UXO_PURPOSE_STRIKE_RATE = 9,    /* strike: Beta about the mean rate */
+    UXO_PURPOSE_CARRIER_FAILURE = 10,
+    UXO_PURPOSE_OPENED = 11,
+    UXO_PURPOSE_LOAD = 12,     /* submunitions in a carrier */
+    UXO_PURPOSE_SPREAD = 13,   /* sizes of the carrier spread: along, across */
+    UXO_PURPOSE_PATTERN = 14,  /* sizes of the pattern: along, across */
+    UXO_PURPOSE_RELEASE = 15,  /* carrier: release point */
+    UXO_PURPOSE_DUD_COUNT = 16, /* carrier: how many of its submunitions failed */
+    UXO_PURPOSE_SCATTER = 17,  /* carrier: where its duds lie */
+    UXO_PURPOSE_CONFIDENCE = 18,
+    UXO_PURPOSE_LOCATION_SIZE = 19,
+    UXO_PURPOSE_CONCENTRATION = 20,
+    UXO_PURPOSE_HEADING_SD = 21
+} uxo_purpose;
+
+typedef struct uxo_key {
+    uint32_t word[2];
+} uxo_key;
+
+/* One stream: the blocks of one address, read word by word. A plain value; copy it to read it again. */
+typedef struct uxo_stream {
+    uxo_key key;
+    uint32_t purpose;
+    uint32_t carrier;
+    uint32_t realisation;
+    uint32_t block;     /* next block to compute */
+    uint32_t buffer[4]; /* words of the last block */
+    uint32_t left;      /* of them not yet handed out */
+} uxo_stream;
+
+/* The block function: ten rounds of Philox4x32. Source: Salmon et al. 2011, fig. 2 and table 2 (Crush-resistant 10 rounds). */
+void uxo_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/* Key of one item. 64-bit FNV-1a of (level, id), then one Philox block under the seed: close seeds and ids give unrelated keys.
+ * Two items of one run may not share a key; the scenario checks that when it is assembled. */
+uxo_key uxo_key_make(uint64_t seed, uxo_level level, const char *id);
+
+uxo_stream uxo_stream_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose);
+
+uint32_t uxo_stream_word(uxo_stream *self);
+
+/* Uniform on the open interval (0,1), 53 bits from two words: (k + 1/2) 2^-53. */
+double uxo_stream_uniform(uxo_stream *self);
+
+/* Standard normal by Box and Muller (1958), both values of a pair: z[0], z[1] independent. Two uniforms. */
+void uxo_stream_normal_pair(uxo_stream *self, double z[2]);
+
+/* Gamma(shape, 1), shape > 0. Marsaglia and Tsang (2000), ACM TOMS 26:363; shape < 1 by their boost u^(1/shape). */
+double uxo_stream_gamma(uxo_stream *self, double shape);
+
+/* Beta(a, b), a, b > 0, as a ratio of gammas; for small a and b in logarithms so that it is never 0/0. */
+double uxo_stream_beta(uxo_stream *self, double a, double b);
+
+/* Binomial(n, p), exact for 0 <= p <= 1: sequential inversion for n min(p, 1-p) < 10, else BTRS
+ * (Hoermann 1993, J. Stat. Comput. Simul. 46:101). */
+uint32_t uxo_stream_binomial(uxo_stream *self, uint32_t n, double p);
+
+/* Poisson(mean), mean >= 0: inversion below 10, else PTRS (Hoermann 1993, Insurance Math. Econ. 12:39). */
+uint32_t uxo_stream_poisson(uxo_stream *self, double mean);
+
+#endif
