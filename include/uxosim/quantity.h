@@ -55,7 +55,11 @@ double uxo_quantity_low(const uxo_quantity *self);
 /* One draw. A constant draws nothing from the stream. */
 double uxo_quantity_sample(const uxo_quantity *self, uxo_stream *stream);
 
-/* Type-1 like inverse of the distribution function for reports (`check`): 0 < q < 1. */
+/* Inverse of the distribution function, for reports: 0 < q < 1. */
 double uxo_quantity_quantile(const uxo_quantity *self, double q);
+
+/* Share of unconditional draws that fall within [lower, upper]. A form for which it is below 0.01 has to be refused when it is read:
+ * sampling is by drawing again. */
+double uxo_quantity_acceptance(const uxo_quantity *self);
 
 #endif

@@ -65,7 +65,7 @@ uxo_stream uxo_stream_at(uxo_key key, uint32_t realisation, uint32_t carrier, ux
 
 uint32_t uxo_stream_word(uxo_stream *self);
 
-/* Uniform on the open interval (0,1), 53 bits from two words: (k + 1/2) 2^-53. */
+/* Uniform on the open interval (0,1), 52 bits of two words: (k + 1/2) 2^-52, so that every value is exact and below 1. */
 double uxo_stream_uniform(uxo_stream *self);
 
 /* Standard normal by Box and Muller (1958), both values of a pair: z[0], z[1] independent. Two uniforms. */
