@@ -14,8 +14,10 @@ def functions(lines):
         if line == "{":
             start = number
         elif line == "}" and start is not None:
-            head = " ".join(lines[max(0, start - 6):start - 1])
-            names = re.findall(r"(\w+)\s*\(", head.rsplit(";", 1)[-1].rsplit("}", 1)[-1])
+            top = start - 1
+            while top > 0 and lines[top - 1] and not lines[top - 1].endswith(("*/", ";", "}")):
+                top -= 1
+            names = re.findall(r"(\w+)\s*\(", " ".join(lines[top:start - 1]))
             yield (names[0] if names else "?", start, number - start + 1)
             start = None
 

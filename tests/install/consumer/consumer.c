@@ -1,4 +1,5 @@
-/* consumer.c - a stranger's program: draws from one addressed stream of the installed library and prints what it got. */
+/* consumer.c - a stranger's program: draws from one addressed stream of the installed library and prints what it got.
+ */
 #include <stdio.h>
 
 #include <uxosim/rng.h>
