@@ -111,7 +111,7 @@ run_suite() {
             fi
         done
         if [ -x build/dev/uxosim ] && [ -x build/clang/uxosim ]; then
-            echo "add_test(cli.same_bytes python3 \"$PWD/tests/cli/same_bytes.py\" \"$PWD/build/dev/uxosim\" \"$PWD/build/clang/uxosim\")"
+            echo "add_test(cli.same_bytes /usr/bin/python3 \"$PWD/tests/cli/same_bytes.py\" \"$PWD/build/dev/uxosim\" \"$PWD/build/clang/uxosim\")"
             echo "set_tests_properties(cli.same_bytes PROPERTIES LABELS cli TIMEOUT 300 PROCESSORS 2)"
         fi
     } >build/all/CTestTestfile.cmake

@@ -3,6 +3,7 @@
 Arguments: the programs to compare (as built by gcc and by clang). Works in a temporary folder. Not a test of what the numbers mean.
 """
 import hashlib
+import math
 import os
 import pathlib
 import subprocess
@@ -64,7 +65,24 @@ c,301800.25,5540100.75,2022-03-03,per-strike,{range: [1, 4]},350,
 d,299990,5537100,2022-03-04,per-carrier,2,90,5
 e,302990,5541040,2022-03-05,,{choice: {1: 0.6, 8: 0.4}},,
 """
-NO_VECTORS = "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"
+NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}
+
+
+def libm_digest():
+    """Digest of many exponentials and sines of the C library: different with and without fused multiply-add."""
+    values = (f(i * 1e-3).hex() for i in range(1, 20000) for f in (math.exp, math.sin))
+    return hashlib.sha256("".join(values).encode()).hexdigest()
+
+
+def require_that_switch_works():
+    """On a processor with FMA, NO_VECTORS must change what the C library computes; else it would prove nothing."""
+    if " fma " not in pathlib.Path("/proc/cpuinfo").read_text():
+        print("note: this processor has no FMA; there is nothing to switch off")
+        return
+    narrow = subprocess.run([sys.executable, __file__, "--libm"], env={**os.environ, **NO_VECTORS}, text=True, capture_output=True,
+                            check=True).stdout.strip()
+    if narrow == libm_digest():
+        sys.exit("switching instruction sets off did not change the C library's mathematics: the test has lost its teeth")
 
 
 def digest_of_run(program, folder, name, threads, environment):
@@ -77,6 +95,10 @@ def digest_of_run(program, folder, name, threads, environment):
 
 
 def main():
+    if sys.argv[1:] == ["--libm"]:
+        print(libm_digest())
+        return
+    require_that_switch_works()
     programs = [str(pathlib.Path(program).resolve()) for program in sys.argv[1:]]
     digests = {}
     with tempfile.TemporaryDirectory() as name:
@@ -88,7 +110,7 @@ def main():
             for threads in (1, 2, 8):
                 digests[f"{program}, {threads} threads"] = digest_of_run(program, folder, f"{number}-{threads}", threads, {})
             digests[f"{program}, no wide instructions"] = digest_of_run(program, folder, f"{number}-narrow", 2,
-                                                                        {"GLIBC_TUNABLES": NO_VECTORS})
+                                                                        NO_VECTORS)
     for what, digest in digests.items():
         print(digest[:16], what)
     if len(set(digests.values())) != 1:
