@@ -1,7 +1,8 @@
 /* portable_math.h - elementary functions with the same bits on every processor.
  *
- * glibc's log, exp, sin and cos differ between processors with and without FMA; SLEEF's `cinz` family (no FMA, inside the stated
- * error, consistent over instruction sets) does not. Every elementary function that a result depends on is one of these.
+ * glibc's log, exp, sin and cos differ between processors with and without FMA; SLEEF's `cinz` family (no FMA, inside
+ * the stated error, consistent over instruction sets) does not. Every elementary function that a result depends on is
+ * one of these.
  */
 #ifndef UXOSIM_PORTABLE_MATH_H
 #define UXOSIM_PORTABLE_MATH_H
@@ -31,8 +32,8 @@ static inline void uxo_sincospi(double x, double *sine, double *cosine)
     *cosine = both.y;
 }
 
-/* Rounds to `digits` significant decimal digits: for values that come out of libm, GSL or PROJ, whose last bits depend on the
- * processor, before they reach a result. */
+/* Rounds to `digits` significant decimal digits: for values that come out of libm, GSL or PROJ, whose last bits depend
+ * on the processor, before they reach a result. */
 double uxo_round_digits(double x, int digits);
 
 #endif

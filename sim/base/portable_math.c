@@ -1,5 +1,5 @@
-/* portable_math.c - rounding to decimal digits. By way of text, so that the nearest double of the decimal is what comes out;
- * for set-up only, far from any inner loop. */
+/* portable_math.c - rounding to decimal digits. By way of text, so that the nearest double of the decimal is what comes
+ * out; for set-up only, far from any inner loop. */
 #include "uxosim/portable_math.h"
 
 #include <math.h>

@@ -14,11 +14,8 @@ enum { MAX_TRIES = 10000 };
 
 uxo_quantity uxo_quantity_constant(double value)
 {
-    return (uxo_quantity){.form = UXO_FORM_CONSTANT,
-                          .lower = -INFINITY,
-                          .upper = INFINITY,
-                          .p = {value, 0.0, 0.0},
-                          .campaign_index = -1};
+    return (uxo_quantity){
+        .form = UXO_FORM_CONSTANT, .lower = -INFINITY, .upper = INFINITY, .p = {value, 0.0, 0.0}, .campaign_index = -1};
 }
 
 /* Distribution function of the continuous forms and of poisson, before conditioning and rounding. */

@@ -1,5 +1,5 @@
-/* rng.c - Philox4x32-10 and the samplers on top of it. The batch kernels of the scatter are in sim/model/scatter*; these here serve
- * the levels above, a few draws per carrier. */
+/* rng.c - Philox4x32-10 and the samplers on top of it. The batch kernels of the scatter are in sim/model/scatter*;
+ * these here serve the levels above, a few draws per carrier. */
 #include "uxosim/rng.h"
 
 #include <math.h>
@@ -95,8 +95,8 @@ static double gamma_above_one(uxo_stream *stream, double shape)
     }
 }
 
-/* Logarithm of a Gamma(shape, 1) variate: below one by the boost gamma(shape + 1) u^(1/shape), which underflows only as a number,
- * not as a logarithm. */
+/* Logarithm of a Gamma(shape, 1) variate: below one by the boost gamma(shape + 1) u^(1/shape), which underflows only as
+ * a number, not as a logarithm. */
 static double log_gamma_variate(uxo_stream *stream, double shape)
 {
     if (shape >= 1.0) {
@@ -137,7 +137,8 @@ static double log_factorial(double k)
     const double inverse = 1.0 / x;
     const double square = inverse * inverse;
     const double half_log_two_pi = 0.91893853320467274178;
-    return (x - 0.5) * uxo_log(x) - x + half_log_two_pi + inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0));
+    return (x - 0.5) * uxo_log(x) - x + half_log_two_pi +
+           inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0));
 }
 
 /* Walks up from zero; mean below 10, so a dozen steps. */
@@ -196,7 +197,8 @@ uint32_t uxo_stream_binomial(uxo_stream *self, uint32_t n, double p)
         return n;
     }
     const double small = p <= 0.5 ? p : 1.0 - p;
-    const uint32_t k = (double)n * small < 10.0 ? binomial_by_inversion(self, n, small) : binomial_by_rejection(self, n, small);
+    const uint32_t k =
+        (double)n * small < 10.0 ? binomial_by_inversion(self, n, small) : binomial_by_rejection(self, n, small);
     return p <= 0.5 ? k : n - k;
 }
 

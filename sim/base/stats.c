@@ -1,12 +1,13 @@
-/* stats.c - summaries over realisations. Sums are taken in the order of realisations, so equal inputs give equal bits. */
+/* stats.c - summaries over realisations. Sums are taken in the order of realisations, so equal inputs give equal bits.
+ */
 #include "uxosim/stats.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Index of the type-1 quantile among n values: ceil(n q) - 1, with a guard against a product that is a whole number but for
- * rounding (0.05 * 2000 has to be 100). */
+/* Index of the type-1 quantile among n values: ceil(n q) - 1, with a guard against a product that is a whole number but
+ * for rounding (0.05 * 2000 has to be 100). */
 static size_t quantile_index(size_t n, double q)
 {
     const double position = ceil((double)n * q * (1.0 - 1e-12));
