@@ -1,4 +1,6 @@
-"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, wide instructions of the C library switched off.
+"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors.
+
+Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
 
 Arguments: the programs to compare (as built by gcc and by clang). Works in a temporary folder. Not a test of what the numbers mean.
 """
@@ -6,6 +8,7 @@ import hashlib
 import math
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 import tempfile
@@ -61,11 +64,13 @@ STRIKES = """\
 id,x_m,y_m,date,munition,carriers,heading_deg,heading_sd_deg
 a,298010,5538020,2022-03-01,,,,
 b,300500,5539000,2022-03-02,per-campaign,12,45,10
-c,301800.25,5540100.75,2022-03-03,per-strike,{range: [1, 4]},350,
+c,301800.25,5540100.75,2022-03-03,per-strike,"{range: [1, 4]}",350,
 d,299990,5537100,2022-03-04,per-carrier,2,90,5
-e,302990,5541040,2022-03-05,,{choice: {1: 0.6, 8: 0.4}},,
+e,302990,5541040,2022-03-05,,"{choice: {1: 0.6, 8: 0.4}}",,
 """
 NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}
+
+EMULATED = {"Nehalem": "SSE4.2, no AVX, no FMA", "max": "AVX2 and FMA, no AVX-512"}
 
 
 def libm_digest():
@@ -76,7 +81,7 @@ def libm_digest():
 
 def require_that_switch_works():
     """On a processor with FMA, NO_VECTORS must change what the C library computes; else it would prove nothing."""
-    if " fma " not in pathlib.Path("/proc/cpuinfo").read_text():
+    if platform.machine() != "x86_64" or " fma " not in pathlib.Path("/proc/cpuinfo").read_text():
         print("note: this processor has no FMA; there is nothing to switch off")
         return
     narrow = subprocess.run([sys.executable, __file__, "--libm"], env={**os.environ, **NO_VECTORS}, text=True, capture_output=True,
@@ -87,10 +92,10 @@ def require_that_switch_works():
 
 def digest_of_run(program, folder, name, threads, environment):
     out = folder / f"{name}.nc"
-    done = subprocess.run([program, "run", "scenario.yaml", "-o", out.name, "--threads", str(threads), "--quiet"], cwd=folder,
+    done = subprocess.run([*program, "run", "scenario.yaml", "-o", out.name, "--threads", str(threads), "--quiet"], cwd=folder,
                           env={**os.environ, **environment}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        sys.exit(f"{program} ended with {done.returncode}:\n{done.stdout}")
+        sys.exit(f"{' '.join(program)} ended with {done.returncode}:\n{done.stdout}")
     return hashlib.sha256(out.read_bytes()).hexdigest()
 
 
@@ -107,10 +112,15 @@ def main():
         (folder / "scenario.yaml").write_text(SCENARIO)
         (folder / "strikes.csv").write_text(STRIKES)
         for number, program in enumerate(programs):
+            def run(what, threads, command=(program,), environment={}):
+                digests[f"{program}, {what}"] = digest_of_run(command, folder, f"{number}-{len(digests)}", threads, environment)
+
             for threads in (1, 2, 8):
-                digests[f"{program}, {threads} threads"] = digest_of_run(program, folder, f"{number}-{threads}", threads, {})
-            digests[f"{program}, no wide instructions"] = digest_of_run(program, folder, f"{number}-narrow", 2,
-                                                                        NO_VECTORS)
+                run(f"{threads} threads", threads)
+            if platform.machine() == "x86_64":
+                run("no wide instructions in the C library", 2, environment=NO_VECTORS)
+                for model, meaning in EMULATED.items():
+                    run(f"emulated {model} ({meaning})", 2, command=("qemu-x86_64", "-cpu", model, program))
     for what, digest in digests.items():
         print(digest[:16], what)
     if len(set(digests.values())) != 1:
