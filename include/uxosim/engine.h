@@ -1,7 +1,7 @@
 /* engine.h - all draws and their tallies: the loops, and the only OpenMP.
  *
- * The estimator `analog`: every dud is a point. Blocks of realisations write points into per-tile buckets, the owner of a tile
- * tallies them; integers only, so the bytes do not depend on the number of threads. Not here: files.
+ * The estimator `analog`: every dud is a point. Blocks of realisations write points into per-tile buckets, the owner of
+ * a tile tallies them; integers only, so the bytes do not depend on the number of threads. Not here: files.
  */
 #ifndef UXOSIM_ENGINE_H
 #define UXOSIM_ENGINE_H
@@ -14,64 +14,69 @@
 typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uint64_t duds, double seconds, void *user);
 
 typedef struct uxo_engine_options {
-    int threads;                          /* 0: as many as OpenMP gives */
-    const volatile sig_atomic_t *stop;    /* not NULL and not 0: end soon with UXO_ERR_INTERRUPTED */
-    uxo_progress *progress;               /* may be NULL */
+    int threads;                       /* 0: as many as OpenMP gives */
+    const char *kernel;                /* scatter kernel by name, NULL: the widest there is; the results are the same */
+    const volatile sig_atomic_t *stop; /* not NULL and not 0: end soon with UXO_ERR_INTERRUPTED */
+    uxo_progress *progress;            /* may be NULL */
     void *progress_user;
 } uxo_engine_options;
 
 /* Tally of one tile over all realisations. Exact. */
 typedef struct uxo_tile_tally {
-    uint64_t sum[UXO_TILE_CELLS];        /* of the counts */
+    uint64_t sum[UXO_TILE_CELLS];         /* of the counts */
     uint64_t sum_squares[UXO_TILE_CELLS]; /* of their squares */
-    uint32_t hits[UXO_TILE_CELLS];       /* realisations with at least one dud */
+    uint32_t hits[UXO_TILE_CELLS];        /* realisations with at least one dud */
 } uxo_tile_tally;
 
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
     uint32_t realisations;
-    uint32_t columns;          /* districts + 2 */
-    uint32_t *dud_count;       /* [realisations][columns] */
-    double *campaign;          /* [realisations][campaign_count] */
-    uint64_t *strike_duds;     /* [strikes][columns], summed over realisations */
-    uint64_t *strike_carriers; /* [strikes], likewise; opened or not */
-    uint64_t intact_carriers;  /* did not open, summed over realisations */
+    uint32_t columns;             /* districts + 2 */
+    uint32_t *dud_count;          /* [realisations][columns] */
+    double *campaign;             /* [realisations][campaign_count] */
+    uint64_t *strike_duds;        /* [strikes][columns], summed over realisations */
+    uint64_t *strike_carriers;    /* [strikes], likewise; opened or not */
+    uint64_t intact_carriers;     /* did not open, summed over realisations */
     uint64_t intact_submunitions; /* their loads */
-    uint64_t total_duds;       /* all simulated duds of all realisations */
-    uxo_tile_tally **tile;     /* [tiles]; NULL: no dud ever fell there */
+    uint64_t total_duds;          /* all simulated duds of all realisations */
+    uxo_tile_tally **tile;        /* [tiles]; NULL: no dud ever fell there */
     size_t tile_count;
-    double *dense_value;       /* containment: distinct sums per cell, descending ... */
-    double *dense_share;       /* ... and the share of all duds in cells with at least that sum */
-    size_t dense_count;
+    uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
+    double *contained_share; /* ... and the share of all duds in cells with at least that sum */
+    size_t contained_count;
+    uint32_t largest_count; /* most duds in one cell and realisation */
     double seconds;
     int threads;
+    const char *kernel;
 } uxo_outcome;
 
 /* Runs a scenario with its estimator. Progress and interruption as in the options. */
-UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *out,
-                                       uxo_report *report);
+UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                       uxo_outcome *out, uxo_report *report);
 void uxo_outcome_free(uxo_outcome *self);
 
-/* The run's self-check: rows against the total, cells against rows (exact), total against its closed form (z). Fails with
- * UXO_ERR_SELFCHECK. `line`: what it found, one line. */
-UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, const uxo_outcome *outcome, char *line, size_t size,
-                                              uxo_report *report);
+/* The run's self-check: rows against the total, cells against rows (exact), total against its closed form (z). Fails
+ * with UXO_ERR_SELFCHECK. `line`: what it found, one line. */
+UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, const uxo_outcome *outcome, char *line,
+                                              size_t size, uxo_report *report);
 
-/* Totals only, without places: duds of each of the first `count` realisations, as the run would have them. `independent`: mean
- * failure rates are drawn per strike instead of per campaign, to show what that assumption does to the interval. */
-void uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent, double *totals);
+/* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.
+ * `independent`: mean failure rates are drawn per strike instead of per campaign, to show what that assumption does to
+ * the interval. */
+UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent,
+                                          double *totals, uxo_report *report);
 
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);
 
 /* The map layers that the tallies give. */
-#define UXO_LAYERS(X)                                                                                                  \
-    X(DUD_DENSITY, "dud_density", "hectare-1", "expected duds remaining from the listed strikes")                      \
-    X(DUD_PROBABILITY, "dud_probability", "1", "probability of at least one dud in the cell")                          \
-    X(DUD_COUNT_SD, "dud_count_sd", "1", "standard deviation over realisations of the number of duds in the cell")     \
-    X(DUD_CONTAINMENT, "dud_containment", "1",                                                                         \
-      "share of all expected duds inside the smallest area that contains this cell")                                   \
-    X(DUD_DENSITY_SE, "dud_density_standard_error", "hectare-1", "Monte Carlo standard error of dud_density")          \
+#define UXO_LAYERS(X)                                                                                              \
+    X(DUD_DENSITY, "dud_density", "hectare-1", "expected duds remaining from the listed strikes")                  \
+    X(DUD_PROBABILITY, "dud_probability", "1", "probability of at least one dud in the cell")                      \
+    X(DUD_COUNT_SD, "dud_count_sd", "1", "standard deviation over realisations of the number of duds in the cell") \
+    X(DUD_CONTAINMENT, "dud_containment", "1",                                                                     \
+      "share of all expected duds inside the smallest area that contains this cell")                               \
+    X(DUD_DENSITY_SE, "dud_density_standard_error", "hectare-1", "Monte Carlo standard error of dud_density")      \
     X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", "Monte Carlo standard error of dud_probability")
 
 typedef enum uxo_layer {
@@ -82,7 +87,8 @@ typedef enum uxo_layer {
 } uxo_layer;
 
 /* Values of one layer on one tile, [UXO_TILE_CELLS]; cells beyond the grid's edge get the layer's empty value. */
-void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer, size_t tile, float *values);
+void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer, size_t tile,
+                      float *values);
 /* The value of a cell in which no dud ever fell: 0, a bound for standard errors, the whole share for containment. */
 float uxo_outcome_empty_value(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer);
 

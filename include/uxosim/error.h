@@ -13,16 +13,16 @@
 #include <stdio.h>
 
 /* name, exit code (sysexits.h), meaning */
-#define UXO_STATUS_LIST(X)                                                                                             \
-    X(UXO_OK, 0, "done")                                                                                               \
-    X(UXO_ERR_USAGE, 64, "wrong use of the command line")                                                              \
-    X(UXO_ERR_DATA, 65, "bad scenario or data")                                                                        \
-    X(UXO_ERR_NOINPUT, 66, "input missing or unreadable")                                                              \
-    X(UXO_ERR_SELFCHECK, 70, "the run failed its self-check")                                                          \
-    X(UXO_ERR_MEMORY, 71, "out of memory")                                                                             \
-    X(UXO_ERR_CANTCREATE, 73, "output cannot be created")                                                              \
-    X(UXO_ERR_IO, 74, "input or output error")                                                                         \
-    X(UXO_ERR_RESUMABLE, 75, "interrupted, can be resumed")                                                            \
+#define UXO_STATUS_LIST(X)                                    \
+    X(UXO_OK, 0, "done")                                      \
+    X(UXO_ERR_USAGE, 64, "wrong use of the command line")     \
+    X(UXO_ERR_DATA, 65, "bad scenario or data")               \
+    X(UXO_ERR_NOINPUT, 66, "input missing or unreadable")     \
+    X(UXO_ERR_SELFCHECK, 70, "the run failed its self-check") \
+    X(UXO_ERR_MEMORY, 71, "out of memory")                    \
+    X(UXO_ERR_CANTCREATE, 73, "output cannot be created")     \
+    X(UXO_ERR_IO, 74, "input or output error")                \
+    X(UXO_ERR_RESUMABLE, 75, "interrupted, can be resumed")   \
     X(UXO_ERR_INTERRUPTED, 130, "interrupted, nothing written")
 
 typedef enum uxo_status {
@@ -36,12 +36,12 @@ int uxo_status_exit_code(uxo_status status);
 const char *uxo_status_text(uxo_status status);
 
 /* Returns from the calling function when `call` does not give UXO_OK. */
-#define UXO_TRY(call)                                                                                                  \
-    do {                                                                                                               \
-        const uxo_status uxo_try_status_ = (call);                                                                     \
-        if (uxo_try_status_ != UXO_OK) {                                                                               \
-            return uxo_try_status_;                                                                                    \
-        }                                                                                                              \
+#define UXO_TRY(call)                              \
+    do {                                           \
+        const uxo_status uxo_try_status_ = (call); \
+        if (uxo_try_status_ != UXO_OK) {           \
+            return uxo_try_status_;                \
+        }                                          \
     } while (0)
 
 #define UXO_MUST_USE __attribute__((warn_unused_result))

@@ -1,7 +1,8 @@
-/* layers.h - everything that GDAL reads: reference systems, districts, population, point layers. The only user of GDAL in sim/.
+/* layers.h - everything that GDAL reads: reference systems, districts, population, point layers. The only user of GDAL
+ * in sim/.
  *
- * Every reference system gets the traditional GIS axis order. Projected coordinates are rounded to 2^-10 m and angles to
- * 2^-30 rad, because PROJ's last bits differ between processors.
+ * Every reference system gets the traditional GIS axis order. Projected coordinates are rounded to 2^-10 m and angles
+ * to 2^-30 rad, because PROJ's last bits differ between processors.
  */
 #ifndef UXOSIM_LAYERS_H
 #define UXOSIM_LAYERS_H
@@ -12,14 +13,16 @@
 /* A projected reference system in metres, ready to project into. */
 typedef struct uxo_crs uxo_crs;
 
-/* Takes "EPSG:32637", WKT or anything that names a system. Geographic systems, other units than metres, unknown names are errors
- * that say what is allowed. `place`: where it was given. */
-UXO_MUST_USE uxo_status uxo_crs_open(uxo_crs **self, const char *definition, const uxo_place *place, uxo_report *report);
+/* Takes "EPSG:32637", WKT or anything that names a system. Geographic systems, other units than metres, unknown names
+ * are errors that say what is allowed. `place`: where it was given. */
+UXO_MUST_USE uxo_status uxo_crs_open(uxo_crs **self, const char *definition, const uxo_place *place,
+                                     uxo_report *report);
 void uxo_crs_free(uxo_crs *self);
 const char *uxo_crs_name(const uxo_crs *self);
 const char *uxo_crs_wkt2(const uxo_crs *self); /* WKT2:2019, one line; belongs to self */
 
-/* CF-1.8 grid mapping parameters of the system: calls `visit(key, text or NULL, numbers, count, user)` for each attribute. */
+/* CF-1.8 grid mapping parameters of the system: calls `visit(key, text or NULL, numbers, count, user)` for each
+ * attribute. */
 typedef void uxo_crs_visit(const char *key, const char *text, const double *numbers, size_t count, void *user);
 void uxo_crs_cf_parameters(const uxo_crs *self, uxo_crs_visit *visit, void *user);
 
@@ -28,16 +31,17 @@ bool uxo_crs_project(const uxo_crs *self, double lon_deg, double lat_deg, double
 /* And back; for output in WGS 84. */
 bool uxo_crs_unproject(const uxo_crs *self, double x_m, double y_m, double *lon_deg, double *lat_deg);
 
-/* Direction of true north at a point, clockwise from grid north [rad]; bearing on the grid = heading + this. Also the point scale
- * factor (grid metres per true metre, largest departure of the two axes). */
+/* Direction of true north at a point, clockwise from grid north [rad]; bearing on the grid = heading + this. Also the
+ * point scale factor (grid metres per true metre, largest departure of the two axes). */
 bool uxo_crs_true_north(const uxo_crs *self, double x_m, double y_m, double *north_rad, double *scale);
 
-/* Refuses a grid on which the point scale departs from 1 by more than 1 % (corners, edge middles, centre) or that holds a pole or
- * the antimeridian. */
-UXO_MUST_USE uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *grid, const uxo_place *place, uxo_report *report);
+/* Refuses a grid on which the point scale departs from 1 by more than 1 % (corners, edge middles, centre) or that holds
+ * a pole or the antimeridian. */
+UXO_MUST_USE uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *grid, const uxo_place *place,
+                                           uxo_report *report);
 
-/* Which district each cell's centre lies in. UXO_NO_DISTRICT: none. Stored tile by tile; a tile that is all one district costs
- * two bytes. */
+/* Which district each cell's centre lies in. UXO_NO_DISTRICT: none. Stored tile by tile; a tile that is all one
+ * district costs two bytes. */
 #define UXO_NO_DISTRICT UINT16_MAX
 
 typedef struct uxo_area_map {
@@ -53,12 +57,12 @@ static inline uint16_t uxo_area_map_at(const uxo_area_map *self, size_t tile, ui
 }
 
 typedef struct uxo_district {
-    char *name;             /* owned */
+    char *name;                  /* owned */
     double population_attribute; /* persons by the vector file's field, NaN where there is none */
-    double area_ha;         /* of its cells on the grid */
-    double polygon_ha;      /* of its polygon, planar in the grid's system */
-    double population;      /* persons on its cells: from the population raster, else the attribute, else NaN */
-    char *geometry_wkb_hex; /* owned; the polygon in the grid's system, for geojson/gpkg output */
+    double area_ha;              /* of its cells on the grid */
+    double polygon_ha;           /* of its polygon, planar in the grid's system */
+    double population;           /* persons on its cells: from the population raster, else the attribute, else NaN */
+    char *geometry_wkb_hex;      /* owned; the polygon in the grid's system, for geojson/gpkg output */
 } uxo_district;
 
 typedef struct uxo_districts {
@@ -79,9 +83,10 @@ typedef struct uxo_area_source {
 UXO_MUST_USE uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4],
                                           uxo_report *report);
 
-/* Reads polygons, checks them (invalid rings, empty and duplicate names, duplicates and overlaps with their area, districts without
- * a cell centre, parts off the grid, each reported by feature), and rasterises them by cell centre. Where polygons overlap the first
- * in the file owns the cell. No overlap with the grid is an error. Without districts: uxo_districts_none. */
+/* Reads polygons, checks them (invalid rings, empty and duplicate names, duplicates and overlaps with their area,
+ * districts without a cell centre, parts off the grid, each reported by feature), and rasterises them by cell centre.
+ * Where polygons overlap the first in the file owns the cell. No overlap with the grid is an error. Without districts:
+ * uxo_districts_none. */
 UXO_MUST_USE uxo_status uxo_districts_read(uxo_districts *self, const uxo_crs *crs, const uxo_grid *grid,
                                            const uxo_area_source *source, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_districts_none(uxo_districts *self, const uxo_grid *grid);
@@ -89,22 +94,22 @@ void uxo_districts_free(uxo_districts *self);
 
 /* Persons per grid cell, row-major, row 0 north. */
 typedef struct uxo_population {
-    float *persons;        /* [ny][nx]; NULL: no population layer */
-    double source_total;   /* sum of the source */
-    double on_grid;        /* of it, on the grid; the rest lies outside and is reported */
+    float *persons;      /* [ny][nx]; NULL: no population layer */
+    double source_total; /* sum of the source */
+    double on_grid;      /* of it, on the grid; the rest lies outside and is reported */
 } uxo_population;
 
-/* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: cells of the same reference system are split
- * exactly, others into parts of at most an eighth of a grid cell. nodata and NaN are nobody; negative values are an error.
- * No overlap is an error; people outside are a note. */
-UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const uxo_grid *grid, const char *file,
-                                            const uxo_place *place, uxo_report *report);
+/* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: cells of the same reference
+ * system are split exactly, others into parts of at most an eighth of a grid cell. nodata and NaN are nobody; negative
+ * values are an error. No overlap is an error; people outside are a note. */
+UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const uxo_grid *grid,
+                                            const char *file, const uxo_place *place, uxo_report *report);
 void uxo_population_free(uxo_population *self);
 
 /* One point feature of a vector layer, as the strike list needs it. */
 typedef struct uxo_point_feature {
-    double lon_deg, lat_deg;   /* WGS 84, NaN if the layer's CRS could not be transformed */
-    double x_m, y_m;           /* in the grid's system */
+    double lon_deg, lat_deg; /* WGS 84, NaN if the layer's CRS could not be transformed */
+    double x_m, y_m;         /* in the grid's system */
     int64_t fid;
     size_t field_count;
     const char *const *field_name;
@@ -113,7 +118,7 @@ typedef struct uxo_point_feature {
 
 /* Calls `visit` for every feature; a geometry that is not a single point is an error by feature. */
 typedef uxo_status uxo_point_visit(const uxo_point_feature *feature, void *user, uxo_report *report);
-UXO_MUST_USE uxo_status uxo_layers_points(const uxo_crs *crs, const char *file, const uxo_place *place, uxo_point_visit *visit,
-                                          void *user, uxo_report *report);
+UXO_MUST_USE uxo_status uxo_layers_points(const uxo_crs *crs, const char *file, const uxo_place *place,
+                                          uxo_point_visit *visit, void *user, uxo_report *report);
 
 #endif

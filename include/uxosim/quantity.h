@@ -1,4 +1,5 @@
-/* quantity.h - a number or a distribution: its mean, variance, bounds and draws. Pure mathematics, no ordnance, no files.
+/* quantity.h - a number or a distribution: its mean, variance, bounds and draws. Pure mathematics, no ordnance, no
+ * files.
  *
  * Reading one from a scenario is sim/scenario/distribution. A quantity is a plain value; it owns nothing.
  */
@@ -18,10 +19,11 @@ typedef enum uxo_form {
     UXO_FORM_RANGE,      /* integers p[0] .. p[1], ends included */
     UXO_FORM_TRIANGULAR, /* p[0] = a, p[1] = mode, p[2] = b */
     UXO_FORM_BETA,       /* p[0] = alpha, p[1] = beta; also what {interval90} of a rate becomes */
-    UXO_FORM_LOGNORMAL,  /* p[0] = mean of the logarithm, p[1] = its sd; what {interval90} of a positive quantity becomes */
-    UXO_FORM_NORMAL,     /* p[0] = mean, p[1] = sd, conditional on [lower, upper] */
-    UXO_FORM_POISSON,    /* p[0] = mean before conditioning on [lower, upper] */
-    UXO_FORM_CHOICE      /* value[i] with probability weight[i], i < choices */
+    UXO_FORM_LOGNORMAL, /* p[0] = mean of the logarithm, p[1] = its sd; what {interval90} of a positive quantity becomes
+                         */
+    UXO_FORM_NORMAL,    /* p[0] = mean, p[1] = sd, conditional on [lower, upper] */
+    UXO_FORM_POISSON,   /* p[0] = mean before conditioning on [lower, upper] */
+    UXO_FORM_CHOICE     /* value[i] with probability weight[i], i < choices */
 } uxo_form;
 
 /* The level at which a distribution varies. */
@@ -30,8 +32,8 @@ typedef enum uxo_per { UXO_PER_UNSAID, UXO_PER_CAMPAIGN, UXO_PER_STRIKE, UXO_PER
 typedef struct uxo_quantity {
     uxo_form form;
     uxo_per per;
-    bool integer;         /* draws are rounded to the nearest integer within [lower, upper] */
-    double lower, upper;  /* what the key allows; a draw outside is drawn again */
+    bool integer;        /* draws are rounded to the nearest integer within [lower, upper] */
+    double lower, upper; /* what the key allows; a draw outside is drawn again */
     double p[3];
     uint32_t choices;
     double value[UXO_MAX_CHOICES];
@@ -55,7 +57,11 @@ double uxo_quantity_low(const uxo_quantity *self);
 /* One draw. A constant draws nothing from the stream. */
 double uxo_quantity_sample(const uxo_quantity *self, uxo_stream *stream);
 
-/* Type-1 like inverse of the distribution function for reports (`check`): 0 < q < 1. */
+/* Inverse of the distribution function, for reports: 0 < q < 1. */
 double uxo_quantity_quantile(const uxo_quantity *self, double q);
+
+/* Share of unconditional draws that fall within [lower, upper]. A form for which it is below 0.01 has to be refused
+ * when it is read: sampling is by drawing again. */
+double uxo_quantity_acceptance(const uxo_quantity *self);
 
 #endif

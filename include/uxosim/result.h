@@ -1,7 +1,7 @@
 /* result.h - the result file: HDF5 that is also netCDF-4 with CF-1.8 conventions. The only HDF5 in the project.
  *
- * Layout: docs/file_format.md. A file under its final name is complete: it is written under a temporary name in the same folder,
- * synced, marked `complete = 1` and renamed. Equal runs give equal bytes.
+ * Layout: docs/file_format.md. A file under its final name is complete: it is written under a temporary name in the
+ * same folder, synced, marked `complete = 1` and renamed. Equal runs give equal bytes.
  */
 #ifndef UXOSIM_RESULT_H
 #define UXOSIM_RESULT_H
@@ -20,7 +20,8 @@ UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_scenario *s
 /* A result file opened for reading. */
 typedef struct uxo_result uxo_result;
 
-/* Refuses files that are not uxosim results, of a newer format, or not complete. UXO_ERR_NOINPUT when it is not there. */
+/* Refuses files that are not uxosim results, of a newer format, or not complete. UXO_ERR_NOINPUT when it is not there.
+ */
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
 void uxo_result_close(uxo_result *self);
 
@@ -39,8 +40,8 @@ const char *uxo_result_layer_name(const uxo_result *self, size_t index);
 const char *uxo_result_layer_unit(const uxo_result *self, const char *layer);
 const char *uxo_result_layer_sentence(const uxo_result *self, const char *layer);
 /* Rows first_row .. first_row + rows - 1 of a layer as floats, row 0 north. */
-UXO_MUST_USE uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t first_row, uint32_t rows, float *out,
-                                             uxo_report *report);
+UXO_MUST_USE uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t first_row, uint32_t rows,
+                                             float *out, uxo_report *report);
 
 /* The district table as it was written. */
 UXO_MUST_USE uxo_status uxo_result_read_districts(uxo_result *self, uxo_district_table *table, uxo_report *report);
@@ -52,8 +53,9 @@ const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t
 /* A 1-D numeric dataset as doubles; NULL when absent; owned by self. */
 const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count);
 
-/* A public copy: density layers coarsened to blocks of at least `block_m` (sums conserved; probabilities as 1 - prod(1 - p) are not
- * conserved and are recomputed only where that is exact, else left out), no strikes, no provenance of strikes, no scenario text. */
+/* A public copy: density layers coarsened to blocks of at least `block_m` (sums conserved; probabilities as 1 - prod(1
+ * - p) are not conserved and are recomputed only where that is exact, else left out), no strikes, no provenance of
+ * strikes, no scenario text. */
 UXO_MUST_USE uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m, uxo_report *report);
 
 #endif

@@ -1,10 +1,11 @@
-/* rng.h - addressed random numbers: every draw is a pure function of (seed, level, item id, realisation, carrier, purpose).
+/* rng.h - addressed random numbers: every draw is a pure function of (seed, level, item id, realisation, carrier,
+ * purpose).
  *
  * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11, doi 10.1145/2063384.2063405).
  * key = 64 bits hashed from (seed, level, item id); counter = (block, purpose, carrier, realisation).
- * Nothing here depends on row order, threads or tiles, and no libm value is used: log, exp, sin and cos come from SLEEF's
- * `cinz` family, which gives the same bits with and without FMA and on every instruction set.
- * Not here: which quantity is drawn at which level (sim/model).
+ * Nothing here depends on row order, threads or tiles, and no libm value is used: log, exp, sin and cos come from
+ * SLEEF's `cinz` family, which gives the same bits with and without FMA and on every instruction set. Not here: which
+ * quantity is drawn at which level (sim/model).
  */
 #ifndef UXOSIM_RNG_H
 #define UXOSIM_RNG_H
@@ -27,16 +28,20 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_STRIKE_RATE = 9,    /* strike: Beta about the mean rate */
     UXO_PURPOSE_CARRIER_FAILURE = 10,
     UXO_PURPOSE_OPENED = 11,
-    UXO_PURPOSE_LOAD = 12,     /* submunitions in a carrier */
-    UXO_PURPOSE_SPREAD = 13,   /* sizes of the carrier spread: along, across */
-    UXO_PURPOSE_PATTERN = 14,  /* sizes of the pattern: along, across */
-    UXO_PURPOSE_RELEASE = 15,  /* carrier: release point */
-    UXO_PURPOSE_DUD_COUNT = 16, /* carrier: how many of its submunitions failed */
-    UXO_PURPOSE_SCATTER = 17,  /* carrier: where its duds lie */
-    UXO_PURPOSE_CONFIDENCE = 18,
-    UXO_PURPOSE_LOCATION_SIZE = 19,
-    UXO_PURPOSE_CONCENTRATION = 20,
-    UXO_PURPOSE_HEADING_SD = 21
+    UXO_PURPOSE_LOAD = 12,         /* submunitions in a carrier */
+    UXO_PURPOSE_SPREAD_ALONG = 13, /* sizes of the carrier spread */
+    UXO_PURPOSE_SPREAD_ACROSS = 14,
+    UXO_PURPOSE_PATTERN_ALONG = 15, /* sizes of the pattern */
+    UXO_PURPOSE_PATTERN_ACROSS = 16,
+    UXO_PURPOSE_RELEASE = 17,       /* carrier: release point */
+    UXO_PURPOSE_DUD_COUNT = 18,     /* carrier: how many of its submunitions failed */
+    UXO_PURPOSE_SCATTER = 19,       /* carrier: where its duds lie */
+    UXO_PURPOSE_CONFIDENCE = 20,    /* strike: the confidence itself, where it is a distribution */
+    UXO_PURPOSE_LOCATION_SIZE = 21, /* report: size of its location error, where it is a distribution */
+    UXO_PURPOSE_CONCENTRATION = 22,
+    UXO_PURPOSE_HEADING_SD = 23,
+    UXO_PURPOSE_HEADING_ERROR = 24,
+    UXO_PURPOSE_INDEPENDENT = 25 /* totals as if failure rates were independent: carrier word = campaign index */
 } uxo_purpose;
 
 typedef struct uxo_key {
@@ -54,18 +59,20 @@ typedef struct uxo_stream {
     uint32_t left;      /* of them not yet handed out */
 } uxo_stream;
 
-/* The block function: ten rounds of Philox4x32. Source: Salmon et al. 2011, fig. 2 and table 2 (Crush-resistant 10 rounds). */
+/* The block function: ten rounds of Philox4x32. Source: Salmon et al. 2011, fig. 2 and table 2 (Crush-resistant 10
+ * rounds). */
 void uxo_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-/* Key of one item. 64-bit FNV-1a of (level, id), then one Philox block under the seed: close seeds and ids give unrelated keys.
- * Two items of one run may not share a key; the scenario checks that when it is assembled. */
+/* Key of one item. 64-bit FNV-1a of (level, id), then one Philox block under the seed: close seeds and ids give
+ * unrelated keys. Two items of one run may not share a key; the scenario checks that when it is assembled. */
 uxo_key uxo_key_make(uint64_t seed, uxo_level level, const char *id);
 
 uxo_stream uxo_stream_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose);
 
 uint32_t uxo_stream_word(uxo_stream *self);
 
-/* Uniform on the open interval (0,1), 53 bits from two words: (k + 1/2) 2^-53. */
+/* Uniform on the open interval (0,1), 52 bits of two words: (k + 1/2) 2^-52, so that every value is exact and below 1.
+ */
 double uxo_stream_uniform(uxo_stream *self);
 
 /* Standard normal by Box and Muller (1958), both values of a pair: z[0], z[1] independent. Two uniforms. */

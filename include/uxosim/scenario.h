@@ -14,15 +14,15 @@ typedef struct uxo_campaign_item {
     char name[2 * UXO_ID_SIZE]; /* "lar-160-m095.dud_rate", "defaults.confidence" */
     uxo_quantity quantity;
     uxo_key key;
-    bool is_failure_rate;       /* `check` also draws these independently per strike, for comparison */
+    bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 
 typedef enum uxo_mark { UXO_MARK_DEFAULT, UXO_MARK_GIVEN, UXO_MARK_OVERRIDE } uxo_mark;
 
 /* One line of the record of what was used. All owned. */
 typedef struct uxo_used_value {
-    char *path;   /* "grid.cell_size_m", "munitions.lar-160-m095.dud_rate" */
-    char *value;  /* YAML text */
+    char *path;  /* "grid.cell_size_m", "munitions.lar-160-m095.dud_rate" */
+    char *value; /* YAML text */
     uxo_mark mark;
     char *source; /* "scenario.yaml:12", the catalogue's source sentence, "built-in default: ..." */
 } uxo_used_value;
@@ -37,22 +37,22 @@ typedef struct uxo_input_file {
 
 typedef struct uxo_scenario {
     char *title;
-    char *scenario_text;   /* as read, before --set */
-    char *overrides_text;  /* the --set arguments, one a line; "" */
+    char *scenario_text;  /* as read, before --set */
+    char *overrides_text; /* the --set arguments, one a line; "" */
     uint64_t seed;
     uint32_t realisations;
     uxo_estimator estimator;
-    int32_t as_of_day;     /* UXO_NO_DATE: no dated input */
+    int32_t as_of_day; /* UXO_NO_DATE: no dated input */
     uxo_crs *crs;
-    char *crs_text;        /* as given */
+    char *crs_text; /* as given */
     uxo_grid grid;
     uxo_catalogue catalogue;
     uxo_strikes strikes;
     bool has_districts;
     uxo_districts districts;
     uxo_population population;
-    double quantile[3];    /* of the district tables: 0.05, 0.5, 0.95 */
-    char **layer;          /* output.layers; NULL: all */
+    double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
+    char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;
     uxo_campaign_item *campaign;
     uint32_t campaign_count;
@@ -62,10 +62,10 @@ typedef struct uxo_scenario {
     uint32_t input_count;
 } uxo_scenario;
 
-/* Reads and validates a scenario with everything it names. `sets`: the --set arguments in order. All errors of all files are in the
- * report; warnings stay there after success. Free also after an error. */
-UXO_MUST_USE uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets, size_t set_count,
-                                          uxo_report *report);
+/* Reads and validates a scenario with everything it names. `sets`: the --set arguments in order. All errors of all
+ * files are in the report; warnings stay there after success. Free also after an error. */
+UXO_MUST_USE uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets,
+                                          size_t set_count, uxo_report *report);
 void uxo_scenario_free(uxo_scenario *self);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */

@@ -1,6 +1,7 @@
 /* stats.h - statistics over realisations: one rule each for the whole program.
  *
- * Quantiles are the inverse of the empirical distribution (type 1 of Hyndman and Fan 1996). Weights may be NULL (all one).
+ * Quantiles are the inverse of the empirical distribution (type 1 of Hyndman and Fan 1996). Weights may be NULL (all
+ * one).
  */
 #ifndef UXOSIM_STATS_H
 #define UXOSIM_STATS_H
@@ -15,16 +16,22 @@ typedef struct uxo_summary {
     double quantile[3], quantile_se[3];
 } uxo_summary;
 
-/* Type-1 quantile of an ascending array: the smallest value whose cumulative (weighted) share is at least q. n >= 1. */
-double uxo_stats_quantile_sorted(const double *ascending, const double *weight, size_t n, double q);
+/* A value and its weight. */
+typedef struct uxo_weighted {
+    double value, weight;
+} uxo_weighted;
 
-/* Fills a summary from n >= 1 values. `values` is left alone; `scratch` has room for 2 n doubles.
- * sd is that of the population of draws, denominator n - 1 (0 for n = 1). Its standard error is sqrt((m4 - s^4 (n-3)/(n-1))/n)/(2 s).
- * Errors of quantiles: half the distance between the order statistics at q n -+ sqrt(n q (1-q)); with n = 1 errors are NaN. */
-void uxo_stats_summarise(const double *values, const double *weight, size_t n, const double q[3], double *scratch,
+/* Type-1 quantile of an ascending array: the smallest value whose cumulative share is at least q. n >= 1. */
+double uxo_stats_quantile_sorted(const double *ascending, size_t n, double q);
+
+/* Fills a summary from n >= 1 values. `values` is left alone; `scratch` has room for n pairs.
+ * sd is that of the population of draws (denominator n - 1); its standard error is sqrt((m4 - s^4 (n-3)/(n-1))/n) / (2
+ * s). Errors of quantiles: half the distance between the quantiles at q -+ sqrt(q (1-q) / n). With weights n is Kish's
+ * effective number. With n = 1 errors are NaN. */
+void uxo_stats_summarise(const double *values, const double *weight, size_t n, const double q[3], uxo_weighted *scratch,
                          uxo_summary *out);
 
-/* Ranks, 1 for the largest, ties share the smallest rank of their group. NaN gets NaN. */
+/* Ranks, 1 for the largest, ties share the smallest rank of their group. NaN gets NaN (all do when memory runs out). */
 void uxo_stats_rank_descending(const double *values, size_t n, double *rank);
 
 #endif

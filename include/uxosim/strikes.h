@@ -16,7 +16,8 @@ typedef struct uxo_mixture {
 
 typedef enum uxo_location_kind { UXO_LOCATION_R95, UXO_LOCATION_DISC } uxo_location_kind;
 
-#define UXO_EVIDENCE_LIST(X) X(STRIKE, "strike") X(CRATER, "crater") X(MOTOR, "motor") X(CARGO, "cargo") X(DUD, "dud") X(OTHER, "other")
+#define UXO_EVIDENCE_LIST(X) \
+    X(STRIKE, "strike") X(CRATER, "crater") X(MOTOR, "motor") X(CARGO, "cargo") X(DUD, "dud") X(OTHER, "other")
 #define UXO_STRIKE_STATUS_LIST(X) X(CONFIRMED, "confirmed") X(PROBABLE, "probable") X(ALLEGED, "alleged")
 
 typedef enum uxo_evidence {
@@ -40,32 +41,32 @@ typedef struct uxo_site {
     int32_t day;             /* since 1970-01-01, or UXO_NO_DATE */
     uxo_evidence evidence;
     uxo_strike_status status;
-    char *source;            /* owned, "" when not given */
+    char *source; /* owned, "" when not given */
     uxo_location_kind location_kind;
     uxo_quantity location_size_m; /* r95 radius or disc radius */
-    uint32_t row;            /* line in the file, or feature number */
+    uint32_t row;                 /* line in the file, or feature number */
 } uxo_site;
 
 /* One strike: one event; what the reports of one event share. */
 typedef struct uxo_strike {
-    char id[UXO_ID_SIZE];  /* the event, or the id of its only report */
+    char id[UXO_ID_SIZE]; /* the event, or the id of its only report */
     uxo_key key;
     int32_t day;
     uxo_strike_status status;
     uint32_t first_site, site_count; /* in uxo_strikes.site */
     uxo_mixture mixture;
-    uxo_quantity carriers;     /* integer >= 1 */
+    uxo_quantity carriers; /* integer >= 1 */
     bool heading_unknown;
-    uxo_quantity heading_deg;  /* true */
+    uxo_quantity heading_deg;    /* true */
     uxo_quantity heading_sd_deg; /* >= 0, added to it as a normal error */
-    uxo_quantity confidence;   /* P(it was a cluster strike) */
-    double reach_m;            /* from any of its sites: farther than this lie less than 1e-7 of its duds */
+    uxo_quantity confidence;     /* P(it was a cluster strike) */
+    double reach_m;              /* from any of its sites: farther than this lie less than 1e-7 of its duds */
 } uxo_strike;
 
 typedef struct uxo_strikes {
     uxo_strike *item; /* ascending by id: results do not depend on the order of rows */
     uint32_t count;
-    uxo_site *site;   /* grouped by strike, ascending by id within it */
+    uxo_site *site; /* grouped by strike, ascending by id within it */
     uint32_t site_count;
     char (*out_of_reach)[UXO_ID_SIZE]; /* strikes whose reach does not touch the grid: left out, with a warning */
     uint32_t out_of_reach_count;
@@ -75,12 +76,12 @@ typedef struct uxo_strikes {
 
 /* What the scenario says about the list. */
 typedef struct uxo_strikes_source {
-    const char *file;           /* resolved path */
-    uxo_place place;            /* of the file key */
-    const uxo_node *defaults;   /* strikes.defaults, may be NULL */
-    const uxo_node *events;     /* strikes.events: {EVENT: [id, id]}, may be NULL */
-    int32_t as_of_day;          /* UXO_NO_DATE: not given */
-    int32_t today;              /* a later date is an error */
+    const char *file;         /* resolved path */
+    uxo_place place;          /* of the file key */
+    const uxo_node *defaults; /* strikes.defaults, may be NULL */
+    const uxo_node *events;   /* strikes.events: {EVENT: [id, id]}, may be NULL */
+    int32_t as_of_day;        /* UXO_NO_DATE: not given */
+    int32_t today;            /* a later date is an error */
     uint64_t seed;
 } uxo_strikes_source;
 

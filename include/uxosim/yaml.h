@@ -1,7 +1,7 @@
 /* yaml.h - a YAML file as a tree in which every node knows its line and column.
  *
- * libyaml's event interface underneath, so that anchors, aliases, tags, merge keys, several documents and deep nesting are
- * refused while reading. Limits: 256 KiB a file, depth 32. Not here: what the keys mean (schema).
+ * libyaml's event interface underneath, so that anchors, aliases, tags, merge keys, several documents and deep nesting
+ * are refused while reading. Limits: 256 KiB a file, depth 32. Not here: what the keys mean (schema).
  */
 #ifndef UXOSIM_YAML_H
 #define UXOSIM_YAML_H
@@ -21,8 +21,8 @@ typedef struct uxo_node {
     bool quoted;   /* a quoted scalar is a string whatever it looks like */
     bool override; /* came from the command line (--set) */
     uxo_place place;
-    const char *text;      /* scalar: its text, else NULL */
-    const char *key;       /* value of a mapping: its key, else NULL */
+    const char *text; /* scalar: its text, else NULL */
+    const char *key;  /* value of a mapping: its key, else NULL */
     uxo_place key_place;
     struct uxo_node *first; /* first item or value, in the order of the file */
     struct uxo_node *next;  /* next sibling */
@@ -31,23 +31,25 @@ typedef struct uxo_node {
 
 /* A document and all its memory. */
 typedef struct uxo_yaml {
-    uxo_node *root;   /* a mapping for files; NULL after an error */
-    char *text;       /* the bytes as read, zero-terminated */
+    uxo_node *root; /* a mapping for files; NULL after an error */
+    char *text;     /* the bytes as read, zero-terminated */
     size_t length;
     struct uxo_yaml_memory *memory;
 } uxo_yaml;
 
 /* Reads a file (UXO_ERR_NOINPUT if it cannot be read) or a text; `name` is what messages call it. The root has to be a
  * mapping for uxo_yaml_read_file; uxo_yaml_read_text takes any single node (a cell of a strike list, a --set value).
- * line, column: where the text starts in `name`. Duplicate keys are errors. self is freed by uxo_yaml_free, also after an error. */
+ * line, column: where the text starts in `name`. Duplicate keys are errors. self is freed by uxo_yaml_free, also after
+ * an error. */
 UXO_MUST_USE uxo_status uxo_yaml_read_file(uxo_yaml *self, const char *path, uxo_report *report);
-UXO_MUST_USE uxo_status uxo_yaml_read_text(uxo_yaml *self, const char *name, const char *text, size_t length, uint32_t line,
-                                           uint32_t column, uxo_report *report);
+UXO_MUST_USE uxo_status uxo_yaml_read_text(uxo_yaml *self, const char *name, const char *text, size_t length,
+                                           uint32_t line, uint32_t column, uxo_report *report);
 void uxo_yaml_free(uxo_yaml *self);
 
-/* Applies `path.to.key=value` of the command line: value is YAML (flow style for lists and mappings); intermediate mappings are
- * made where they are missing; an existing value is replaced. Messages about it name "--set path.to.key=value" and a column
- * in that text. A key that itself holds dots (none does in the schema) cannot be set. */
+/* Applies `path.to.key=value` of the command line: value is YAML (flow style for lists and mappings); intermediate
+ * mappings are made where they are missing; an existing value is replaced. Messages about it name "--set
+ * path.to.key=value" and a column in that text. A key that itself holds dots (none does in the schema) cannot be set.
+ */
 UXO_MUST_USE uxo_status uxo_yaml_set(uxo_yaml *self, const char *assignment, uxo_report *report);
 
 /* Value of a key of a mapping; NULL when absent or when `map` is NULL or not a mapping. */

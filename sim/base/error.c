@@ -144,8 +144,8 @@ static void print_excerpt(const uxo_place *place, FILE *out)
     while (start > 0 && start < length && ((unsigned char)place->excerpt[start] & 0xC0) == 0x80) {
         start++; /* not in the middle of a UTF-8 sequence */
     }
-    fprintf(out, "%5u | %.*s\n      | ", (unsigned)place->line, (int)(length - start < MAX_SHOWN ? length - start : MAX_SHOWN),
-            place->excerpt + start);
+    fprintf(out, "%5u | %.*s\n      | ", (unsigned)place->line,
+            (int)(length - start < MAX_SHOWN ? length - start : MAX_SHOWN), place->excerpt + start);
     for (size_t i = start; i < column; i++) {
         const unsigned char byte = (unsigned char)place->excerpt[i];
         if ((byte & 0xC0) != 0x80) {

@@ -1,0 +1,233 @@
+/* engine.c - a run from the first realisation to the last tally: threads, blocks of realisations, interruption,
+ * progress.
+ *
+ * Realisations of a block are shared out among threads, then tiles are. Tallies are integers, so neither the number of
+ * threads nor the size of a block can be seen in the result. Not here: what one realisation does (analog.c).
+ */
+#include "uxosim/engine.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analog.h"
+#include "outcome.h"
+#include "uxosim/expectation.h"
+
+/* Points that a block may put into buckets, about: 4 bytes each. ASSUMED as a fair share of memory; does not affect
+ * results. */
+static const double POINTS_PER_BLOCK = 8e6;
+enum { MAX_REALISATIONS_PER_BLOCK = 4096 };
+
+typedef struct run {
+    const uxo_scenario *scenario;
+    const uxo_engine_options *options;
+    uxo_outcome *outcome;
+    uxo_worker *workers;
+    int threads;
+    uxo_scatter_kernel *kernel;
+    double started;
+    double last_progress;
+} run;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool must_stop(const run *self)
+{
+    return self->options->stop != NULL && *self->options->stop != 0;
+}
+
+static uint32_t block_size(const uxo_scenario *scenario, int threads)
+{
+    const double duds = uxo_expected_total(scenario) + 1.0;
+    double size = POINTS_PER_BLOCK / duds;
+    size = size < (double)threads ? (double)threads : size;
+    size = size > (double)MAX_REALISATIONS_PER_BLOCK ? (double)MAX_REALISATIONS_PER_BLOCK : size;
+    return (uint32_t)size;
+}
+
+/* Realisations first .. first + count - 1 into points. Called by every thread of a team. */
+static void realise_block(run *self, uint32_t first, uint32_t count)
+{
+    const size_t columns = self->outcome->columns;
+    const size_t campaign_count = self->scenario->campaign_count;
+#pragma omp for schedule(dynamic, 1)
+    for (uint32_t i = 0; i < count; i++) {
+        if (!must_stop(self)) {
+            const uint32_t r = first + i;
+            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernel, r, i,
+                               self->outcome->dud_count + (size_t)r * columns,
+                               self->outcome->campaign + (size_t)r * campaign_count);
+        }
+    }
+}
+
+/* Points of the block into tallies; a tile belongs to one thread. */
+static void tally_block(run *self, bool *out_of_memory)
+{
+    uxo_outcome *const outcome = self->outcome;
+#pragma omp for schedule(dynamic, 4)
+    for (size_t tile = 0; tile < outcome->tile_count; tile++) {
+        bool any = false;
+        for (int w = 0; w < self->threads; w++) {
+            any = any || self->workers[w].buckets.head[tile] != 0;
+        }
+        if (!any) {
+            continue;
+        }
+        if (outcome->tile[tile] == NULL) {
+            outcome->tile[tile] = calloc(1, sizeof **outcome->tile);
+        }
+        if (outcome->tile[tile] == NULL) {
+#pragma omp atomic write
+            *out_of_memory = true;
+            continue;
+        }
+        uxo_analog_tally(&self->workers[omp_get_thread_num()], self->workers, self->threads, tile, outcome->tile[tile]);
+    }
+}
+
+static void report_progress(run *self, uint32_t done)
+{
+    const uxo_engine_options *const options = self->options;
+    const double now = seconds_now();
+    const bool last = done == self->scenario->realisations;
+    if (options->progress == NULL || (!last && now - self->last_progress < 0.1)) {
+        return;
+    }
+    uint64_t duds = 0;
+    for (int w = 0; w < self->threads; w++) {
+        duds += self->workers[w].total_duds;
+    }
+    self->last_progress = now;
+    options->progress(done, self->scenario->realisations, duds, now - self->started, options->progress_user);
+}
+
+static uxo_status run_blocks(run *self, uxo_report *report)
+{
+    const uint32_t realisations = self->scenario->realisations;
+    const uint32_t size = block_size(self->scenario, self->threads);
+    for (uint32_t first = 0; first < realisations && !must_stop(self); first += size) {
+        const uint32_t count = realisations - first < size ? realisations - first : size;
+        bool out_of_memory = false;
+#pragma omp parallel num_threads(self->threads)
+        {
+            realise_block(self, first, count);
+            tally_block(self, &out_of_memory);
+#pragma omp for schedule(static)
+            for (int w = 0; w < self->threads; w++) {
+                uxo_buckets_clear(&self->workers[w].buckets, self->outcome->tile_count);
+            }
+        }
+        for (int w = 0; w < self->threads; w++) {
+            out_of_memory = out_of_memory || self->workers[w].buckets.out_of_memory;
+        }
+        if (out_of_memory) {
+            return uxo_fail(report, UXO_ERR_MEMORY, NULL,
+                            "out of memory while tallying; a coarser grid or fewer strikes would fit");
+        }
+        report_progress(self, first + count);
+    }
+    return must_stop(self) ? UXO_ERR_INTERRUPTED : UXO_OK;
+}
+
+/* What the threads kept apart, added up: integers, so in any order. */
+static void gather_workers(const run *self)
+{
+    uxo_outcome *const outcome = self->outcome;
+    const size_t strikes = self->scenario->strikes.count;
+    for (int w = 0; w < self->threads; w++) {
+        const uxo_worker *const worker = &self->workers[w];
+        for (size_t i = 0; i < strikes * outcome->columns; i++) {
+            outcome->strike_duds[i] += worker->strike_duds[i];
+        }
+        for (size_t i = 0; i < strikes; i++) {
+            outcome->strike_carriers[i] += worker->strike_carriers[i];
+        }
+        outcome->intact_carriers += worker->intact_carriers;
+        outcome->intact_submunitions += worker->intact_submunitions;
+        outcome->total_duds += worker->total_duds;
+        if (worker->largest_count > outcome->largest_count) {
+            outcome->largest_count = worker->largest_count;
+        }
+    }
+}
+
+/* Counts that the integer tallies cannot hold are refused, not wrapped round. */
+static uxo_status check_range(const uxo_scenario *scenario, uxo_report *report)
+{
+    double largest = 0.0;
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        const uxo_strike *const strike = &scenario->strikes.item[i];
+        double load = 0.0;
+        for (uint32_t j = 0; j < strike->mixture.count; j++) {
+            const double high =
+                uxo_quantity_high(&scenario->catalogue.item[strike->mixture.munition[j]].submunitions_per_carrier);
+            load = high > load ? high : load;
+        }
+        largest += uxo_quantity_high(&strike->carriers) * load;
+    }
+    if (largest > 4e9) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
+                        "the strikes may drop up to %.3g submunitions in one realisation; at most 4e9 can be counted",
+                        largest);
+    }
+    return UXO_OK;
+}
+
+static uxo_status check_largest(const uxo_outcome *outcome, uxo_report *report)
+{
+    const double largest = (double)outcome->largest_count;
+    if (largest * largest * (double)outcome->realisations > 9e18) {
+        return uxo_fail(
+            report, UXO_ERR_DATA, NULL,
+            "up to %.3g duds in one cell over %u realisations are more than the exact tallies hold; use smaller "
+            "cells or fewer realisations",
+            largest, outcome->realisations);
+    }
+    return UXO_OK;
+}
+
+static uxo_status run_with_workers(run *self, uxo_report *report)
+{
+    for (int w = 0; w < self->threads; w++) {
+        if (!uxo_worker_init(&self->workers[w], self->scenario)) {
+            return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
+        }
+    }
+    UXO_TRY(run_blocks(self, report));
+    gather_workers(self);
+    UXO_TRY(check_largest(self->outcome, report));
+    return uxo_outcome_rank_cells(self->outcome, report);
+}
+
+uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *out,
+                          uxo_report *report)
+{
+    UXO_TRY(uxo_outcome_init(out, scenario, report));
+    UXO_TRY(check_range(scenario, report));
+    run self = {.scenario = scenario, .options = options, .outcome = out, .started = seconds_now()};
+    self.threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    self.kernel = uxo_scatter_select(options->kernel, &out->kernel);
+    if (self.kernel == NULL) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernel '%s'", options->kernel);
+    }
+    self.workers = calloc((size_t)self.threads, sizeof *self.workers);
+    if (self.workers == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self.threads);
+    }
+    const uxo_status status = run_with_workers(&self, report);
+    for (int w = 0; w < self.threads; w++) {
+        uxo_worker_free(&self.workers[w]);
+    }
+    free(self.workers);
+    out->seconds = seconds_now() - self.started;
+    out->threads = self.threads;
+    return status;
+}
