@@ -1,0 +1,38 @@
+/* judge.c - verdicts of the statistical tests. */
+#include "judge.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+
+bool judge_z(const char *name, double estimate, double expected, double standard_error)
+{
+    const double z = standard_error > 0.0   ? (estimate - expected) / standard_error
+                     : estimate == expected ? 0.0
+                                            : INFINITY;
+    printf("  %-58s %.8g against %.8g  |z| = %.2f\n", name, estimate, expected, fabs(z));
+    return fabs(z) <= JUDGE_BOUND;
+}
+
+bool judge_chi_square(const char *name, double sum, double n)
+{
+    const double upper = gsl_cdf_chisq_Q(sum, n);
+    const double lower = gsl_cdf_chisq_P(sum, n);
+    printf("  %-58s chi-square %.1f of %.0f, tail %.2g\n", name, sum, n, upper < lower ? upper : lower);
+    return upper > 1e-6 && lower > 1e-6;
+}
+
+moments judge_moments(const double *values, size_t n)
+{
+    double mean = 0.0, second = 0.0, fourth = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        mean += values[i] / (double)n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double square = (values[i] - mean) * (values[i] - mean);
+        second += square / (double)n;
+        fourth += square * square / (double)n;
+    }
+    const double size = (double)n;
+    return (moments){mean, sqrt(second / size), second * size / (size - 1.0), sqrt((fourth - second * second) / size)};
+}
