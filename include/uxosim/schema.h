@@ -41,11 +41,16 @@ typedef struct uxo_key_row {
     bool minimum_open; /* > instead of >= */
     bool required;
     bool must_say_per; /* a distribution must carry `per:` (failure rates) */
-    const char *allowed;        /* words or counts, see the types */
+    uxo_per per_default;        /* quantities: the level of a distribution that does not say `per:` */
+    const char *per_allowed;    /* quantities: "campaign|strike|carrier" */
+    const char *allowed;        /* words or counts, see the types; of a SECTION: the key that a bare list stands for */
+    const char *items;          /* STRINGS: the words that the list may hold, separated by |; NULL: any */
     const char *default_text;   /* YAML text of the default; NULL: none */
     const char *meaning;        /* one sentence or more */
     const char *example;        /* YAML text used in the generated reference */
     const char *later;          /* not NULL: a key of the contract whose model is not in this version: the sentence that says so */
+    const char *later_words;    /* with `later`: only these words are refused with it, the key itself is in use */
+    const char *same_as;        /* SECTION: its keys are those of this path of the catalogue, none of them required */
 } uxo_key_row;
 
 /* The table of one document; rows in the order of the reference. */
@@ -62,8 +67,15 @@ const char *uxo_schema_nearest(const char *word, const char *const *names, size_
 /* Numbers as the scenario format allows them: C locale, the whole text, finite. Refuses "16 %" and "2 km" with a hint in *why
  * (a static sentence). */
 bool uxo_schema_number(const char *text, double *value, const char **why);
+/* A whole number from 0 to 2^64 - 1, digits only. */
+bool uxo_schema_unsigned(const char *text, uint64_t *value);
 /* ISO 8601 day, existing in the calendar; days since 1970-01-01. */
 bool uxo_schema_date(const char *text, int32_t *day);
+/* Is `word` one of the words in "a|b|c"? */
+bool uxo_schema_is_word(const char *word, const char *words);
+
+/* Adds an error about `node`: "'grid.cell_size_m' " and the rest. `row` names the key; the node's own path is shorter for people. */
+void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report *report, const char *format, ...) UXO_PRINTF(4, 5);
 
 void uxo_schema_print_yaml(FILE *out);     /* configs/reference.yaml */
 void uxo_schema_print_json(FILE *out);     /* configs/scenario.schema.json: JSON Schema draft-07 */
