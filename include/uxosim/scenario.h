@@ -17,8 +17,6 @@ typedef struct uxo_campaign_item {
     bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 
-typedef enum uxo_mark { UXO_MARK_DEFAULT, UXO_MARK_GIVEN, UXO_MARK_OVERRIDE } uxo_mark;
-
 /* One line of the record of what was used. All owned. */
 typedef struct uxo_used_value {
     char *path;  /* "grid.cell_size_m", "munitions.lar-160-m095.dud_rate" */

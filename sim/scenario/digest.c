@@ -1,0 +1,57 @@
+/* digest.c - SHA-256 (FIPS 180-4) by libcrypto's EVP interface, as hexadecimal text. */
+#include "digest.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+
+static bool finish(EVP_MD_CTX *context, char hex[UXO_DIGEST_SIZE])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    if (EVP_DigestFinal_ex(context, digest, &length) != 1 || length != (UXO_DIGEST_SIZE - 1) / 2) {
+        return false;
+    }
+    for (unsigned i = 0; i < length; i++) {
+        snprintf(hex + (size_t)2 * i, 3, "%02x", digest[i]);
+    }
+    return true;
+}
+
+bool uxo_digest_bytes(const void *bytes, size_t length, char hex[UXO_DIGEST_SIZE])
+{
+    EVP_MD_CTX *const context = EVP_MD_CTX_new();
+    hex[0] = '\0';
+    const bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                      EVP_DigestUpdate(context, bytes, length) == 1 && finish(context, hex);
+    EVP_MD_CTX_free(context);
+    return good;
+}
+
+static bool add_file(EVP_MD_CTX *context, FILE *file, uint64_t *bytes)
+{
+    unsigned char buffer[1 << 16];
+    size_t count;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        *bytes += count;
+        if (EVP_DigestUpdate(context, buffer, count) != 1) {
+            return false;
+        }
+    }
+    return ferror(file) == 0;
+}
+
+bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE])
+{
+    hex[0] = '\0';
+    *bytes = 0;
+    FILE *const file = fopen(path, "rb");
+    if (file == NULL) {
+        return false;
+    }
+    EVP_MD_CTX *const context = EVP_MD_CTX_new();
+    const bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                      add_file(context, file, bytes) && finish(context, hex);
+    EVP_MD_CTX_free(context);
+    fclose(file);
+    return good;
+}

@@ -1,0 +1,17 @@
+/* digest.h - SHA-256 of files and of bytes in memory, so that a result names exactly what it was made from. Private to
+ * this room. */
+#ifndef UXOSIM_DIGEST_H
+#define UXOSIM_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { UXO_DIGEST_SIZE = 65 };
+
+bool uxo_digest_bytes(const void *bytes, size_t length, char hex[UXO_DIGEST_SIZE]);
+
+/* False when the file cannot be read; bytes: its length. */
+bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE]);
+
+#endif

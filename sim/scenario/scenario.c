@@ -1,0 +1,358 @@
+/* scenario.c - from a scenario file and everything it names to one const uxo_scenario. All errors that can be found in
+ * one pass are found: what depends on a broken part is skipped, the rest is read.
+ */
+#include "uxosim/scenario.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "scenario_private.h"
+
+void uxo_assembly_note(assembly *self, uxo_status status)
+{
+    static const uxo_status order[] = {UXO_OK, UXO_ERR_NOINPUT, UXO_ERR_IO, UXO_ERR_DATA, UXO_ERR_MEMORY};
+    size_t old = 0, new = 3;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        old = order[i] == self->status ? i : old;
+        new = order[i] == status ? i : new;
+    }
+    self->status = new > old ? status : self->status;
+}
+
+const uxo_node *uxo_assembly_node(const assembly *self, const char *path)
+{
+    const uxo_node *const node = uxo_node_at(self->root, path);
+    uxo_report scratch;
+    if (node == NULL) {
+        return NULL;
+    }
+    uxo_report_init(&scratch);
+    const uxo_status status = uxo_schema_check(UXO_DOCUMENT_SCENARIO, node, path, &scratch);
+    uxo_report_free(&scratch);
+    return status == UXO_OK ? node : NULL;
+}
+
+const char *uxo_assembly_text(const assembly *self, const char *path)
+{
+    const uxo_node *const node = uxo_assembly_node(self, path);
+    return node != NULL ? node->text : uxo_schema_find(UXO_DOCUMENT_SCENARIO, path)->default_text;
+}
+
+double uxo_assembly_number(const assembly *self, const char *path)
+{
+    const char *const text = uxo_assembly_text(self, path);
+    const char *why;
+    double value = 0.0;
+    return text != NULL && uxo_schema_number(text, &value, &why) ? value : 0.0;
+}
+
+char *uxo_assembly_join(const char *folder, const char *name)
+{
+    if (name[0] == '/' || folder[0] == '\0') {
+        return strdup(name);
+    }
+    const size_t length = strlen(folder);
+    const size_t room = length + strlen(name) + 2;
+    char *const path = malloc(room);
+    if (path != NULL) {
+        snprintf(path, room, "%s%s%s", folder, folder[length - 1] == '/' ? "" : "/", name);
+    }
+    return path;
+}
+
+char *uxo_assembly_input(assembly *self, const char *key, const char *folder)
+{
+    const uxo_node *const node = uxo_assembly_node(self, key);
+    if (node == NULL) {
+        return NULL;
+    }
+    char *const path = uxo_assembly_join(folder, node->text);
+    if (path == NULL) {
+        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory"));
+        return NULL;
+    }
+    if (access(path, R_OK) == 0) {
+        return path;
+    }
+    const bool of_data = strcmp(key, "munitions") != 0;
+    uxo_assembly_note(self,
+                      uxo_fail(self->report, UXO_ERR_NOINPUT, &node->place,
+                               "%s: cannot read '%s': %s; the path is relative to %s", key, path, strerror(errno),
+                               !of_data                                       ? "the scenario file"
+                               : uxo_node_get(self->root, "data_dir") != NULL ? "data_dir"
+                                                                              : "the scenario file (or to data_dir)"));
+    free(path);
+    return NULL;
+}
+
+static char *folder_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    return slash == NULL ? strdup("") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* Days since 1970-01-01 in UTC. */
+static int32_t today(void)
+{
+    return (int32_t)(time(NULL) / 86400);
+}
+
+static void read_run(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    const uxo_node *const as_of = uxo_assembly_node(self, "run.as_of");
+    out->as_of_day = UXO_NO_DATE;
+    if (as_of != NULL && uxo_schema_date(as_of->text, &out->as_of_day) && out->as_of_day > today()) {
+        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_DATA, &as_of->place,
+                                         "run.as_of: %s is in the future; only strikes that have happened are modelled",
+                                         as_of->text));
+    }
+    if (!uxo_schema_unsigned(uxo_assembly_text(self, "run.seed"), &out->seed)) {
+        out->seed = 1;
+    }
+    out->realisations = (uint32_t)uxo_assembly_number(self, "run.realisations");
+    out->estimator = UXO_ESTIMATOR_ANALOG; /* the only one that the schema lets through */
+    const double quantiles[3] = {0.05, 0.5, 0.95};
+    memcpy(out->quantile, quantiles, sizeof quantiles);
+}
+
+static void read_output(assembly *self)
+{
+    const uxo_node *const list = uxo_assembly_node(self, "output.layers");
+    if (list == NULL || list->kind != UXO_NODE_SEQUENCE) {
+        return;
+    }
+    self->out->layer = calloc(list->count, sizeof *self->out->layer);
+    for (const uxo_node *item = list->first; self->out->layer != NULL && item != NULL; item = item->next) {
+        self->out->layer[self->out->layer_count++] = strdup(item->text);
+    }
+}
+
+static void read_catalogue(assembly *self)
+{
+    char *const path = uxo_assembly_input(self, "munitions", self->folder);
+    if (path != NULL) {
+        uxo_assembly_note(
+            self, uxo_catalogue_read(&self->out->catalogue, path, uxo_assembly_node(self, "override"), self->report));
+    }
+    free(path);
+}
+
+static void open_crs(assembly *self)
+{
+    const uxo_node *const crs = uxo_assembly_node(self, "grid.crs");
+    if (crs != NULL) {
+        self->out->crs_text = strdup(crs->text);
+        uxo_assembly_note(self, uxo_crs_open(&self->out->crs, crs->text, &crs->place, self->report));
+    }
+}
+
+static void read_districts(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    if (uxo_node_at(self->root, "layers.districts") == NULL) {
+        uxo_assembly_note(self, uxo_districts_none(&out->districts, &out->grid));
+        return;
+    }
+    char *const path = uxo_assembly_input(self, "layers.districts.file", self->data_folder);
+    const uxo_node *const section = uxo_assembly_node(self, "layers.districts");
+    if (path != NULL && section != NULL) {
+        const uxo_area_source source = {.file = path,
+                                        .name_field = uxo_assembly_text(self, "layers.districts.name"),
+                                        .population_field = uxo_assembly_text(self, "layers.districts.population"),
+                                        .place = uxo_node_get(section, "file")->place};
+        out->has_districts = true;
+        uxo_assembly_note(self, uxo_districts_read(&out->districts, out->crs, &out->grid, &source, self->report));
+    }
+    free(path);
+}
+
+static void read_population(assembly *self)
+{
+    const uxo_node *const file = uxo_assembly_node(self, "layers.population.file");
+    char *const path = uxo_assembly_input(self, "layers.population.file", self->data_folder);
+    if (path != NULL) {
+        uxo_assembly_note(self, uxo_population_read(&self->out->population, self->out->crs, &self->out->grid, path,
+                                                    &file->place, self->report));
+    }
+    free(path);
+}
+
+static void read_strikes(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    const uxo_node *const section = uxo_assembly_node(self, "strikes");
+    char *const path = uxo_assembly_input(self, "strikes.file", self->data_folder);
+    if (section != NULL && path != NULL && out->catalogue.count > 0) {
+        const uxo_strikes_source source = {.file = path,
+                                           .place = uxo_node_get(section, "file")->place,
+                                           .defaults = uxo_node_get(section, "defaults"),
+                                           .events = uxo_node_get(section, "events"),
+                                           .as_of_day = out->as_of_day,
+                                           .today = today(),
+                                           .seed = out->seed};
+        const uxo_status status =
+            uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
+        uxo_assembly_note(self, status);
+        if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
+            out->as_of_day = out->strikes.newest_day;
+        }
+    }
+    free(path);
+}
+
+/* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
+static void find_inputs(assembly *self)
+{
+    static const char *const key[] = {"layers.districts.file", "layers.population.file", "strikes.file"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        free(uxo_assembly_input(self, key[i], self->data_folder));
+    }
+}
+
+static void assemble(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    read_run(self);
+    read_output(self);
+    read_catalogue(self);
+    open_crs(self);
+    const bool catalogue_good = out->catalogue.count > 0 && self->status != UXO_ERR_MEMORY;
+    if (out->crs == NULL || uxo_assembly_grid(self) != UXO_OK) {
+        find_inputs(self);
+        return;
+    }
+    read_districts(self);
+    read_population(self);
+    if (catalogue_good) {
+        read_strikes(self);
+    } else {
+        free(uxo_assembly_input(self, "strikes.file", self->data_folder));
+    }
+}
+
+static uxo_status finish(assembly *self)
+{
+    if (self->status == UXO_OK) {
+        uxo_assembly_note(self, uxo_assembly_campaign(self));
+    }
+    if (self->status == UXO_OK) {
+        uxo_assembly_note(self, uxo_assembly_record(self));
+    }
+    return self->status;
+}
+
+static uxo_status apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report)
+{
+    const size_t errors_before = report->error_count;
+    for (size_t i = 0; i < count; i++) {
+        (void)!uxo_yaml_set(yaml, sets[i], report);
+    }
+    return uxo_report_status(report, errors_before);
+}
+
+/* A path that says nothing about this machine: of an absolute one the last part. */
+static void write_portable(FILE *out, const char *set)
+{
+    const char *const value = strchr(set, '=');
+    const char *const slash = strrchr(set, '/');
+    if (value != NULL && value[1] == '/' && slash != NULL) {
+        fprintf(out, "%.*s.../%s\n", (int)(value + 1 - set), set, slash + 1);
+    } else {
+        fprintf(out, "%s\n", set);
+    }
+}
+
+static char *join_sets(const char *const *sets, size_t count)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    if (out == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        write_portable(out, sets[i]);
+    }
+    fclose(out);
+    return text;
+}
+
+static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path, const char *const *sets,
+                            size_t set_count, uxo_report *report)
+{
+    assembly self = {.out = out, .root = yaml->root, .report = report};
+    out->scenario_text = strndup(yaml->text, yaml->length);
+    out->overrides_text = join_sets(sets, set_count);
+    uxo_assembly_note(&self, apply_sets(yaml, sets, set_count, report));
+    uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
+    self.file = strdup(path);
+    self.folder = folder_of(path);
+    const uxo_node *const data_dir = uxo_assembly_node(&self, "data_dir");
+    if (self.folder != NULL) {
+        self.data_folder = data_dir != NULL ? uxo_assembly_join(self.folder, data_dir->text) : strdup(self.folder);
+    }
+    out->title = strdup(uxo_assembly_text(&self, "title"));
+    if (self.file == NULL || self.data_folder == NULL || out->title == NULL || out->scenario_text == NULL ||
+        out->overrides_text == NULL) {
+        self.status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory while reading %s", path);
+    } else {
+        assemble(&self);
+        self.status = finish(&self);
+    }
+    free(self.file);
+    free(self.folder);
+    free(self.data_folder);
+    return self.status;
+}
+
+uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets, size_t set_count,
+                             uxo_report *report)
+{
+    uxo_yaml yaml;
+    memset(self, 0, sizeof *self);
+    uxo_status status = uxo_yaml_read_file(&yaml, path, report);
+    if (status == UXO_OK) {
+        status = read_tree(self, &yaml, path, sets, set_count, report);
+    }
+    uxo_yaml_free(&yaml);
+    return status;
+}
+
+static void free_record(uxo_scenario *self)
+{
+    for (uint32_t i = 0; i < self->used_count; i++) {
+        free(self->used[i].path);
+        free(self->used[i].value);
+        free(self->used[i].source);
+    }
+    for (uint32_t i = 0; i < self->input_count; i++) {
+        free(self->input[i].role);
+        free(self->input[i].name);
+    }
+    free(self->used);
+    free(self->input);
+}
+
+void uxo_scenario_free(uxo_scenario *self)
+{
+    for (uint32_t i = 0; i < self->layer_count; i++) {
+        free(self->layer[i]);
+    }
+    free(self->layer);
+    free_record(self);
+    free(self->campaign);
+    uxo_strikes_free(&self->strikes);
+    uxo_population_free(&self->population);
+    uxo_districts_free(&self->districts);
+    uxo_catalogue_free(&self->catalogue);
+    uxo_crs_free(self->crs);
+    free(self->title);
+    free(self->scenario_text);
+    free(self->overrides_text);
+    free(self->crs_text);
+    memset(self, 0, sizeof *self);
+}

@@ -1,0 +1,166 @@
+/* scenario_campaign.c - which quantities are drawn once per realisation and shared by all strikes. Each gets a name, a
+ * random stream of its own and an index, which is written into every copy of the quantity.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario_private.h"
+
+static bool is_shared(const uxo_quantity *quantity)
+{
+    return quantity->form != UXO_FORM_CONSTANT && quantity->per == UXO_PER_CAMPAIGN;
+}
+
+/* Adds an item; its index, or -1 when memory runs out. */
+static int32_t add_item(uxo_scenario *out, const char *owner, const char *key, const uxo_quantity *quantity,
+                        bool is_failure_rate)
+{
+    uxo_campaign_item *const larger = realloc(out->campaign, (out->campaign_count + (size_t)1) * sizeof *larger);
+    if (larger == NULL) {
+        return -1;
+    }
+    out->campaign = larger;
+    uxo_campaign_item *const item = &larger[out->campaign_count];
+    memset(item, 0, sizeof *item);
+    snprintf(item->name, sizeof item->name, "%s.%s", owner, key);
+    item->quantity = *quantity;
+    item->quantity.campaign_index = (int32_t)out->campaign_count;
+    item->key = uxo_key_make(out->seed, UXO_LEVEL_CAMPAIGN, item->name);
+    item->is_failure_rate = is_failure_rate;
+    return (int32_t)out->campaign_count++;
+}
+
+static bool share_munition(uxo_scenario *out, uxo_munition *munition)
+{
+    const struct {
+        uxo_quantity *quantity;
+        const char *key;
+    } part[] = {{&munition->submunitions_per_carrier, "submunitions_per_carrier"},
+                {&munition->dud_rate, "dud_rate"},
+                {&munition->concentration, "dud_rate_between_strikes.concentration"},
+                {&munition->carrier_failure, "carrier_failure"},
+                {&munition->spread_along_m, "carrier_spread_m.along"},
+                {&munition->spread_across_m, "carrier_spread_m.across"},
+                {&munition->pattern_along_m, "pattern.along_m"},
+                {&munition->pattern_across_m, "pattern.across_m"}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        if (is_shared(part[i].quantity)) {
+            const int32_t index =
+                add_item(out, munition->id, part[i].key, part[i].quantity, part[i].quantity == &munition->dud_rate);
+            part[i].quantity->campaign_index = index;
+            if (index < 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Which munitions some strike may have used. */
+static bool *find_used(const uxo_scenario *out)
+{
+    bool *const used = calloc(out->catalogue.count > 0 ? out->catalogue.count : 1, sizeof *used);
+    for (uint32_t i = 0; used != NULL && i < out->strikes.count; i++) {
+        const uxo_mixture *const mixture = &out->strikes.item[i].mixture;
+        for (uint32_t k = 0; k < mixture->count; k++) {
+            used[mixture->munition[k]] = true;
+        }
+    }
+    return used;
+}
+
+/* Rows of a strike list cannot vary per campaign, so every quantity of a strike that does is the scenario's default. */
+static bool share_default(uxo_scenario *out, int32_t *index, const char *key, uxo_quantity *quantity)
+{
+    if (!is_shared(quantity)) {
+        return true;
+    }
+    if (*index < 0) {
+        *index = add_item(out, "defaults", key, quantity, false);
+    }
+    quantity->campaign_index = *index;
+    return *index >= 0;
+}
+
+static bool share_defaults(uxo_scenario *out)
+{
+    int32_t carriers = -1, heading = -1, heading_sd = -1, confidence = -1, location = -1;
+    bool good = true;
+    for (uint32_t i = 0; i < out->strikes.count; i++) {
+        good = share_default(out, &carriers, "carriers", &out->strikes.item[i].carriers) && good;
+    }
+    for (uint32_t i = 0; i < out->strikes.count; i++) {
+        uxo_strike *const strike = &out->strikes.item[i];
+        good = (strike->heading_unknown || share_default(out, &heading, "heading_deg", &strike->heading_deg)) && good;
+    }
+    for (uint32_t i = 0; i < out->strikes.count; i++) {
+        good = share_default(out, &heading_sd, "heading_sd_deg", &out->strikes.item[i].heading_sd_deg) && good;
+    }
+    for (uint32_t i = 0; i < out->strikes.count; i++) {
+        good = share_default(out, &confidence, "confidence", &out->strikes.item[i].confidence) && good;
+    }
+    for (uint32_t i = 0; i < out->strikes.site_count; i++) {
+        good = share_default(out, &location, "location_error", &out->strikes.site[i].location_size_m) && good;
+    }
+    return good;
+}
+
+typedef struct keyed {
+    uxo_key key;
+    const char *kind;
+    const char *name;
+} keyed;
+
+static int compare_keyed(const void *left, const void *right)
+{
+    const keyed *const a = left;
+    const keyed *const b = right;
+    const int high = (a->key.word[0] > b->key.word[0]) - (a->key.word[0] < b->key.word[0]);
+    return high != 0 ? high : (a->key.word[1] > b->key.word[1]) - (a->key.word[1] < b->key.word[1]);
+}
+
+/* Two things with one key would draw the same numbers: independence would be lost without a sign. */
+static uxo_status refuse_collisions(const assembly *self)
+{
+    const uxo_scenario *const out = self->out;
+    const size_t errors_before = self->report->error_count;
+    const size_t count = (size_t)out->campaign_count + out->strikes.count;
+    keyed *const all = calloc(count > 0 ? count : 1, sizeof *all);
+    if (all == NULL) {
+        return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    for (uint32_t i = 0; i < out->campaign_count; i++) {
+        all[i] = (keyed){out->campaign[i].key, "the shared quantity", out->campaign[i].name};
+    }
+    for (uint32_t i = 0; i < out->strikes.count; i++) {
+        all[out->campaign_count + i] = (keyed){out->strikes.item[i].key, "the strike", out->strikes.item[i].id};
+    }
+    qsort(all, count, sizeof *all, compare_keyed);
+    for (size_t i = 1; i < count; i++) {
+        if (compare_keyed(&all[i - 1], &all[i]) == 0) {
+            const uxo_place place = {.file = self->file};
+            uxo_report_add(self->report, UXO_ERROR, &place,
+                           "%s '%s' and %s '%s' would draw the same random numbers (their 64-bit keys are equal); "
+                           "change run.seed or one of "
+                           "the names",
+                           all[i - 1].kind, all[i - 1].name, all[i].kind, all[i].name);
+        }
+    }
+    free(all);
+    return uxo_report_status(self->report, errors_before);
+}
+
+uxo_status uxo_assembly_campaign(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    bool *const used = find_used(out);
+    bool good = used != NULL;
+    for (uint32_t i = 0; good && i < out->catalogue.count; i++) {
+        good = !used[i] || share_munition(out, &out->catalogue.item[i]);
+    }
+    free(used);
+    if (!good || !share_defaults(out)) {
+        return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    return refuse_collisions(self);
+}

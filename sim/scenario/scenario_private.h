@@ -1,0 +1,43 @@
+/* scenario_private.h - what the parts of the assembly share. Not for other modules. */
+#ifndef UXOSIM_SCENARIO_PRIVATE_H
+#define UXOSIM_SCENARIO_PRIVATE_H
+
+#include "uxosim/scenario.h"
+#include "uxosim/schema.h"
+#include "uxosim/yaml.h"
+
+/* One scenario on its way from YAML to uxo_scenario. */
+typedef struct assembly {
+    uxo_scenario *out;
+    const uxo_node *root;
+    uxo_report *report;
+    uxo_status status; /* the worst so far; bad data wins over missing inputs */
+    char *file;        /* of the scenario, as the caller names it */
+    char *folder;      /* of the scenario, "" for the current one */
+    char *data_folder; /* from which inputs are named */
+} assembly;
+
+/* Remembers the worst status. */
+void uxo_assembly_note(assembly *self, uxo_status status);
+
+/* The node at a path if it is there and sound, else NULL (what is wrong with it has been reported already). */
+const uxo_node *uxo_assembly_node(const assembly *self, const char *path);
+/* A sound number or text, or the default of the schema (0 or NULL without one). */
+double uxo_assembly_number(const assembly *self, const char *path);
+const char *uxo_assembly_text(const assembly *self, const char *path);
+
+/* folder/name, or name alone when it is absolute; to be freed. NULL when memory runs out. */
+char *uxo_assembly_join(const char *folder, const char *name);
+/* The path of an input that the scenario names at `key`; NULL when it is not named, or cannot be read (reported). */
+char *uxo_assembly_input(assembly *self, const char *key, const char *folder);
+
+/* The grid from bounds_m or around; the reference system is open. */
+uxo_status uxo_assembly_grid(assembly *self);
+
+/* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
+uxo_status uxo_assembly_campaign(assembly *self);
+
+/* The record of values used and of input files. */
+uxo_status uxo_assembly_record(assembly *self);
+
+#endif

@@ -1,0 +1,226 @@
+/* schema.c - checks a tree against the table of keys: unknown and missing keys, types, ranges. Rules that join several
+ * keys (either bounds_m or around) belong to whoever reads them.
+ */
+#include "uxosim/schema.h"
+
+#include <string.h>
+
+#include "schema_private.h"
+#include "uxosim/distribution.h"
+
+enum { PATH = 256 };
+
+typedef struct checker {
+    uxo_document document;
+    bool partial; /* required keys may be missing: an override */
+    uxo_report *report;
+} checker;
+
+static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row);
+
+/* Is `path` a direct child of `parent`? Returns its last word. */
+static const char *child_word(const char *path, const char *parent)
+{
+    const size_t length = strlen(parent);
+    if (length == 0) {
+        return strchr(path, '.') == NULL ? path : NULL;
+    }
+    const bool below = strncmp(path, parent, length) == 0 && path[length] == '.';
+    return below && strchr(path + length + 1, '.') == NULL ? path + length + 1 : NULL;
+}
+
+static const uxo_key_row *find_child(uxo_document document, const char *parent, const char *word)
+{
+    size_t count;
+    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *const last = child_word(rows[i].path, parent);
+        if (last != NULL && strcmp(last, word) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void refuse_unknown(const checker *self, const uxo_node *node, const char *parent)
+{
+    enum { MOST = 32 };
+    const char *name[MOST];
+    size_t count, known = 0;
+    const uxo_key_row *const rows = uxo_schema_rows(self->document, &count);
+    for (size_t i = 0; i < count && known < MOST; i++) {
+        const char *const last = child_word(rows[i].path, parent);
+        if (last != NULL) {
+            name[known++] = last;
+        }
+    }
+    const char *const nearest = uxo_schema_nearest(node->key, name, known);
+    if (nearest != NULL) {
+        uxo_report_add(self->report, UXO_ERROR, &node->key_place, "unknown key '%.60s'; did you mean '%s'?", node->key,
+                       nearest);
+        return;
+    }
+    char all[PATH * 2] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < known && used < sizeof all; i++) {
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", name[i]);
+    }
+    uxo_report_add(self->report, UXO_ERROR, &node->key_place, "unknown key '%.60s'; the keys here are: %s", node->key,
+                   all);
+}
+
+static void require_keys(const checker *self, const uxo_node *node, const char *parent)
+{
+    size_t count;
+    const uxo_key_row *const rows = uxo_schema_rows(self->document, &count);
+    const uxo_place *const place = node->key != NULL ? &node->key_place : &node->place;
+    for (size_t i = 0; i < count && !self->partial; i++) {
+        const char *const last = child_word(rows[i].path, parent);
+        if (last != NULL && rows[i].required && uxo_node_get(node, last) == NULL) {
+            char wanted[UXO_SCHEMA_TEXT];
+            uxo_schema_describe(&rows[i], wanted, sizeof wanted);
+            uxo_report_add(self->report, UXO_ERROR, place, "the key '%s' is missing%s%.60s%s; it takes %s", last,
+                           node->key != NULL ? " in '" : "", node->key != NULL ? node->key : "",
+                           node->key != NULL ? "'" : "", wanted);
+        }
+    }
+}
+
+static void check_keys(const checker *self, const uxo_node *node, const char *path)
+{
+    const bool open = find_child(self->document, path, "*") != NULL;
+    for (const uxo_node *child = node->first; child != NULL; child = child->next) {
+        const uxo_key_row *const row = find_child(self->document, path, open ? "*" : child->key);
+        if (row == NULL) {
+            refuse_unknown(self, child, path);
+        } else {
+            check_value(self, child, row);
+        }
+    }
+    require_keys(self, node, path);
+}
+
+static void check_list(const checker *self, const uxo_node *node, const uxo_key_row *row)
+{
+    char wanted[UXO_SCHEMA_TEXT];
+    uxo_schema_describe(row, wanted, sizeof wanted);
+    if (node->kind == UXO_NODE_SCALAR && row->type == UXO_TYPE_STRINGS && row->allowed != NULL) {
+        uxo_schema_check_scalar(node, row, self->report);
+        return;
+    }
+    if (node->kind != UXO_NODE_SEQUENCE || node->count == 0) {
+        uxo_schema_refuse(node, row, self->report, "%s is wanted, in square brackets: [a, b]", wanted);
+        return;
+    }
+    const bool counted = row->type == UXO_TYPE_NUMBERS && row->allowed != NULL;
+    const uint32_t count = counted ? (uint32_t)(row->allowed[0] - '0') : node->count;
+    if (node->count != count) {
+        uxo_schema_refuse(node, row, self->report, "%s is wanted, but here are %u%s", wanted, (unsigned)node->count,
+                          node->count == 2 * count ? "; decimals are written with a point, not a comma" : "");
+        return;
+    }
+    for (const uxo_node *item = node->first; item != NULL; item = item->next) {
+        double value;
+        if (row->type == UXO_TYPE_NUMBERS) {
+            (void)uxo_schema_read_number(item, row, &value, self->report);
+        } else if (item->kind != UXO_NODE_SCALAR || item->text[0] == '\0') {
+            uxo_schema_refuse(item, row, self->report, "an item of the list must be a name");
+        } else {
+            uxo_schema_check_scalar(item, row, self->report);
+        }
+    }
+}
+
+static void check_location(const checker *self, const uxo_node *node, const uxo_key_row *row)
+{
+    if (node->kind != UXO_NODE_MAPPING) {
+        uxo_schema_refuse(node, row, self->report,
+                          "write {r95_m: 150} (95 %% within that radius) or {disc_m: 150} (anywhere on that disc)");
+        return;
+    }
+    check_keys(self, node, row->path);
+    if (node->count != 1) {
+        uxo_schema_refuse(node, row, self->report, "one of r95_m and disc_m is wanted, not %s",
+                          node->count == 0 ? "none" : "both");
+    }
+}
+
+static void check_section(const checker *self, const uxo_node *node, const uxo_key_row *row)
+{
+    const uxo_key_row *const bare = row->allowed != NULL ? find_child(self->document, row->path, row->allowed) : NULL;
+    if (bare != NULL && node->kind == UXO_NODE_SEQUENCE) {
+        check_list(self, node, bare);
+    } else if (node->kind != UXO_NODE_MAPPING) {
+        const bool empty = node->kind == UXO_NODE_SCALAR && node->text[0] == '\0';
+        uxo_schema_refuse(node, row, self->report, "%s wanted, %s%s",
+                          bare != NULL ? "a list or `key: value` lines are" : "`key: value` lines are",
+                          empty ? "but there is nothing" : "not ",
+                          empty                             ? ""
+                          : node->kind == UXO_NODE_SEQUENCE ? "a list"
+                                                            : "a single value");
+    } else if (row->same_as != NULL) {
+        const checker other = {UXO_DOCUMENT_CATALOGUE, true, self->report};
+        check_keys(&other, node, row->same_as);
+    } else {
+        check_keys(self, node, row->path);
+    }
+}
+
+static void check_mixture(const checker *self, const uxo_node *node, const uxo_key_row *row)
+{
+    double weight[UXO_MAX_CHOICES];
+    const char *word[UXO_MAX_CHOICES];
+    uint32_t count;
+    (void)uxo_distribution_read_weights(node, row, word, weight, &count, self->report);
+}
+
+static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row)
+{
+    uxo_quantity quantity;
+    if (row->later != NULL && row->later_words == NULL) {
+        uxo_report_add(self->report, UXO_ERROR, &node->key_place, "'%s': %s", node->key, row->later);
+        return;
+    }
+    switch (row->type) {
+    case UXO_TYPE_SECTION:
+    case UXO_TYPE_OPEN:
+        check_section(self, node, row);
+        break;
+    case UXO_TYPE_NUMBERS:
+    case UXO_TYPE_STRINGS:
+        check_list(self, node, row);
+        break;
+    case UXO_TYPE_HEADING:
+        if (node->kind == UXO_NODE_SCALAR && strcmp(node->text, "unknown") == 0) {
+            break;
+        }
+        (void)!uxo_distribution_read(node, row, &quantity, self->report);
+        break;
+    case UXO_TYPE_RATE:
+    case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_COUNT:
+        (void)!uxo_distribution_read(node, row, &quantity, self->report);
+        break;
+    case UXO_TYPE_LOCATION:
+        check_location(self, node, row);
+        break;
+    case UXO_TYPE_MIXTURE:
+        check_mixture(self, node, row);
+        break;
+    default:
+        uxo_schema_check_scalar(node, row, self->report);
+    }
+}
+
+uxo_status uxo_schema_check(uxo_document document, const uxo_node *root, const char *at, uxo_report *report)
+{
+    const checker self = {document, false, report};
+    const size_t errors_before = report->error_count;
+    const uxo_key_row *const row = uxo_schema_find(document, at);
+    if (row != NULL) {
+        check_value(&self, root, row);
+    } else {
+        check_keys(&self, root, at);
+    }
+    return uxo_report_status(report, errors_before);
+}

@@ -1,0 +1,39 @@
+/* schema_private.h - what the parts of the schema and of the distribution reader share. Not for other modules. */
+#ifndef UXOSIM_SCHEMA_PRIVATE_H
+#define UXOSIM_SCHEMA_PRIVATE_H
+
+#include "uxosim/schema.h"
+
+/* Bounds against slips of the pen, not physics: ASSUMED. */
+#define UXO_SCHEMA_MAX_LENGTH_M 100000.0
+#define UXO_SCHEMA_ANY_LEVEL "campaign|strike|carrier"
+#define UXO_SCHEMA_STRIKE_LEVELS "campaign|strike"
+#define UXO_SCHEMA_LATER "its model comes with a later version of uxosim; this version would ignore it, so leave it out"
+
+enum { UXO_SCHEMA_TEXT = 256 };
+
+const uxo_key_row *uxo_schema_catalogue_rows(size_t *count);
+
+/* Length of the number at the start of a text: [+-]digits[.digits][e[+-]digits]; 0 for none. */
+size_t uxo_schema_number_length(const char *text);
+
+/* What a row allows, in words: "a number greater than 0, at most 10000 m". */
+void uxo_schema_describe(const uxo_key_row *row, char *text, size_t size);
+
+/* The bounds of a row: "greater than 0, at most 10000 m". */
+void uxo_schema_bounds(const uxo_key_row *row, char *text, size_t size);
+
+/* A scalar node as a number within the bounds of the row (integer rows: whole). Complains and returns false otherwise.
+ */
+bool uxo_schema_read_number(const uxo_node *node, const uxo_key_row *row, double *value, uxo_report *report);
+
+/* Is the value within the bounds of the row? Complains at `node` otherwise. */
+bool uxo_schema_in_bounds(const uxo_node *node, const uxo_key_row *row, double value, uxo_report *report);
+
+/* A scalar of any of the simple types; complains about what is wrong with it. */
+void uxo_schema_check_scalar(const uxo_node *node, const uxo_key_row *row, uxo_report *report);
+
+/* Unknown word: adds the nearest of the words "a|b|c" where one is near. */
+const char *uxo_schema_nearest_word(const char *word, const char *words, char *buffer, size_t size);
+
+#endif
