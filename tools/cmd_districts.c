@@ -1,0 +1,145 @@
+/* cmd_districts.c - `uxosim districts`: hazard per district in the format one wants. Not here: the formats (districts_*.c). */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "districts.h"
+#include "output.h"
+
+typedef enum districts_format {
+    FORMAT_TABLE,
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_GEOJSON,
+    FORMAT_GPKG,
+    FORMAT_COUNT
+} districts_format;
+
+typedef struct arguments {
+    const char *result, *output, *sort;
+    districts_format format;
+} arguments;
+
+static const char *const FORMAT_WORD[FORMAT_COUNT] = {"table", "csv", "json", "geojson", "gpkg"};
+
+static void parse_format(arguments *self, const char *word, struct argp_state *state)
+{
+    for (unsigned i = 0; i < FORMAT_COUNT; i++) {
+        if (strcmp(word, FORMAT_WORD[i]) == 0) {
+            self->format = (districts_format)i;
+            return;
+        }
+    }
+    if (strcmp(word, "xlsx") == 0) {
+        argp_error(state, "xlsx comes with a later version; csv opens in every spreadsheet");
+    } else {
+        argp_error(state, "unknown format '%s'; formats are table, csv, json, geojson, gpkg", word);
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments *const self = state->input;
+    switch (key) {
+    case 'f':
+        parse_format(self, text, state);
+        return 0;
+    case 'o':
+        self->output = text;
+        return 0;
+    case 's':
+        self->sort = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (self->result != NULL) {
+            argp_error(state, "one result at a time");
+        }
+        self->result = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (self->result == NULL) {
+            argp_error(state, "which result? (OUT.nc)");
+        }
+        if (self->format == FORMAT_GPKG && (self->output == NULL || strcmp(self->output, "-") == 0)) {
+            argp_error(state, "a GeoPackage needs a file: -o FILE.gpkg");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static uxo_status write_format(const arguments *self, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
+                               FILE *out, uxo_report *report)
+{
+    const char *const title = uxo_result_text(result, "/", "title");
+    switch (self->format) {
+    case FORMAT_CSV:
+        districts_write_csv(table, order, out);
+        return UXO_OK;
+    case FORMAT_JSON:
+        districts_write_json(result, table, order, out);
+        return UXO_OK;
+    case FORMAT_GEOJSON:
+        return districts_write_geojson(result, table, order, out, report);
+    default:
+        districts_print_table(table, order, title != NULL ? title : "", uxo_result_number(result, "/", "realisations"), out);
+        return UXO_OK;
+    }
+}
+
+static uxo_status write_stream(const arguments *self, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
+                               uxo_report *report)
+{
+    tool_output output;
+    UXO_TRY(tool_output_open(&output, self->output, report));
+    const uxo_status status = write_format(self, result, table, order, output.stream, report);
+    if (status != UXO_OK) {
+        tool_output_abandon(&output);
+        return status;
+    }
+    return tool_output_close(&output, report);
+}
+
+static uxo_status write_sorted(const arguments *self, uxo_result *result, const uxo_district_table *table, uxo_report *report)
+{
+    uint32_t *order = NULL;
+    UXO_TRY(districts_order(table, self->sort, &order, report));
+    const uxo_status status = self->format == FORMAT_GPKG ? districts_write_gpkg(result, table, order, self->output, report)
+                                                          : write_stream(self, result, table, order, report);
+    free(order);
+    return status;
+}
+
+static uxo_status run(const arguments *self, uxo_report *report)
+{
+    uxo_result *result = NULL;
+    uxo_district_table table;
+    UXO_TRY(uxo_result_open(&result, self->result, report));
+    uxo_status status = uxo_result_read_districts(result, &table, report);
+    if (status == UXO_OK) {
+        status = write_sorted(self, result, &table, report);
+        uxo_district_table_free(&table);
+    }
+    uxo_result_close(result);
+    return status;
+}
+
+int cmd_districts(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"format", 'f', "FORMAT", 0, "table (default, for people), csv, json, geojson, gpkg; geodata are in WGS 84", 0},
+        {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+        {"sort", 's', "KEY", 0, "order of the districts: district or a column of the csv (largest first, rank 1 first)", 0},
+        {0}};
+    static const struct argp argp = {options, parse, "OUT.nc",
+                                     "Hazard per district. The last rows are 'outside every district', 'outside the grid' and 'total'."
+                                     "\vThe csv has every column, with exact numbers. Modelled, not surveyed.",
+                                     NULL, NULL, NULL};
+    arguments self = {NULL, NULL, NULL, FORMAT_TABLE};
+    uxo_report report;
+    argp_parse(&argp, argc, argv, 0, NULL, &self);
+    uxo_report_init(&report);
+    return tool_finish(run(&self, &report), &report);
+}

@@ -1,0 +1,224 @@
+/* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF. Not here: which layers there are (result). */
+#include <argp.h>
+#include <cpl_conv.h>
+#include <gdal.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "geo_output.h"
+#include "output.h"
+#include "uxosim/result.h"
+
+typedef struct arguments {
+    const char *result, *layer, *output;
+} arguments;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments *const self = state->input;
+    switch (key) {
+    case 'l':
+        self->layer = text;
+        return 0;
+    case 'o':
+        self->output = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (self->result != NULL) {
+            argp_error(state, "one result at a time");
+        }
+        self->result = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (self->result == NULL) {
+            argp_error(state, "which result? (OUT.nc)");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Rasters up to this size are made in memory, larger ones in a temporary file beside the output. */
+static const uint64_t MOST_IN_MEMORY = UINT64_C(1) << 30;
+
+typedef struct exporter {
+    uxo_result *result;
+    const uxo_grid *grid;
+    const char *layer;
+    const char *scratch; /* name of the temporary file */
+    uxo_report *report;
+} exporter;
+
+static GDALDatasetH make_raster(const exporter *self)
+{
+    const bool in_memory = (uint64_t)uxo_grid_cell_count(self->grid) * sizeof(float) <= MOST_IN_MEMORY;
+    GDALDriverH driver = GDALGetDriverByName(in_memory ? "MEM" : "GTiff");
+    char tiled[] = "TILED=YES";
+    char big[] = "BIGTIFF=YES";
+    char *options[] = {tiled, big, NULL};
+    return driver == NULL ? NULL
+                          : GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny, 1,
+                                       GDT_Float32, in_memory ? NULL : options);
+}
+
+static bool set_georeference(const exporter *self, GDALDatasetH raster)
+{
+    double transform[6] = {self->grid->xmin_m, self->grid->cell_size_m, 0.0, uxo_grid_ymax_m(self->grid), 0.0,
+                           -self->grid->cell_size_m};
+    OGRSpatialReferenceH system = OSRNewSpatialReference(NULL);
+    OSRSetAxisMappingStrategy(system, OAMS_TRADITIONAL_GIS_ORDER);
+    const bool good = OSRSetFromUserInput(system, uxo_result_crs_wkt(self->result)) == OGRERR_NONE &&
+                      GDALSetSpatialRef(raster, system) == CE_None && GDALSetGeoTransform(raster, transform) == CE_None;
+    OSRDestroySpatialReference(system);
+    return good;
+}
+
+static void describe(const exporter *self, GDALDatasetH raster)
+{
+    const char *const texts[][2] = {{"title", "TITLE"},           {"summary", "COMMENT"}, {"source", "TIFFTAG_SOFTWARE"},
+                                    {"as_of", "AS_OF"},           {"redacted", "REDACTED"}};
+    GDALRasterBandH band = GDALGetRasterBand(raster, 1);
+    GDALSetDescription(band, self->layer);
+    GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
+    GDALSetRasterNoDataValue(band, (double)NAN);
+    GDALSetMetadataItem(band, "LONG_NAME", uxo_result_layer_sentence(self->result, self->layer), NULL);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *const text = uxo_result_text(self->result, "/", texts[i][0]);
+        if (text != NULL) {
+            GDALSetMetadataItem(raster, texts[i][1], text, NULL);
+        }
+    }
+}
+
+static uxo_status copy_rows(const exporter *self, GDALDatasetH raster)
+{
+    enum { ROWS = 256 };
+    const uint32_t nx = self->grid->nx;
+    float *const cells = malloc((size_t)ROWS * nx * sizeof *cells);
+    uxo_status status = cells != NULL ? UXO_OK : uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    for (uint32_t y = 0; y < self->grid->ny && status == UXO_OK; y += ROWS) {
+        const uint32_t rows = self->grid->ny - y < ROWS ? self->grid->ny - y : ROWS;
+        status = uxo_result_read_rows(self->result, self->layer, y, rows, cells, self->report);
+        if (status == UXO_OK && GDALRasterIO(GDALGetRasterBand(raster, 1), GF_Write, 0, (int)y, (int)nx, (int)rows, cells, (int)nx,
+                                             (int)rows, GDT_Float32, 0, 0) != CE_None) {
+            status = geo_fail(self->report, UXO_ERR_IO, "cannot write the raster");
+        }
+    }
+    free(cells);
+    return status;
+}
+
+/* Overviews show means: "nearest" would lose single cells. Ordinal numbers of districts have no mean. */
+static uxo_status write_cog(const exporter *self, GDALDatasetH raster, const char *path)
+{
+    const bool is_class = strcmp(self->layer, "district") == 0;
+    char compress[] = "COMPRESS=DEFLATE";
+    char level[] = "LEVEL=6";
+    char predictor[] = "PREDICTOR=YES";
+    char threads[] = "NUM_THREADS=1";
+    char big[] = "BIGTIFF=IF_SAFER";
+    char average[] = "RESAMPLING=AVERAGE";
+    char nearest[] = "RESAMPLING=NEAREST";
+    char *options[] = {compress, level, predictor, threads, big, is_class ? nearest : average, NULL};
+    GDALDriverH driver = GDALGetDriverByName("COG");
+    CPLErrorReset();
+    GDALDatasetH copy = driver != NULL ? GDALCreateCopy(driver, path, raster, true, options, NULL, NULL) : NULL;
+    if (copy != NULL) {
+        GDALClose(copy);
+    }
+    if (copy == NULL || CPLGetLastErrorType() >= CE_Failure) {
+        return geo_fail(self->report, UXO_ERR_IO, "cannot write the GeoTIFF");
+    }
+    return UXO_OK;
+}
+
+static uxo_status fill_and_write(const exporter *self, const char *path)
+{
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the file */
+    GDALDatasetH raster = make_raster(self);
+    if (raster == NULL || !set_georeference(self, raster)) {
+        const uxo_status failed = geo_fail(self->report, UXO_ERR_IO, "cannot prepare the raster");
+        if (raster != NULL) {
+            GDALClose(raster);
+        }
+        return failed;
+    }
+    describe(self, raster);
+    uxo_status status = copy_rows(self, raster);
+    if (status == UXO_OK) {
+        status = write_cog(self, raster, path);
+    }
+    GDALClose(raster);
+    remove(self->scratch);
+    return status;
+}
+
+static uxo_status export_layer(exporter *self, const char *output)
+{
+    uxo_atomic_file file;
+    UXO_TRY(uxo_atomic_begin(&file, output, self->report));
+    const size_t size = strlen(file.temporary) + 16;
+    char *const scratch = malloc(size);
+    uxo_status status = UXO_OK;
+    if (scratch == NULL) {
+        status = uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        snprintf(scratch, size, "%s.cells", file.temporary);
+        self->scratch = scratch;
+        geo_start();
+        status = fill_and_write(self, file.temporary);
+    }
+    free(scratch);
+    if (status != UXO_OK) {
+        uxo_atomic_abandon(&file);
+        return status;
+    }
+    return uxo_atomic_commit(&file, self->report);
+}
+
+static uxo_status unknown_layer(const uxo_result *result, const char *layer, uxo_report *report)
+{
+    char list[2048] = "";
+    for (size_t i = 0; i < uxo_result_layer_count(result); i++) {
+        const size_t length = strlen(list);
+        snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", uxo_result_layer_name(result, i));
+    }
+    return layer == NULL ? uxo_fail(report, UXO_ERR_USAGE, NULL, "which layer? --layer NAME; layers in this file: %s", list)
+                         : uxo_fail(report, UXO_ERR_USAGE, NULL, "no layer '%s'; layers in this file: %s", layer, list);
+}
+
+static uxo_status run(const arguments *self, uxo_report *report)
+{
+    uxo_result *result = NULL;
+    char name[256];
+    UXO_TRY(uxo_result_open(&result, self->result, report));
+    uxo_status status = UXO_OK;
+    if (self->layer == NULL || uxo_result_layer_unit(result, self->layer) == NULL) {
+        status = unknown_layer(result, self->layer, report);
+    } else {
+        exporter job = {result, uxo_result_grid(result), self->layer, NULL, report};
+        snprintf(name, sizeof name, "%s.tif", self->layer);
+        status = export_layer(&job, self->output != NULL ? self->output : name);
+    }
+    uxo_result_close(result);
+    return status;
+}
+
+int cmd_export(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"layer", 'l', "NAME", 0, "the layer; `uxosim info OUT.nc` lists them", 0},
+        {"output", 'o', "FILE.tif", 0, "default: the layer's name with .tif, in this folder", 0},
+        {0}};
+    static const struct argp argp = {options, parse, "OUT.nc --layer NAME",
+                                     "One layer as a Cloud-Optimized GeoTIFF with reference system, unit and description.", NULL, NULL,
+                                     NULL};
+    arguments self = {NULL, NULL, NULL};
+    uxo_report report;
+    argp_parse(&argp, argc, argv, 0, NULL, &self);
+    uxo_report_init(&report);
+    return tool_finish(run(&self, &report), &report);
+}

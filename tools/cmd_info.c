@@ -1,0 +1,224 @@
+/* cmd_info.c - `uxosim info`: what is in a result, how it was made, and every number it rests on. */
+#include <argp.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "output.h"
+#include "text_output.h"
+#include "uxosim/number_text.h"
+#include "uxosim/result.h"
+
+typedef struct arguments {
+    const char *result;
+    bool assumptions;
+} arguments;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    arguments *const self = state->input;
+    switch (key) {
+    case 'a':
+        self->assumptions = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (self->result != NULL) {
+            argp_error(state, "one result at a time");
+        }
+        self->result = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (self->result == NULL) {
+            argp_error(state, "which result? (OUT.nc)");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void print_line(const char *name, const char *text, FILE *out)
+{
+    char *const line = text != NULL ? text_for_line(text) : NULL;
+    if (line != NULL && line[0] != '\0') {
+        fprintf(out, "%-14s %s\n", name, line);
+    }
+    free(line);
+}
+
+static void print_attribute(const uxo_result *result, const char *name, const char *attribute, FILE *out)
+{
+    print_line(name, uxo_result_text(result, "/", attribute), out);
+}
+
+static void print_totals(const uxo_result *result, FILE *out)
+{
+    char expected[TEXT_NUMBER_SIZE];
+    char simulated[TEXT_NUMBER_SIZE];
+    char intact[TEXT_NUMBER_SIZE];
+    text_about(expected, uxo_result_number(result, "/", "expected_duds"));
+    text_about(simulated, uxo_result_number(result, "/", "simulated_duds_mean"));
+    text_about(intact, uxo_result_number(result, "/", "intact_carriers_mean"));
+    fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected, simulated, intact);
+    const double strikes = uxo_result_number(result, "/strikes", "count");
+    if (!isnan(strikes)) {
+        fprintf(out, "%-14s %.0f from %.0f reports; %.0f more out of reach of the grid\n", "strikes", strikes,
+                uxo_result_number(result, "/strikes", "report_count"),
+                uxo_result_number(result, "/strikes", "out_of_reach_count"));
+    }
+}
+
+static void print_grid(const uxo_result *result, FILE *out)
+{
+    const uxo_grid *const grid = uxo_result_grid(result);
+    char number[5][UXO_NUMBER_SIZE];
+    fprintf(out, "%-14s %u x %u cells of %s m; x %s to %s, y %s to %s\n", "grid", (unsigned)grid->nx, (unsigned)grid->ny,
+            uxo_number_text(number[0], grid->cell_size_m), uxo_number_text(number[1], grid->xmin_m),
+            uxo_number_text(number[2], uxo_grid_xmax_m(grid)), uxo_number_text(number[3], grid->ymin_m),
+            uxo_number_text(number[4], uxo_grid_ymax_m(grid)));
+    print_line("system", uxo_result_text(result, "/crs", "long_name"), out);
+}
+
+static void print_layers(const uxo_result *result, FILE *out)
+{
+    text_table table;
+    text_table_init(&table, 4);
+    for (size_t i = 0; i < uxo_result_layer_count(result) && !table.failed; i++) {
+        const char *const name = uxo_result_layer_name(result, i);
+        const char *const row[] = {" ", name, uxo_result_layer_unit(result, name), uxo_result_layer_sentence(result, name)};
+        table.left[1] = table.left[2] = table.left[3] = true;
+        text_table_add(&table, row);
+    }
+    fputs("\nLayers\n", out);
+    text_table_print(&table, out);
+    text_table_free(&table);
+}
+
+static void print_inputs(uxo_result *result, FILE *out)
+{
+    size_t count = 0;
+    size_t names = 0;
+    size_t hashes = 0;
+    const char *const *const role = uxo_result_strings(result, "/provenance/input_role", &count);
+    const char *const *const name = uxo_result_strings(result, "/provenance/input_name", &names);
+    const char *const *const hash = uxo_result_strings(result, "/provenance/input_sha256", &hashes);
+    if (count == 0 || names != count || hashes != count) {
+        return;
+    }
+    text_table table;
+    text_table_init(&table, 4);
+    for (size_t i = 0; i < count && !table.failed; i++) {
+        const char *const row[] = {" ", role[i], name[i], hash[i]};
+        table.left[1] = table.left[2] = table.left[3] = true;
+        text_table_add(&table, row);
+    }
+    fputs("\nInputs (SHA-256)\n", out);
+    text_table_print(&table, out);
+    text_table_free(&table);
+}
+
+static void print_versions(const uxo_result *result, FILE *out)
+{
+    static const char *const name[][2] = {{"uxosim", "uxosim_version"}, {"commit", "uxosim_commit"}, {"GSL", "gsl_version"},
+                                          {"HDF5", "hdf5_version"},     {"GDAL", "gdal_version"},    {"SLEEF", "sleef_version"}};
+    fputs("\nMade with     ", out);
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        const char *const text = uxo_result_text(result, "/provenance", name[i][1]);
+        fprintf(out, " %s %s%s", name[i][0], text != NULL ? text : "?", i + 1 < sizeof name / sizeof *name ? "," : "\n");
+    }
+}
+
+static void print_overview(uxo_result *result, FILE *out)
+{
+    print_attribute(result, "title", "title", out);
+    print_attribute(result, "as of", "as_of", out);
+    print_attribute(result, "estimator", "estimator", out);
+    print_attribute(result, "realisations", "realisations", out);
+    print_attribute(result, "seed", "seed", out);
+    print_grid(result, out);
+    print_totals(result, out);
+    print_attribute(result, "self-check", "self_check", out);
+    print_attribute(result, "redacted", "redacted", out);
+    print_layers(result, out);
+    print_inputs(result, out);
+    print_versions(result, out);
+}
+
+/* Every value with its mark, then the sources of the catalogue's numbers. Long texts go below, wrapped. */
+static void print_values(uxo_result *result, FILE *out)
+{
+    static const char *const column[] = {"used_path", "used_value", "used_mark", "used_source"};
+    const char *const *text[4];
+    size_t count[4];
+    for (size_t c = 0; c < 4; c++) {
+        char path[64];
+        snprintf(path, sizeof path, "/provenance/%s", column[c]);
+        text[c] = uxo_result_strings(result, path, &count[c]);
+    }
+    fprintf(out, "Values used: %zu\n", count[0]);
+    for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
+        char *const path = text_for_line(text[0][i]);
+        char *const value = text_for_line(text[1][i]);
+        char *const source = text_for_line(text[3][i]);
+        fprintf(out, "\n%s = %s  [%s]\n", path != NULL ? path : "", value != NULL ? value : "", text[2][i]);
+        text_wrap(source != NULL && source[0] != '\0' ? source : "no source", 4, out);
+        free(path);
+        free(value);
+        free(source);
+    }
+}
+
+static void print_sources(uxo_result *result, FILE *out)
+{
+    static const char *const column[] = {"source_munition", "source_number", "source_text", "source_origin"};
+    const char *const *text[4];
+    size_t count[4];
+    for (size_t c = 0; c < 4; c++) {
+        char path[64];
+        snprintf(path, sizeof path, "/provenance/%s", column[c]);
+        text[c] = uxo_result_strings(result, path, &count[c]);
+    }
+    if (count[0] > 0) {
+        fputs("\nSources of the munitions' numbers\n", out);
+    }
+    for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
+        char *const source = text_for_line(text[2][i]);
+        fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i]);
+        text_wrap(source != NULL && source[0] != '\0' ? source : "no source of its own", 4, out);
+        free(source);
+    }
+}
+
+static uxo_status run(const arguments *self, uxo_report *report)
+{
+    uxo_result *result = NULL;
+    tool_output output;
+    UXO_TRY(uxo_result_open(&result, self->result, report));
+    uxo_status status = tool_output_open(&output, NULL, report);
+    if (status == UXO_OK) {
+        if (self->assumptions) {
+            print_values(result, output.stream);
+            print_sources(result, output.stream);
+        } else {
+            print_overview(result, output.stream);
+        }
+        fputc('\n', output.stream);
+        text_wrap(UXO_SENTENCE, 0, output.stream);
+        status = tool_output_close(&output, report);
+    }
+    uxo_result_close(result);
+    return status;
+}
+
+int cmd_info(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"assumptions", 'a', NULL, 0, "every number that was used, whether it was given or a default, and its source", 0}, {0}};
+    static const struct argp argp = {options, parse, "OUT.nc", "What is in a result and how it was made.", NULL, NULL, NULL};
+    arguments self = {NULL, false};
+    uxo_report report;
+    argp_parse(&argp, argc, argv, 0, NULL, &self);
+    uxo_report_init(&report);
+    return tool_finish(run(&self, &report), &report);
+}

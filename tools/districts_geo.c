@@ -1,0 +1,201 @@
+/* districts_geo.c - districts as GeoJSON (RFC 7946) and GeoPackage, both in WGS 84. Not here: what the columns mean. */
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <gdal.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "districts.h"
+#include "districts_json.h"
+#include "geo_output.h"
+#include "uxosim/atomic_file.h"
+
+static uxo_status write_feature(json_output *json, uxo_result *result, const uxo_district_table *table, uint32_t row,
+                                const geo_transform *transform, uxo_report *report)
+{
+    OGRGeometryH polygon = NULL;
+    UXO_TRY(geo_polygon(transform, uxo_result_district_geometry(result, row), &polygon, report));
+    json_open(json, NULL, '{');
+    json_text(json, "type", "Feature");
+    geo_write_json(json, "geometry", polygon);
+    json_open_inline(json, "properties", '{');
+    districts_json_row(json, table, row, true);
+    json_close(json, '}');
+    json_close(json, '}');
+    OGR_G_DestroyGeometry(polygon);
+    return UXO_OK;
+}
+
+/* Features are the districts. The other rows have no place: they stand beside, as members that readers of GeoJSON pass over. */
+static uxo_status write_collection(json_output *json, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
+                                   const geo_transform *transform, uxo_report *report)
+{
+    const uint32_t districts = table->rows - DISTRICTS_SPECIAL_ROWS;
+    uxo_status status = UXO_OK;
+    json_open(json, NULL, '{');
+    json_text(json, "type", "FeatureCollection");
+    json_text(json, "name", "districts");
+    json_open(json, "uxosim", '{');
+    districts_json_header(json, result);
+    districts_json_columns(json, table, true);
+    json_open(json, "other_rows", '[');
+    for (uint32_t row = districts; row < table->rows; row++) {
+        json_open_inline(json, NULL, '{');
+        districts_json_row(json, table, row, true);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_close(json, '}');
+    json_open(json, "features", '[');
+    for (uint32_t i = 0; i < districts && status == UXO_OK; i++) {
+        status = write_feature(json, result, table, order[i], transform, report);
+    }
+    json_close(json, ']');
+    json_close(json, '}');
+    return status;
+}
+
+uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table, const uint32_t *order, FILE *out,
+                                   uxo_report *report)
+{
+    json_output json;
+    geo_transform transform;
+    geo_start();
+    json_init(&json, out);
+    UXO_TRY(geo_transform_open(&transform, uxo_result_crs_wkt(result), report));
+    const uxo_status status = write_collection(&json, result, table, order, &transform, report);
+    geo_transform_close(&transform);
+    return status;
+}
+
+/* The name, the kind and one field for each column that was computed. */
+static bool add_fields(OGRLayerH layer, const uxo_district_table *table)
+{
+    static const char *const texts[] = {"kind", "district"};
+    bool good = true;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        OGRFieldDefnH field = OGR_Fld_Create(texts[i], OFTString);
+        good = good && OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
+        OGR_Fld_Destroy(field);
+    }
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        if (uxo_district_table_has(table, column)) {
+            OGRFieldDefnH field = OGR_Fld_Create(districts_short_name(column), OFTReal);
+            OGR_Fld_SetAlternativeName(field, uxo_column(column)->name);
+            good = good && OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
+            OGR_Fld_Destroy(field);
+        }
+    }
+    return good;
+}
+
+static bool add_row(OGRLayerH layer, const uxo_district_table *table, uint32_t row, OGRGeometryH polygon)
+{
+    OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+    OGR_F_SetFieldString(feature, 0, districts_row_kind(table, row));
+    OGR_F_SetFieldString(feature, 1, table->name[row]);
+    int index = 2;
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        if (uxo_district_table_has(table, column)) {
+            if (!isnan(table->value[column][row])) {
+                OGR_F_SetFieldDouble(feature, index, table->value[column][row]);
+            }
+            index++;
+        }
+    }
+    if (polygon != NULL) {
+        OGR_F_SetGeometry(feature, OGR_G_ForceToMultiPolygon(OGR_G_Clone(polygon)));
+    }
+    const bool good = OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
+    OGR_F_Destroy(feature);
+    return good;
+}
+
+typedef struct gpkg_writer {
+    uxo_result *result;
+    const uxo_district_table *table;
+    const uint32_t *order;
+    geo_transform transform;
+    GDALDatasetH dataset;
+    uxo_report *report;
+} gpkg_writer;
+
+static uxo_status gpkg_districts(gpkg_writer *self)
+{
+    char name[] = "GEOMETRY_NAME=geom";
+    char identifier[] = "IDENTIFIER=districts";
+    char description[] = "DESCRIPTION=" UXO_SENTENCE;
+    char *list[] = {name, identifier, description, NULL};
+    OGRLayerH layer = GDALDatasetCreateLayer(self->dataset, "districts", self->transform.to, wkbMultiPolygon, list);
+    if (layer == NULL || !add_fields(layer, self->table)) {
+        return geo_fail(self->report, UXO_ERR_IO, "cannot write the layer 'districts'");
+    }
+    for (uint32_t i = 0; i + DISTRICTS_SPECIAL_ROWS < self->table->rows; i++) {
+        OGRGeometryH polygon = NULL;
+        UXO_TRY(geo_polygon(&self->transform, uxo_result_district_geometry(self->result, self->order[i]), &polygon, self->report));
+        const bool good = add_row(layer, self->table, self->order[i], polygon);
+        OGR_G_DestroyGeometry(polygon);
+        if (!good) {
+            return geo_fail(self->report, UXO_ERR_IO, "cannot write a district");
+        }
+    }
+    return UXO_OK;
+}
+
+/* A table without geometries for the rows that have no place. */
+static uxo_status gpkg_other_rows(gpkg_writer *self)
+{
+    char identifier[] = "IDENTIFIER=other_rows";
+    char *list[] = {identifier, NULL};
+    OGRLayerH layer = GDALDatasetCreateLayer(self->dataset, "other_rows", NULL, wkbNone, list);
+    bool good = layer != NULL && add_fields(layer, self->table);
+    for (uint32_t row = self->table->rows - DISTRICTS_SPECIAL_ROWS; good && row < self->table->rows; row++) {
+        good = add_row(layer, self->table, row, NULL);
+    }
+    return good ? UXO_OK : geo_fail(self->report, UXO_ERR_IO, "cannot write the table 'other_rows'");
+}
+
+static uxo_status gpkg_write(gpkg_writer *self, const char *path)
+{
+    GDALDriverH driver = GDALGetDriverByName("GPKG");
+    /* One date for all: equal results give equal files. */
+    CPLSetConfigOption("OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z");
+    CPLSetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF"); /* the file is synced as a whole */
+    self->dataset = driver != NULL ? GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL) : NULL;
+    if (self->dataset == NULL) {
+        return geo_fail(self->report, UXO_ERR_CANTCREATE, "cannot create the GeoPackage");
+    }
+    const char *const title = uxo_result_text(self->result, "/", "title");
+    GDALSetMetadataItem(self->dataset, "TITLE", title != NULL ? title : "", NULL);
+    GDALSetMetadataItem(self->dataset, "COMMENT", UXO_SENTENCE, NULL);
+    uxo_status status = gpkg_districts(self);
+    status = status == UXO_OK ? gpkg_other_rows(self) : status;
+    CPLErrorReset();
+    GDALClose(self->dataset);
+    if (status == UXO_OK && CPLGetLastErrorType() >= CE_Failure) {
+        status = geo_fail(self->report, UXO_ERR_IO, "cannot write the GeoPackage");
+    }
+    return status;
+}
+
+uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order, const char *path,
+                                uxo_report *report)
+{
+    gpkg_writer self = {.result = result, .table = table, .order = order, .report = report};
+    uxo_atomic_file file;
+    geo_start();
+    UXO_TRY(geo_transform_open(&self.transform, uxo_result_crs_wkt(result), report));
+    uxo_status status = uxo_atomic_begin(&file, path, report);
+    if (status == UXO_OK) {
+        remove(file.temporary); /* SQLite wants to make the file itself */
+        status = gpkg_write(&self, file.temporary);
+        if (status == UXO_OK) {
+            status = uxo_atomic_commit(&file, report);
+        } else {
+            uxo_atomic_abandon(&file);
+        }
+    }
+    geo_transform_close(&self.transform);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* geo_output.h - what the tools need of GDAL: polygons in WGS 84, reference systems. */
+#ifndef UXOSIM_TOOLS_GEO_OUTPUT_H
+#define UXOSIM_TOOLS_GEO_OUTPUT_H
+
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include "json_output.h"
+#include "uxosim/error.h"
+
+/* GDAL's version as text, for provenance. */
+const char *geo_gdal_version(void);
+
+/* Quiet GDAL: its messages go into the report when geo_fail is called, not to stderr. */
+void geo_start(void);
+uxo_status geo_fail(uxo_report *report, uxo_status status, const char *what);
+
+/* From a result's system to WGS 84, longitude first. */
+typedef struct geo_transform {
+    OGRSpatialReferenceH from, to;
+    OGRCoordinateTransformationH transformation;
+} geo_transform;
+
+UXO_MUST_USE uxo_status geo_transform_open(geo_transform *self, const char *wkt, uxo_report *report);
+void geo_transform_close(geo_transform *self);
+
+/* Polygon from hexadecimal WKB, transformed. *out NULL when hex is "". To be destroyed by OGR_G_DestroyGeometry. */
+UXO_MUST_USE uxo_status geo_polygon(const geo_transform *self, const char *hex, OGRGeometryH *out, uxo_report *report);
+
+/* A GeoJSON geometry as RFC 7946 wants it: exterior rings counter-clockwise, seven decimals (about 1 cm). NULL gives null. */
+void geo_write_json(json_output *json, const char *key, OGRGeometryH geometry);
+
+#endif

@@ -1,0 +1,58 @@
+/* output.c - standard output or an atomic file. Not here: what is written. */
+#include "output.h"
+
+#include <errno.h>
+#include <string.h>
+
+uxo_status tool_output_open(tool_output *self, const char *path, uxo_report *report)
+{
+    memset(self, 0, sizeof *self);
+    if (path == NULL || strcmp(path, "-") == 0) {
+        self->stream = stdout;
+        return UXO_OK;
+    }
+    UXO_TRY(uxo_atomic_begin(&self->file, path, report));
+    self->is_file = true;
+    self->stream = fopen(self->file.temporary, "wb");
+    if (self->stream == NULL) {
+        const int reason = errno;
+        uxo_atomic_abandon(&self->file);
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));
+    }
+    return UXO_OK;
+}
+
+uxo_status tool_output_close(tool_output *self, uxo_report *report)
+{
+    errno = 0;
+    bool good = ferror(self->stream) == 0 && fflush(self->stream) == 0;
+    int reason = errno;
+    if (self->is_file && fclose(self->stream) != 0 && good) {
+        good = false;
+        reason = errno;
+    }
+    if (good) {
+        return self->is_file ? uxo_atomic_commit(&self->file, report) : UXO_OK;
+    }
+    const char *const target = self->is_file ? self->file.target : "standard output";
+    const uxo_status status = uxo_fail(report, UXO_ERR_IO, NULL, "cannot write '%s': %s", target,
+                                       reason != 0 ? strerror(reason) : "unknown error");
+    uxo_atomic_abandon(&self->file);
+    return status;
+}
+
+void tool_output_abandon(tool_output *self)
+{
+    if (self->is_file) {
+        fclose(self->stream);
+        uxo_atomic_abandon(&self->file);
+    }
+}
+
+int tool_finish(uxo_status status, uxo_report *report)
+{
+    enum { MOST_MESSAGES = 50 };
+    uxo_report_print(report, 0, MOST_MESSAGES, stderr);
+    uxo_report_free(report);
+    return uxo_status_exit_code(status);
+}

@@ -1,0 +1,25 @@
+/* output.h - where a tool writes: standard output, or a file that appears only when it is whole. */
+#ifndef UXOSIM_TOOLS_OUTPUT_H
+#define UXOSIM_TOOLS_OUTPUT_H
+
+#include <stdio.h>
+
+#include "uxosim/atomic_file.h"
+
+typedef struct tool_output {
+    FILE *stream;
+    bool is_file;
+    uxo_atomic_file file;
+} tool_output;
+
+/* path NULL or "-": standard output. */
+UXO_MUST_USE uxo_status tool_output_open(tool_output *self, const char *path, uxo_report *report);
+/* Closes; a full disk or a closed pipe is UXO_ERR_IO, and no file is left then. */
+UXO_MUST_USE uxo_status tool_output_close(tool_output *self, uxo_report *report);
+/* Drops the output after an error elsewhere. */
+void tool_output_abandon(tool_output *self);
+
+/* Prints the messages of a command to stderr and gives its exit code. Frees the report. */
+int tool_finish(uxo_status status, uxo_report *report);
+
+#endif
