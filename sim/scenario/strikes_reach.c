@@ -1,0 +1,135 @@
+/* strikes_reach.c - how far from its reported places a strike's duds may lie, and which strikes therefore touch the
+ * grid.
+ *
+ * Location error, carrier spread and pattern are normal: their variances add, and 6 standard deviations leave exp(-18)
+ * = 1.5e-8 of a round normal outside. A disc and the semi-axes of bounded patterns are added as lengths.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strikes_private.h"
+
+/* r95 of a round normal in standard deviations: sqrt(-2 ln 0.05). */
+#define R95_PER_SIGMA 2.4477468306808166
+#define REACH_SIGMAS 6.0
+
+static double squared(double value)
+{
+    return value * value;
+}
+
+static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue)
+{
+    double location = 0.0, disc = 0.0, spread = 0.0, gaussian = 0.0, bounded = 0.0;
+    for (uint32_t i = 0; i < strike->site_count; i++) {
+        const uxo_site *const site = &self->site[strike->first_site + i];
+        const double size = uxo_quantity_high(&site->location_size_m);
+        if (site->location_kind == UXO_LOCATION_DISC) {
+            disc = fmax(disc, size);
+        } else {
+            location = fmax(location, size / R95_PER_SIGMA);
+        }
+    }
+    for (uint32_t i = 0; i < strike->mixture.count; i++) {
+        const uxo_munition *const munition = &catalogue->item[strike->mixture.munition[i]];
+        const double size =
+            fmax(uxo_quantity_high(&munition->pattern_along_m), uxo_quantity_high(&munition->pattern_across_m));
+        spread = fmax(
+            spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
+        if (munition->shape == UXO_SHAPE_GAUSSIAN) {
+            gaussian = fmax(gaussian, size);
+        } else {
+            bounded = fmax(bounded, size);
+        }
+    }
+    return REACH_SIGMAS * sqrt(squared(location) + squared(spread) + squared(gaussian)) + disc + bounded;
+}
+
+static bool touches(const uxo_grid *grid, const uxo_site *site, double reach_m)
+{
+    const double dx = fmax(0.0, fmax(grid->xmin_m - site->x_m, site->x_m - uxo_grid_xmax_m(grid)));
+    const double dy = fmax(0.0, fmax(grid->ymin_m - site->y_m, site->y_m - uxo_grid_ymax_m(grid)));
+    return squared(dx) + squared(dy) <= squared(reach_m);
+}
+
+static bool reaches(const uxo_strikes *self, const uxo_strike *strike, const uxo_grid *grid)
+{
+    for (uint32_t i = 0; i < strike->site_count; i++) {
+        if (touches(grid, &self->site[strike->first_site + i], strike->reach_m)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a, b, c, ..." of the first ids. */
+static void list_ids(char *list, size_t size, const char (*id)[UXO_ID_SIZE], uint32_t count)
+{
+    enum { SHOWN = 5 };
+    list[0] = '\0';
+    for (uint32_t i = 0; i < count && i < SHOWN; i++) {
+        const size_t used = strlen(list);
+        snprintf(list + used, size - used, "%s%s", i > 0 ? ", " : "", id[i]);
+    }
+    if (count > SHOWN) {
+        const size_t used = strlen(list);
+        snprintf(list + used, size - used, ", ...");
+    }
+}
+
+static void drop(uxo_strikes *self, const uxo_strike *strike)
+{
+    memcpy(self->out_of_reach[self->out_of_reach_count++], strike->id, UXO_ID_SIZE);
+    for (uint32_t i = 0; i < strike->site_count; i++) {
+        free(self->site[strike->first_site + i].source);
+    }
+}
+
+/* Moves the strikes that stay, and their sites, to the front. */
+static void compact(uxo_strikes *self, const uxo_grid *grid)
+{
+    uint32_t strikes = 0;
+    uint32_t sites = 0;
+    for (uint32_t s = 0; s < self->count; s++) {
+        uxo_strike strike = self->item[s];
+        if (!reaches(self, &strike, grid)) {
+            drop(self, &strike);
+            continue;
+        }
+        memmove(&self->site[sites], &self->site[strike.first_site], strike.site_count * sizeof *self->site);
+        strike.first_site = sites;
+        sites += strike.site_count;
+        self->item[strikes++] = strike;
+    }
+    self->count = strikes;
+    self->site_count = sites;
+}
+
+uxo_status strikes_keep_reaching(uxo_strikes *self, strikes_reader *reader)
+{
+    char list[512];
+    const uint32_t before = self->count;
+    const uxo_place place = {.file = reader->source->file};
+    self->out_of_reach = calloc(before + 1, sizeof *self->out_of_reach);
+    if (self->out_of_reach == NULL) {
+        return uxo_fail(reader->report, UXO_ERR_MEMORY, &place, "out of memory");
+    }
+    for (uint32_t s = 0; s < before; s++) {
+        self->item[s].reach_m = reach_of(self, &self->item[s], reader->catalogue);
+    }
+    compact(self, reader->grid);
+    if (before > 0 && self->count == 0) {
+        return uxo_fail(
+            reader->report, UXO_ERR_DATA, &place,
+            "none of the %u strikes reaches the grid; do the coordinates and grid.bounds_m belong together?",
+            (unsigned)before);
+    }
+    if (self->out_of_reach_count > 0) {
+        list_ids(list, sizeof list, (const char(*)[UXO_ID_SIZE])self->out_of_reach, self->out_of_reach_count);
+        uxo_report_add(reader->report, UXO_WARNING, &place,
+                       "%u of %u strikes lie so far from the grid that nothing of them reaches it; left out: %s",
+                       (unsigned)self->out_of_reach_count, (unsigned)before, list);
+    }
+    return UXO_OK;
+}

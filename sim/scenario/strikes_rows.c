@@ -1,0 +1,390 @@
+/* strikes_rows.c - one row of the strike list: text to report, whatever the file's format.
+ *
+ * Not here: columns and records (strikes_source.c), which rows are one strike (strikes_events.c).
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strikes_private.h"
+
+typedef struct row_context {
+    strikes_reader *reader;
+    const strikes_row *row;
+    strikes_report *out;
+} row_context;
+
+#define COMPLAIN(self, column, ...)                                                       \
+    do {                                                                                  \
+        const uxo_place place_ = strikes_cell_place((self)->reader, (self)->row, column); \
+        uxo_report_add((self)->reader->report, UXO_ERROR, &place_, __VA_ARGS__);          \
+    } while (0)
+
+uxo_place strikes_cell_place(strikes_reader *self, const strikes_row *row, strikes_column column)
+{
+    if (row->feature != NULL) {
+        const char *const name = row->text[column] != NULL ? strikes_column_name(column) : NULL;
+        const size_t size = strlen(self->source->file) + 128;
+        free(self->place_text);
+        self->place_text = malloc(size);
+        if (self->place_text != NULL) {
+            snprintf(self->place_text, size, "%s: feature %" PRId64 "%s%s", self->source->file, row->feature->fid,
+                     name != NULL ? ": field " : "", name != NULL ? name : "");
+        }
+        return (uxo_place){.file = self->place_text};
+    }
+    const csv_cell *const cell = row->cell[column];
+    if (cell == NULL) {
+        return (uxo_place){.file = self->csv.file, .line = row->number};
+    }
+    return csv_place(&self->csv, cell->line_start, cell->line, cell->column, cell->width);
+}
+
+/* "49,98": what a spreadsheet in most of Europe writes. */
+static bool has_decimal_comma(const char *text)
+{
+    const char *p = text + (*text == '-' || *text == '+');
+    const size_t before = strspn(p, "0123456789");
+    const size_t after = p[before] == ',' ? strspn(p + before + 1, "0123456789") : 0;
+    return before > 0 && after > 0 && p[before + 1 + after] == '\0';
+}
+
+static bool read_number(row_context *self, strikes_column column, double minimum, double maximum, const char *allowed,
+                        double *value)
+{
+    const char *why = NULL;
+    const char *const text = self->row->text[column];
+    if (has_decimal_comma(text)) {
+        COMPLAIN(self, column, "%s is '%s': write the decimal point as a point, not as a comma",
+                 strikes_column_name(column), text);
+        return false;
+    }
+    if (!uxo_schema_number(text, value, &why)) {
+        COMPLAIN(self, column, "%s is '%s'; allowed is %s%s%s", strikes_column_name(column), text, allowed,
+                 why != NULL ? ": " : "", why != NULL ? why : "");
+        return false;
+    }
+    if (!(*value >= minimum && *value <= maximum)) {
+        COMPLAIN(self, column, "%s is %s; allowed is %s", strikes_column_name(column), text, allowed);
+        return false;
+    }
+    return true;
+}
+
+static bool on_grid(const uxo_grid *grid, double x_m, double y_m)
+{
+    return x_m >= grid->xmin_m && x_m < uxo_grid_xmax_m(grid) && y_m >= grid->ymin_m && y_m < uxo_grid_ymax_m(grid);
+}
+
+static bool looks_swapped(const row_context *self, double lon, double lat)
+{
+    double x_m, y_m;
+    const uxo_site *const site = &self->out->site;
+    return !on_grid(self->reader->grid, site->x_m, site->y_m) && fabs(lon) <= 90.0 &&
+           uxo_crs_project(self->reader->crs, lat, lon, &x_m, &y_m) && on_grid(self->reader->grid, x_m, y_m);
+}
+
+static void read_lon_lat(row_context *self)
+{
+    uxo_site *const site = &self->out->site;
+    double lon, lat;
+    const bool good = read_number(self, COLUMN_LON, -180.0, 180.0, "a longitude in degrees, -180 to 180", &lon);
+    if (!read_number(self, COLUMN_LAT, -90.0, 90.0, "a latitude in degrees, -90 to 90", &lat) || !good) {
+        return;
+    }
+    site->lon_deg = lon;
+    site->lat_deg = lat;
+    if (!uxo_crs_project(self->reader->crs, lon, lat, &site->x_m, &site->y_m)) {
+        site->x_m = site->y_m = NAN;
+        COMPLAIN(self, COLUMN_LON, "longitude %s, latitude %s cannot be projected into the grid's system%s",
+                 self->row->text[COLUMN_LON], self->row->text[COLUMN_LAT],
+                 looks_swapped(self, lon, lat) ? "; are the two swapped?" : "");
+    } else if (looks_swapped(self, lon, lat)) {
+        COMPLAIN(self, COLUMN_LON,
+                 "longitude %s, latitude %s lies off the grid, the other way round it lies on it: are the two swapped?",
+                 self->row->text[COLUMN_LON], self->row->text[COLUMN_LAT]);
+    }
+}
+
+static void read_x_y(row_context *self)
+{
+    static const char allowed[] =
+        "a number of metres in the grid's system"; /* 1e8 m: more than twice round the earth */
+    uxo_site *const site = &self->out->site;
+    double x, y;
+    const bool good = read_number(self, COLUMN_X_M, -1e8, 1e8, allowed, &x);
+    if (!read_number(self, COLUMN_Y_M, -1e8, 1e8, allowed, &y) || !good) {
+        return;
+    }
+    site->x_m = nearbyint(x * 1024.0) / 1024.0;
+    site->y_m = nearbyint(y * 1024.0) / 1024.0;
+    if (!uxo_crs_unproject(self->reader->crs, site->x_m, site->y_m, &site->lon_deg, &site->lat_deg)) {
+        site->lon_deg = site->lat_deg = NAN;
+    }
+}
+
+static void read_place(row_context *self)
+{
+    const char *const *const text = self->row->text;
+    uxo_site *const site = &self->out->site;
+    const bool any_geographic = text[COLUMN_LON] != NULL || text[COLUMN_LAT] != NULL;
+    const bool any_grid = text[COLUMN_X_M] != NULL || text[COLUMN_Y_M] != NULL;
+    site->lon_deg = site->lat_deg = site->x_m = site->y_m = NAN;
+    double scale;
+    if (self->row->feature != NULL) {
+        site->lon_deg = self->row->feature->lon_deg;
+        site->lat_deg = self->row->feature->lat_deg;
+        site->x_m = self->row->feature->x_m;
+        site->y_m = self->row->feature->y_m;
+    } else if (any_geographic && any_grid) {
+        COMPLAIN(self, text[COLUMN_X_M] != NULL ? COLUMN_X_M : COLUMN_Y_M,
+                 "a place is given by lon and lat or by x_m and y_m, not by both");
+        return;
+    } else if (text[COLUMN_LON] != NULL && text[COLUMN_LAT] != NULL) {
+        read_lon_lat(self);
+    } else if (text[COLUMN_X_M] != NULL && text[COLUMN_Y_M] != NULL) {
+        read_x_y(self);
+    } else {
+        COMPLAIN(self, COLUMN_ID, "the report has no place; %s",
+                 any_geographic ? "lon and lat are both needed"
+                 : any_grid     ? "x_m and y_m are both needed"
+                                : "give lon and lat, or x_m and y_m");
+        return;
+    }
+    if (isfinite(site->x_m) && !uxo_crs_true_north(self->reader->crs, site->x_m, site->y_m, &site->north_rad, &scale)) {
+        COMPLAIN(self, COLUMN_ID,
+                 "true north at x = %.1f m, y = %.1f m cannot be computed: too far from where the grid's system holds",
+                 site->x_m, site->y_m);
+    }
+}
+
+static bool read_name(row_context *self, strikes_column column, char out[UXO_ID_SIZE])
+{
+    const char *const text = self->row->text[column];
+    if (strlen(text) >= UXO_ID_SIZE) {
+        COMPLAIN(self, column, "%s has %zu bytes, at most %d are allowed", strikes_column_name(column), strlen(text),
+                 UXO_ID_SIZE - 1);
+        return false;
+    }
+    for (const char *p = text; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7F) {
+            COMPLAIN(self, column, "%s holds a control character or a line break", strikes_column_name(column));
+            return false;
+        }
+    }
+    snprintf(out, UXO_ID_SIZE, "%s", text);
+    return true;
+}
+
+static void read_date(row_context *self)
+{
+    int32_t day;
+    const char *const text = self->row->text[COLUMN_DATE];
+    const uxo_strikes_source *const source = self->reader->source;
+    if (text == NULL) {
+        return;
+    }
+    if (!uxo_schema_date(text, &day)) {
+        COMPLAIN(self, COLUMN_DATE, "date is '%s'; allowed is a day that exists, as 2022-02-25", text);
+    } else if (day > source->today) {
+        COMPLAIN(self, COLUMN_DATE, "date %s is in the future; uxosim is about strikes that have happened", text);
+    } else if (source->as_of_day != UXO_NO_DATE && day > source->as_of_day) {
+        COMPLAIN(self, COLUMN_DATE, "date %s is after run.as_of; leave the report out or set run.as_of to a later day",
+                 text);
+    } else {
+        self->out->site.day = day;
+    }
+}
+
+/* Index of the cell's word, `otherwise` where there is none or a wrong one. */
+static int read_word(row_context *self, strikes_column column, const char *const *words, size_t count, int otherwise)
+{
+    char list[128] = "";
+    const char *const text = self->row->text[column];
+    for (size_t i = 0; text != NULL && i < count; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            return (int)i;
+        }
+        const size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", words[i]);
+    }
+    if (text != NULL) {
+        const char *const nearest = uxo_schema_nearest(text, words, count);
+        COMPLAIN(self, column, "%s is '%s'; allowed is one of %s%s%s%s", strikes_column_name(column), text, list,
+                 nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                 nearest != NULL ? "'?" : "");
+    }
+    return otherwise;
+}
+
+static void read_words(row_context *self)
+{
+    static const char *const evidence[] = {
+#define X(id, word) word,
+        UXO_EVIDENCE_LIST(X)
+#undef X
+    };
+    static const char *const status[] = {
+#define X(id, word) word,
+        UXO_STRIKE_STATUS_LIST(X)
+#undef X
+    };
+    self->out->site.evidence = (uxo_evidence)read_word(
+        self, COLUMN_EVIDENCE, evidence, sizeof evidence / sizeof evidence[0], (int)self->reader->evidence);
+    self->out->site.status = (uxo_strike_status)read_word(self, COLUMN_STATUS, status, sizeof status / sizeof status[0],
+                                                          (int)self->reader->status);
+}
+
+/* A cell as a YAML node: plain text as a scalar, flow style through the YAML reader. `yaml` has to be freed. */
+static const uxo_node *cell_node(row_context *self, strikes_column column, uxo_node *scalar, uxo_yaml *yaml)
+{
+    const char *const text = self->row->text[column];
+    const uxo_place place = strikes_cell_place(self->reader, self->row, column);
+    *yaml = (uxo_yaml){0};
+    *scalar = (uxo_node){.kind = UXO_NODE_SCALAR, .text = text, .key = strikes_column_name(column), .place = place};
+    if (text[0] != '{') {
+        if (has_decimal_comma(text)) {
+            COMPLAIN(self, column, "%s is '%s': write the decimal point as a point, not as a comma",
+                     strikes_column_name(column), text);
+            return NULL;
+        }
+        return scalar;
+    }
+    const bool quoted = place.excerpt != NULL && place.column > 0 && place.excerpt[place.column - 1] == '"';
+    if (uxo_yaml_read_text(yaml, place.file, text, strlen(text), place.line > 0 ? place.line : 1,
+                           place.column > 0 ? place.column + quoted : 1, self->reader->report) != UXO_OK ||
+        yaml->root == NULL) {
+        return NULL;
+    }
+    *scalar = *yaml->root;
+    scalar->key = strikes_column_name(column);
+    scalar->place = place;
+    return scalar;
+}
+
+/* A quantity of one strike cannot be shared by the campaign. */
+static uxo_quantity *read_quantity(row_context *self, strikes_column column, const char *path)
+{
+    uxo_node node;
+    uxo_yaml yaml;
+    uxo_quantity *quantity = NULL;
+    if (self->row->text[column] == NULL) {
+        return NULL;
+    }
+    const uxo_node *const root = cell_node(self, column, &node, &yaml);
+    if (root != NULL) {
+        quantity = strikes_read_quantity(self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, path));
+    }
+    if (quantity != NULL && quantity->per == UXO_PER_CAMPAIGN) {
+        COMPLAIN(
+            self, column,
+            "%s of one row cannot be drawn `per: campaign`; in strikes.defaults it can, for all strikes that use it",
+            strikes_column_name(column));
+    }
+    uxo_yaml_free(&yaml);
+    return quantity;
+}
+
+static void read_heading(row_context *self)
+{
+    uxo_node node;
+    uxo_yaml yaml;
+    if (self->row->text[COLUMN_HEADING] == NULL) {
+        return;
+    }
+    const uxo_node *const root = cell_node(self, COLUMN_HEADING, &node, &yaml);
+    if (root != NULL) {
+        self->out->given.heading = strikes_read_heading(
+            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.heading_deg"));
+    }
+    uxo_yaml_free(&yaml);
+}
+
+static void read_munition(row_context *self)
+{
+    uxo_node node;
+    uxo_yaml yaml;
+    if (self->row->text[COLUMN_MUNITION] == NULL) {
+        return;
+    }
+    const uxo_node *const root = cell_node(self, COLUMN_MUNITION, &node, &yaml);
+    if (root != NULL) {
+        self->out->given.mixture = strikes_read_mixture(
+            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.munition"));
+    }
+    uxo_yaml_free(&yaml);
+}
+
+static void read_values(row_context *self)
+{
+    strikes_given *const given = &self->out->given;
+    uxo_site *const site = &self->out->site;
+    read_munition(self);
+    given->carriers = read_quantity(self, COLUMN_CARRIERS, "strikes.events.*.carriers");
+    read_heading(self);
+    given->heading_sd = read_quantity(self, COLUMN_HEADING_SD, "strikes.events.*.heading_sd_deg");
+    given->confidence = read_quantity(self, COLUMN_CONFIDENCE, "strikes.events.*.confidence");
+    site->location_kind = self->reader->location_kind;
+    site->location_size_m = self->reader->location_size_m;
+    uxo_quantity *const size = read_quantity(self, COLUMN_LOCATION, "strikes.defaults.location_error.r95_m");
+    if (size != NULL) {
+        site->location_kind = UXO_LOCATION_R95;
+        site->location_size_m = *size;
+        free(size);
+    }
+}
+
+static bool grow(strikes_reader *self)
+{
+    if (self->count < self->capacity) {
+        return true;
+    }
+    const uint32_t capacity = self->capacity == 0 ? 64 : 2 * self->capacity;
+    strikes_report *const larger = realloc(self->item, capacity * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    self->item = larger;
+    self->capacity = capacity;
+    return true;
+}
+
+uxo_status strikes_add_row(strikes_reader *self, const strikes_row *row)
+{
+    if (self->count == STRIKES_MAX_ROWS) {
+        self->too_many = true;
+        return UXO_OK;
+    }
+    if (!grow(self)) {
+        return uxo_fail(self->report, UXO_ERR_MEMORY, &self->source->place, "out of memory");
+    }
+    strikes_report *const out = &self->item[self->count];
+    row_context context = {self, row, out};
+    memset(out, 0, sizeof *out);
+    out->site.day = UXO_NO_DATE;
+    out->site.row = row->number;
+    out->site.source = strdup(row->text[COLUMN_SOURCE] != NULL ? row->text[COLUMN_SOURCE] : "");
+    if (row->cell[COLUMN_ID] != NULL) {
+        out->line_start = row->cell[COLUMN_ID]->line_start;
+        out->id_column = row->cell[COLUMN_ID]->column;
+        out->id_width = row->cell[COLUMN_ID]->width;
+    }
+    self->count++;
+    if (row->text[COLUMN_ID] == NULL) {
+        const uxo_place place = strikes_cell_place(self, row, COLUMN_ID);
+        uxo_report_add(self->report, UXO_ERROR, &place, "the report has no id; every one needs an id of its own");
+    } else {
+        read_name(&context, COLUMN_ID, out->site.id);
+    }
+    if (row->text[COLUMN_EVENT] != NULL) {
+        read_name(&context, COLUMN_EVENT, out->event);
+    }
+    read_place(&context);
+    read_date(&context);
+    read_words(&context);
+    read_values(&context);
+    return out->site.source != NULL ? UXO_OK
+                                    : uxo_fail(self->report, UXO_ERR_MEMORY, &self->source->place, "out of memory");
+}
