@@ -12,7 +12,7 @@ build_packages=(cmake ninja-build gcc libc6-dev pkg-config git libgsl-dev libhdf
 test_packages=(clang clang-format libomp-14-dev libclang-rt-14-dev librandom123-dev libcmocka-dev
     gdal-bin netcdf-bin nco hdf5-tools python3 python3-numpy python3-xarray python3-h5py python3-h5netcdf
     python3-netcdf4 python3-gdal python3-yaml python3-jsonschema shellcheck qemu-user)
-lint_packages=(clang clang-tidy cppcheck libomp-14-dev)
+lint_packages=(clang-tidy cppcheck)
 coverage_packages=(gcovr)
 
 say() { printf 'dev: %s\n' "$*"; }
@@ -172,7 +172,7 @@ command_check_format() {
 }
 
 command_lint() {
-    install_packages "${build_packages[@]}" "${lint_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
     local failed=0
     build dev
     # Leaks are left to the sanitizer in the tests: both analysers take memory for lost that is stored through a second pointer.
