@@ -14,7 +14,8 @@ def compile_alone(job):
     # Twice: the second inclusion shows a missing guard.
     line = f'#include "{header.relative_to("include")}"\n'
     done = subprocess.run([compiler, *FLAGS], input=2 * line + "int uxo_one_declaration;\n", text=True, capture_output=True)
-    return f"{compiler}: {header}\n{done.stderr}" if done.returncode else None
+    first = "\n".join(done.stderr.splitlines()[:6])
+    return f"{compiler}: {header}\n{first}" if done.returncode else None
 
 
 def main():

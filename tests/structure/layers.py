@@ -9,11 +9,12 @@ RANK = {"base": 0, "scenario": 1, "model": 2, "engine": 3, "result": 4, "tools":
 HEADER_ONLY = {}
 # Library header -> the only files that may include it.
 HOMES = {
-    r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/geo*", "tools/cmd_version*.c"],
+    r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/*geo*", "tools/cmd_version*.c"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
-    r"omp\.h": ["sim/engine/*"],
+    r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version
     r"yaml\.h": ["sim/scenario/yaml*"],
-    r"openssl/.*": ["sim/scenario/*", "sim/base/*", "sim/result/*"],
+    r"openssl/.*": ["sim/scenario/digest*"],
+    r"(imm|x86|emm|xmm|avx)\w*intrin\.h": ["sim/model/scatter*"],
 }
 
 
