@@ -5,6 +5,7 @@ add_custom_target(uxosim_build_info_header
     COMMAND ${CMAKE_COMMAND} -DOUT=${UXOSIM_BUILD_INFO_DIR}/uxosim_build_info.h -DSOURCE_DIR=${CMAKE_SOURCE_DIR}
             -DVERSION=${PROJECT_VERSION} "-DCOMPILER=${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}"
             "-DFLAGS=${CMAKE_BUILD_TYPE} ${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${CMAKE_BUILD_TYPE}} ${UXOSIM_SANITIZE}"
+            -DGSL=${GSL_VERSION} -DHDF5=${HDF5_VERSION} -DGDAL=${GDAL_VERSION} -DSLEEF=${SLEEF_VERSION} -DYAML=${YAML_VERSION}
             -P ${CMAKE_SOURCE_DIR}/cmake/write_build_info.cmake
     BYPRODUCTS ${UXOSIM_BUILD_INFO_DIR}/uxosim_build_info.h
     COMMENT "Build information")

@@ -13,4 +13,9 @@ file(CONFIGURE OUTPUT ${OUT} CONTENT
 #define UXOSIM_COMMIT \"${commit}\"
 #define UXOSIM_COMPILER \"${COMPILER}\"
 #define UXOSIM_FLAGS \"${FLAGS}\"
+#define UXOSIM_GSL_VERSION \"${GSL}\"
+#define UXOSIM_HDF5_VERSION \"${HDF5}\"
+#define UXOSIM_GDAL_VERSION \"${GDAL}\"
+#define UXOSIM_SLEEF_VERSION \"${SLEEF}\"
+#define UXOSIM_YAML_VERSION \"${YAML}\"
 ")

@@ -61,8 +61,8 @@ typedef struct uxo_district {
     double population_attribute; /* persons by the vector file's field, NaN where there is none */
     double area_ha;              /* of its cells on the grid */
     double polygon_ha;           /* of its polygon, planar in the grid's system */
-    double population;           /* persons on its cells: from the population raster, else the attribute, else NaN */
-    char *geometry_wkb_hex;      /* owned; the polygon in the grid's system, for geojson/gpkg output */
+    double population; /* the attribute or NaN, until uxo_districts_count_people sets it to the persons on its cells */
+    char *geometry_wkb_hex; /* owned; the polygon in the grid's system, for geojson/gpkg output */
 } uxo_district;
 
 typedef struct uxo_districts {
@@ -71,7 +71,8 @@ typedef struct uxo_districts {
     uxo_area_map map;
 } uxo_districts;
 
-/* What a districts layer says in the scenario. Paths are resolved. */
+/* What a districts layer says in the scenario. Paths are resolved; `file` may end in |layername=NAME (the notation of
+ * QGIS), and has to where it holds several layers. */
 typedef struct uxo_area_source {
     const char *file;
     const char *name_field;
@@ -99,12 +100,16 @@ typedef struct uxo_population {
     double on_grid;      /* of it, on the grid; the rest lies outside and is reported */
 } uxo_population;
 
-/* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: cells of the same reference
- * system are split exactly, others into parts of at most an eighth of a grid cell. nodata and NaN are nobody; negative
- * values are an error. No overlap is an error; people outside are a note. */
+/* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: a source cell is clipped against
+ * the grid's cells, as a rectangle in the same reference system, else as quadrilaterals of at most a kilometre (their
+ * edges are straight to some centimetres). nodata, masked and NaN are nobody; negative values are an error. No overlap
+ * is an error; people outside are a note. */
 UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const uxo_grid *grid,
                                             const char *file, const uxo_place *place, uxo_report *report);
 void uxo_population_free(uxo_population *self);
+
+/* Sets every district's population to the persons on its cells; does nothing where there is no population layer. */
+void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population);
 
 /* One point feature of a vector layer, as the strike list needs it. */
 typedef struct uxo_point_feature {

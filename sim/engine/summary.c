@@ -95,7 +95,8 @@ static void fill_row(uxo_district_table *self, uint32_t row, const uxo_summary *
     self->value[UXO_COLUMN_DUDS_P05_SE][row] = summary->quantile_se[0];
     self->value[UXO_COLUMN_DUDS_P50_SE][row] = summary->quantile_se[1];
     self->value[UXO_COLUMN_DUDS_P95_SE][row] = summary->quantile_se[2];
-    if (area_ha > 0.0) {
+    /* The total holds duds outside the grid, so its density would be one of nothing in particular. */
+    if (area_ha > 0.0 && row + 1 < self->rows) {
         self->value[UXO_COLUMN_DUDS_PER_HA][row] = summary->mean / area_ha;
         self->value[UXO_COLUMN_DUDS_PER_HA_SE][row] = summary->mean_se / area_ha;
     }

@@ -1,0 +1,128 @@
+/* atomic_file.c - temporary name, sync, rename. Not here: what is written. */
+#include "uxosim/atomic_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void release(uxo_atomic_file *self)
+{
+    free(self->target);
+    free(self->temporary);
+    memset(self, 0, sizeof *self);
+}
+
+/* The folder part of a path with its slash, or "". Length only: the caller copies. */
+static size_t folder_length(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+static char *temporary_name(const char *target, unsigned attempt)
+{
+    const size_t folder = folder_length(target);
+    const size_t size = strlen(target) + 64;
+    char *const name = malloc(size);
+    if (name != NULL) {
+        snprintf(name, size, "%.*s.tmp-%ld-%u-%s", (int)folder, target, (long)getpid(), attempt, target + folder);
+    }
+    return name;
+}
+
+/* Creates the file under a name that nobody else has. */
+static bool create_temporary(uxo_atomic_file *self)
+{
+    enum { ATTEMPTS = 100 };
+    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+        self->temporary = temporary_name(self->target, attempt);
+        if (self->temporary == NULL) {
+            return false;
+        }
+        const int file = open(self->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        if (file >= 0) {
+            close(file);
+            return true;
+        }
+        free(self->temporary);
+        self->temporary = NULL;
+        if (errno != EEXIST) {
+            return false;
+        }
+    }
+    return false;
+}
+
+uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report *report)
+{
+    memset(self, 0, sizeof *self);
+    struct stat about;
+    const bool there = stat(path, &about) == 0;
+    if (path[0] == '\0' || path[strlen(path) - 1] == '/' || (there && !S_ISREG(about.st_mode))) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': it is not a regular file", path);
+    }
+    self->target = there ? realpath(path, NULL) : strdup(path);
+    if (self->target == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    if (there && access(self->target, W_OK) != 0) {
+        const int reason = errno;
+        release(self);
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));
+    }
+    if (!create_temporary(self)) {
+        const int reason = errno;
+        release(self);
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));
+    }
+    return UXO_OK;
+}
+
+static bool sync_path(const char *path, int flags)
+{
+    const int file = open(path, flags | O_CLOEXEC);
+    if (file < 0) {
+        return false;
+    }
+    const bool synced = fsync(file) == 0 || errno == EINVAL; /* some file systems cannot sync a folder */
+    const int reason = errno;
+    close(file);
+    errno = reason;
+    return synced;
+}
+
+static bool sync_folder(const char *target)
+{
+    const size_t length = folder_length(target);
+    char *const folder = length > 0 ? strndup(target, length) : strdup(".");
+    const bool synced = folder != NULL && sync_path(folder, O_RDONLY | O_DIRECTORY);
+    free(folder);
+    return synced;
+}
+
+uxo_status uxo_atomic_commit(uxo_atomic_file *self, uxo_report *report)
+{
+    if (!sync_path(self->temporary, O_RDONLY) || rename(self->temporary, self->target) != 0) {
+        const int reason = errno;
+        uxo_fail(report, UXO_ERR_IO, NULL, "cannot write '%s': %s", self->target, strerror(reason));
+        uxo_atomic_abandon(self);
+        return UXO_ERR_IO;
+    }
+    if (!sync_folder(self->target)) {
+        uxo_report_add(report, UXO_WARNING, NULL, "'%s' is written, but its folder could not be synced: %s", self->target,
+                       strerror(errno));
+    }
+    release(self);
+    return UXO_OK;
+}
+
+void uxo_atomic_abandon(uxo_atomic_file *self)
+{
+    if (self->temporary != NULL) {
+        unlink(self->temporary);
+    }
+    release(self);
+}

@@ -1,0 +1,107 @@
+/* result_districts.c - /districts: the table, the polygons and the duds of each realisation. Not here: its numbers (summary). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_parts.h"
+
+enum { SPECIAL_ROWS = 3 };
+
+uint32_t result_kept_rows(uint32_t realisations, size_t columns, size_t item_bytes)
+{
+    const size_t limit = (size_t)256 * 1024 * 1024;
+    const size_t row = columns * item_bytes;
+    const size_t most = row > 0 ? limit / row : realisations;
+    return realisations <= most ? realisations : (uint32_t)(most > 0 ? most : 1);
+}
+
+static void write_kinds(h5_output *out, hid_t group, const h5_dimension *row)
+{
+    uint8_t *const kind = calloc(row->length, 1);
+    if (kind == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+        return;
+    }
+    for (uint8_t i = 0; i < SPECIAL_ROWS; i++) {
+        kind[row->length - SPECIAL_ROWS + i] = (uint8_t)(i + 1);
+    }
+    static const uint8_t values[] = {0, 1, 2, 3};
+    const hid_t dataset = h5_table(out, group, "row_kind", H5T_NATIVE_UINT8, kind, row, 1);
+    h5_text(out, dataset, "long_name", "what the row is about");
+    h5_attribute(out, dataset, "flag_values", H5T_NATIVE_UINT8, values, sizeof values);
+    h5_text(out, dataset, "flag_meanings", "district outside_every_district outside_the_grid total");
+    h5_close_dataset(dataset);
+    free(kind);
+}
+
+static void write_columns(h5_output *out, hid_t group, const uxo_district_table *table, const h5_dimension *row)
+{
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        if (!uxo_district_table_has(table, column)) {
+            continue;
+        }
+        const uxo_column_info *const info = uxo_column(column);
+        const hid_t dataset = h5_table(out, group, info->name, H5T_NATIVE_DOUBLE, table->value[column], row, 1);
+        h5_number(out, dataset, "_FillValue", (double)NAN);
+        h5_text(out, dataset, "long_name", info->sentence);
+        h5_text(out, dataset, "units", info->unit);
+        h5_close_dataset(dataset);
+    }
+}
+
+hid_t result_write_district_table(h5_output *out, const uxo_district_table *table, const char *const *geometry)
+{
+    const hid_t group = h5_group(out, "districts");
+    h5_text(out, group, "long_name", "districts in the order of their file, then outside every district, outside the grid, total");
+    h5_dimension row = h5_plain_dimension(out, group, "row", table->rows);
+    hid_t dataset = h5_texts(out, group, "name", (const char *const *)table->name, &row);
+    h5_text(out, dataset, "long_name", "name of the row");
+    h5_close_dataset(dataset);
+    write_kinds(out, group, &row);
+    write_columns(out, group, table, &row);
+    dataset = h5_texts(out, group, "geometry_wkb", geometry, &row);
+    h5_text(out, dataset, "long_name", "polygon as well-known binary in hexadecimal, in the system of /crs; empty: none");
+    h5_close_dataset(dataset);
+    h5_close_dimension(&row);
+    return group;
+}
+
+/* dud_count[realisation][districts + 2], or its first rows. */
+static void write_counts(h5_output *out, hid_t group, const uxo_result_run *run, const h5_dimension *realisation)
+{
+    const uxo_outcome *const outcome = run->outcome;
+    const uint32_t kept = result_kept_rows(outcome->realisations, outcome->columns, sizeof *outcome->dud_count);
+    h5_dimension column = h5_plain_dimension(out, group, "dud_count_column", outcome->columns);
+    h5_dimension rows = *realisation;
+    const bool cut = kept < outcome->realisations;
+    if (cut) {
+        rows = h5_plain_dimension(out, group, "kept_realisation", kept);
+    }
+    const h5_dimension dimensions[2] = {rows, column};
+    const hid_t dataset = h5_table(out, group, "dud_count", H5T_NATIVE_UINT32, outcome->dud_count, dimensions, 2);
+    h5_text(out, dataset, "long_name", "duds in each realisation; columns as the rows of the other tables, without the total");
+    h5_text(out, dataset, "units", "1");
+    h5_integer(out, dataset, "kept", (int32_t)kept);
+    h5_close_dataset(dataset);
+    h5_close_dimension(&column);
+    if (cut) {
+        h5_close_dimension(&rows);
+    }
+}
+
+void result_write_districts(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation)
+{
+    const uxo_districts *const districts = &run->scenario->districts;
+    const char **const geometry = calloc(run->districts->rows, sizeof *geometry);
+    if (geometry == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+        return;
+    }
+    for (uint32_t i = 0; i < districts->count && i < run->districts->rows; i++) {
+        geometry[i] = districts->item[i].geometry_wkb_hex;
+    }
+    const hid_t group = result_write_district_table(out, run->districts, geometry);
+    write_counts(out, group, run, realisation);
+    h5_close_group(group);
+    free(geometry);
+}

@@ -1,0 +1,39 @@
+/* result_file.h - private to sim/result: a result that is open for reading. */
+#ifndef UXOSIM_RESULT_FILE_H
+#define UXOSIM_RESULT_FILE_H
+
+#include "result_parts.h"
+
+enum { RESULT_MAX_LAYERS = 256, RESULT_NAME_SIZE = 128 };
+
+typedef struct result_layer {
+    char name[RESULT_NAME_SIZE];
+    const char *unit, *sentence;
+    double missing; /* _FillValue; NaN where there is none */
+} result_layer;
+
+/* Texts and tables that were handed out; freed with the file. */
+typedef struct result_memory {
+    void **block;
+    size_t count, capacity;
+} result_memory;
+
+struct uxo_result {
+    hid_t file;
+    char *path;
+    uxo_grid grid;
+    const char *crs_wkt;
+    result_layer layer[RESULT_MAX_LAYERS];
+    size_t layer_count;
+    const char *const *geometry; /* loaded when first asked for */
+    size_t geometry_count;
+    result_memory *memory;
+};
+
+/* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
+void *result_keep(const uxo_result *self, void *block);
+const result_layer *result_find_layer(const uxo_result *self, const char *name);
+/* True when every part of the path is there. */
+bool result_has(const uxo_result *self, const char *path);
+
+#endif

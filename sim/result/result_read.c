@@ -1,0 +1,248 @@
+/* result_read.c - opens a result: checks that it is one, its grid, its layers. Every extent is checked before memory is taken for it.
+ * Not here: attributes and tables (result_read_tables.c).
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "result_file.h"
+
+void *result_keep(const uxo_result *self, void *block)
+{
+    result_memory *const memory = self->memory;
+    if (block != NULL && memory->count == memory->capacity) {
+        const size_t capacity = memory->capacity == 0 ? 64 : 2 * memory->capacity;
+        void **const larger = realloc(memory->block, capacity * sizeof *larger);
+        if (larger == NULL) {
+            free(block);
+            return NULL;
+        }
+        memory->block = larger;
+        memory->capacity = capacity;
+    }
+    if (block != NULL) {
+        memory->block[memory->count++] = block;
+    }
+    return block;
+}
+
+bool result_has(const uxo_result *self, const char *path)
+{
+    char part[512];
+    const size_t length = strlen(path);
+    if (strcmp(path, "/") == 0) {
+        return true;
+    }
+    if (length == 0 || length >= sizeof part) {
+        return false;
+    }
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] == '/' || path[i] == '\0') {
+            memcpy(part, path, i);
+            part[i] = '\0';
+            if (H5Lexists(self->file, part, H5P_DEFAULT) <= 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static uxo_status refuse(const uxo_result *self, uxo_report *report, const char *why)
+{
+    return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' %s", self->path, why);
+}
+
+static uxo_status check_marks(const uxo_result *self, uxo_report *report)
+{
+    const char *const format = uxo_result_text(self, "/", "format");
+    const double version = uxo_result_number(self, "/", "format_version");
+    if (format == NULL || strcmp(format, "uxosim-result") != 0) {
+        return refuse(self, report, "is an HDF5 file, but not a result of uxosim");
+    }
+    if (!(version >= 1.0)) {
+        return refuse(self, report, "has no format_version");
+    }
+    if (version > UXO_RESULT_FORMAT_VERSION) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has format version %g; this program reads up to %d: use a newer one",
+                        self->path, version, UXO_RESULT_FORMAT_VERSION);
+    }
+    if (!(fabs(uxo_result_number(self, "/", "complete") - 1.0) < 0.5)) {
+        return refuse(self, report, "is not complete: the run that wrote it was cut short");
+    }
+    return UXO_OK;
+}
+
+static uxo_status read_grid(uxo_result *self, uxo_report *report)
+{
+    size_t nx = 0;
+    size_t ny = 0;
+    const double *const x = uxo_result_numbers(self, "/x", &nx);
+    const double *const y = uxo_result_numbers(self, "/y", &ny);
+    const double cell = uxo_result_number(self, "/", "cell_size_m");
+    const double xmin = uxo_result_number(self, "/", "xmin_m");
+    const double ymin = uxo_result_number(self, "/", "ymin_m");
+    if (x == NULL || y == NULL || nx == 0 || ny == 0 || nx > UINT32_MAX || ny > UXO_MAX_CELLS / nx) {
+        return refuse(self, report, "has no axes x and y that this program can read");
+    }
+    if (!(cell > 0.0) || !isfinite(cell) || !isfinite(xmin) || !isfinite(ymin)) {
+        return refuse(self, report, "does not say where its grid lies (cell_size_m, xmin_m, ymin_m)");
+    }
+    uxo_grid_init(&self->grid, xmin, ymin, cell, (uint32_t)nx, (uint32_t)ny);
+    if (fabs(x[0] - uxo_grid_x_m(&self->grid, 0)) > 0.01 * cell || fabs(y[0] - uxo_grid_y_m(&self->grid, 0)) > 0.01 * cell) {
+        return refuse(self, report, "has axes that do not agree with its grid (row 0 is north)");
+    }
+    self->crs_wkt = result_has(self, "/crs") ? uxo_result_text(self, "/crs", "crs_wkt") : NULL;
+    return self->crs_wkt != NULL ? UXO_OK : refuse(self, report, "has no reference system (/crs, crs_wkt)");
+}
+
+/* A raster of the grid's size with a grid mapping. */
+static bool is_layer(const uxo_result *self, hid_t dataset, const char *path)
+{
+    hsize_t size[H5S_MAX_RANK];
+    const hid_t space = H5Dget_space(dataset);
+    const bool is_raster = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
+                           H5Sget_simple_extent_dims(space, size, NULL) == 2 && size[0] == self->grid.ny &&
+                           size[1] == self->grid.nx;
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    return is_raster && uxo_result_text(self, path, "grid_mapping") != NULL;
+}
+
+static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, void *user)
+{
+    uxo_result *const self = user;
+    char path[RESULT_NAME_SIZE + 1];
+    if (info->type != H5L_TYPE_HARD || self->layer_count == RESULT_MAX_LAYERS || strlen(name) >= RESULT_NAME_SIZE) {
+        return 0;
+    }
+    snprintf(path, sizeof path, "/%s", name);
+    const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+    if (object >= 0 && H5Iget_type(object) == H5I_DATASET && is_layer(self, object, path)) {
+        result_layer *const layer = &self->layer[self->layer_count++];
+        snprintf(layer->name, sizeof layer->name, "%s", name);
+        layer->unit = uxo_result_text(self, path, "units");
+        layer->sentence = uxo_result_text(self, path, "long_name");
+        layer->missing = uxo_result_number(self, path, "_FillValue");
+    }
+    if (object >= 0) {
+        H5Oclose(object);
+    }
+    return 0;
+}
+
+static uxo_status read_header(uxo_result *self, uxo_report *report)
+{
+    UXO_TRY(check_marks(self, report));
+    UXO_TRY(read_grid(self, report));
+    if (H5Literate(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, visit_link, self) < 0) {
+        return refuse(self, report, "cannot be listed");
+    }
+    return UXO_OK;
+}
+
+static uxo_status open_file(uxo_result *self, uxo_report *report)
+{
+    if (access(self->path, R_OK) != 0) {
+        return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
+    }
+    H5dont_atexit();
+    if (H5Fis_hdf5(self->path) <= 0) {
+        return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
+    }
+    self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (self->file < 0) {
+        char reason[256];
+        h5_error_text(reason, sizeof reason);
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
+    }
+    return read_header(self, report);
+}
+
+uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report)
+{
+    *self = NULL;
+    uxo_result *const result = calloc(1, sizeof *result);
+    if (result != NULL) {
+        result->file = H5I_INVALID_HID;
+        result->path = strdup(path);
+        result->memory = calloc(1, sizeof *result->memory);
+    }
+    if (result == NULL || result->path == NULL || result->memory == NULL) {
+        uxo_result_close(result);
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    const h5_silence silence = h5_silence_begin();
+    const uxo_status status = open_file(result, report);
+    h5_silence_end(silence);
+    if (status != UXO_OK) {
+        uxo_result_close(result);
+        return status;
+    }
+    *self = result;
+    return UXO_OK;
+}
+
+void uxo_result_close(uxo_result *self)
+{
+    if (self == NULL) {
+        return;
+    }
+    if (self->file >= 0) {
+        H5Fclose(self->file);
+    }
+    for (size_t i = 0; self->memory != NULL && i < self->memory->count; i++) {
+        free(self->memory->block[i]);
+    }
+    if (self->memory != NULL) {
+        free(self->memory->block);
+    }
+    free(self->memory);
+    free(self->path);
+    free(self);
+}
+
+const uxo_grid *uxo_result_grid(const uxo_result *self)
+{
+    return &self->grid;
+}
+
+const char *uxo_result_crs_wkt(const uxo_result *self)
+{
+    return self->crs_wkt;
+}
+
+size_t uxo_result_layer_count(const uxo_result *self)
+{
+    return self->layer_count;
+}
+
+const char *uxo_result_layer_name(const uxo_result *self, size_t index)
+{
+    return index < self->layer_count ? self->layer[index].name : NULL;
+}
+
+const result_layer *result_find_layer(const uxo_result *self, const char *name)
+{
+    for (size_t i = 0; i < self->layer_count; i++) {
+        if (strcmp(self->layer[i].name, name) == 0) {
+            return &self->layer[i];
+        }
+    }
+    return NULL;
+}
+
+const char *uxo_result_layer_unit(const uxo_result *self, const char *layer)
+{
+    const result_layer *const found = result_find_layer(self, layer);
+    return found == NULL ? NULL : found->unit != NULL ? found->unit : "";
+}
+
+const char *uxo_result_layer_sentence(const uxo_result *self, const char *layer)
+{
+    const result_layer *const found = result_find_layer(self, layer);
+    return found == NULL ? NULL : found->sentence != NULL ? found->sentence : "";
+}

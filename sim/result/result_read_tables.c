@@ -1,0 +1,291 @@
+/* result_read_tables.c - attributes, tables and rasters of an open result. Not here: opening it (result_read.c). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_file.h"
+
+/* More texts or numbers than this are not in any file of ours; a damaged file may claim them. */
+static const hssize_t MOST_ITEMS = (hssize_t)1 << 30;
+
+static hid_t open_attribute(const uxo_result *self, const char *group, const char *attribute)
+{
+    const char *const path = group == NULL || group[0] == '\0' ? "/" : group;
+    if (!result_has(self, path) || H5Aexists_by_name(self->file, path, attribute, H5P_DEFAULT) <= 0) {
+        return H5I_INVALID_HID;
+    }
+    return H5Aopen_by_name(self->file, path, attribute, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static char *fixed_text(hid_t attribute, hid_t type)
+{
+    const size_t size = H5Tget_size(type);
+    char *const text = calloc(size + 1, 1);
+    if (text != NULL && H5Aread(attribute, type, text) < 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static char *variable_text(hid_t attribute, hid_t type)
+{
+    char *value = NULL;
+    if (H5Aread(attribute, type, &value) < 0 || value == NULL) {
+        return NULL;
+    }
+    char *const text = strdup(value);
+    H5free_memory(value);
+    return text;
+}
+
+static char *whole_number_text(hid_t attribute, hid_t type)
+{
+    char text[32];
+    if (H5Tget_sign(type) == H5T_SGN_NONE) {
+        unsigned long long value = 0;
+        if (H5Aread(attribute, H5T_NATIVE_ULLONG, &value) < 0) {
+            return NULL;
+        }
+        snprintf(text, sizeof text, "%llu", value);
+    } else {
+        long long value = 0;
+        if (H5Aread(attribute, H5T_NATIVE_LLONG, &value) < 0) {
+            return NULL;
+        }
+        snprintf(text, sizeof text, "%lld", value);
+    }
+    return strdup(text);
+}
+
+static bool has_one_item(hid_t attribute)
+{
+    const hid_t space = H5Aget_space(attribute);
+    const bool one = space >= 0 && H5Sget_simple_extent_npoints(space) == 1;
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    return one;
+}
+
+const char *uxo_result_text(const uxo_result *self, const char *group, const char *attribute)
+{
+    const h5_silence silence = h5_silence_begin();
+    char *text = NULL;
+    const hid_t found = open_attribute(self, group, attribute);
+    if (found >= 0 && has_one_item(found)) {
+        const hid_t type = H5Aget_type(found);
+        if (H5Tget_class(type) == H5T_STRING) {
+            text = H5Tis_variable_str(type) > 0 ? variable_text(found, type) : fixed_text(found, type);
+        } else if (H5Tget_class(type) == H5T_INTEGER) {
+            text = whole_number_text(found, type);
+        }
+        H5Tclose(type);
+    }
+    if (found >= 0) {
+        H5Aclose(found);
+    }
+    h5_silence_end(silence);
+    return result_keep(self, text);
+}
+
+double uxo_result_number(const uxo_result *self, const char *group, const char *attribute)
+{
+    const h5_silence silence = h5_silence_begin();
+    double value = NAN;
+    const hid_t found = open_attribute(self, group, attribute);
+    if (found >= 0 && has_one_item(found)) {
+        double read = NAN;
+        value = H5Aread(found, H5T_NATIVE_DOUBLE, &read) >= 0 ? read : NAN;
+    }
+    if (found >= 0) {
+        H5Aclose(found);
+    }
+    h5_silence_end(silence);
+    return value;
+}
+
+/* Opens a dataset of rank 0 or 1; negative when there is none. */
+static hid_t open_table(const uxo_result *self, const char *path, size_t *count)
+{
+    if (!result_has(self, path)) {
+        return H5I_INVALID_HID;
+    }
+    const hid_t dataset = H5Dopen2(self->file, path, H5P_DEFAULT);
+    if (dataset < 0) {
+        return dataset;
+    }
+    const hid_t space = H5Dget_space(dataset);
+    const hssize_t items = H5Sget_simple_extent_npoints(space);
+    const bool good = H5Sget_simple_extent_ndims(space) <= 1 && items >= 0 && items < MOST_ITEMS;
+    H5Sclose(space);
+    *count = good ? (size_t)items : 0;
+    if (!good) {
+        H5Dclose(dataset);
+        return H5I_INVALID_HID;
+    }
+    return dataset;
+}
+
+/* Texts and their bytes in one block: pointers first. */
+static const char **pack_texts(const uxo_result *self, char *const *texts, size_t count)
+{
+    size_t bytes = (count + 1) * sizeof(char *);
+    for (size_t i = 0; i < count; i++) {
+        bytes += (texts[i] != NULL ? strlen(texts[i]) : 0) + 1;
+    }
+    const char **const packed = malloc(bytes);
+    char *next = packed != NULL ? (char *)(packed + count + 1) : NULL;
+    for (size_t i = 0; packed != NULL && i < count; i++) {
+        const char *const text = texts[i] != NULL ? texts[i] : "";
+        packed[i] = next;
+        next = stpcpy(next, text) + 1;
+    }
+    if (packed != NULL) {
+        packed[count] = NULL;
+    }
+    return result_keep(self, packed);
+}
+
+static const char **read_texts(const uxo_result *self, hid_t dataset, size_t count)
+{
+    const char **packed = NULL;
+    const hid_t type = H5Dget_type(dataset);
+    const hid_t space = H5Dget_space(dataset);
+    if (H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) > 0) {
+        char **const texts = calloc(count + 1, sizeof *texts);
+        if (texts != NULL && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) >= 0) {
+            packed = pack_texts(self, texts, count);
+            H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts);
+        }
+        free(texts);
+    }
+    H5Sclose(space);
+    H5Tclose(type);
+    return packed;
+}
+
+const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t *count)
+{
+    *count = 0;
+    const h5_silence silence = h5_silence_begin();
+    const char **texts = NULL;
+    size_t items = 0;
+    const hid_t dataset = open_table(self, path, &items);
+    if (dataset >= 0) {
+        texts = read_texts(self, dataset, items);
+        *count = texts != NULL ? items : 0;
+        H5Dclose(dataset);
+    }
+    h5_silence_end(silence);
+    return texts;
+}
+
+const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count)
+{
+    *count = 0;
+    const h5_silence silence = h5_silence_begin();
+    double *numbers = NULL;
+    size_t items = 0;
+    const hid_t dataset = open_table(self, path, &items);
+    if (dataset >= 0) {
+        numbers = calloc(items + 1, sizeof *numbers);
+        if (numbers != NULL && H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) < 0) {
+            free(numbers);
+            numbers = NULL;
+        }
+        numbers = result_keep(self, numbers);
+        *count = numbers != NULL ? items : 0;
+        H5Dclose(dataset);
+    }
+    h5_silence_end(silence);
+    return numbers;
+}
+
+static herr_t read_window(const uxo_result *self, const char *layer, const hsize_t start[2], const hsize_t size[2], float *out)
+{
+    const hid_t dataset = H5Dopen2(self->file, layer, H5P_DEFAULT);
+    const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;
+    const hid_t memory = H5Screate_simple(2, size, NULL);
+    herr_t result = -1;
+    if (space >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0) {
+        result = H5Dread(dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out);
+    }
+    H5Sclose(memory);
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    h5_close_dataset(dataset);
+    return result;
+}
+
+uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t first_row, uint32_t rows, float *out,
+                                uxo_report *report)
+{
+    const result_layer *const found = result_find_layer(self, layer);
+    if (found == NULL || rows > self->grid.ny || first_row > self->grid.ny - rows) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no such rows of '%s'", self->path, layer);
+    }
+    const hsize_t start[2] = {first_row, 0};
+    const hsize_t size[2] = {rows, self->grid.nx};
+    const h5_silence silence = h5_silence_begin();
+    const herr_t result = rows > 0 ? read_window(self, layer, start, size, out) : 0;
+    char reason[256];
+    h5_error_text(reason, sizeof reason);
+    h5_silence_end(silence);
+    if (result < 0) {
+        return uxo_fail(report, UXO_ERR_IO, NULL, "cannot read '%s' of '%s': %s", layer, self->path, reason);
+    }
+    const float missing = (float)found->missing;
+    for (size_t i = 0; !isnan(missing) && i < (size_t)rows * self->grid.nx; i++) {
+        out[i] = out[i] >= missing && out[i] <= missing ? NAN : out[i];
+    }
+    return UXO_OK;
+}
+
+static uxo_status fill_table(uxo_result *self, uxo_district_table *table, const char *const *names, uxo_report *report)
+{
+    for (uint32_t i = 0; i < table->rows; i++) {
+        char *const name = strdup(names[i]);
+        if (name == NULL) {
+            return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+        }
+        free(table->name[i]);
+        table->name[i] = name;
+    }
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        char path[RESULT_NAME_SIZE];
+        size_t count = 0;
+        snprintf(path, sizeof path, "/districts/%s", uxo_column(column)->name);
+        const double *const values = uxo_result_numbers(self, path, &count);
+        for (uint32_t i = 0; i < table->rows; i++) {
+            table->value[column][i] = values != NULL && i < count ? values[i] : NAN;
+        }
+    }
+    return UXO_OK;
+}
+
+uxo_status uxo_result_read_districts(uxo_result *self, uxo_district_table *table, uxo_report *report)
+{
+    enum { SPECIAL_ROWS = 3 };
+    size_t rows = 0;
+    memset(table, 0, sizeof *table);
+    const char *const *const names = uxo_result_strings(self, "/districts/name", &rows);
+    if (names == NULL || rows < SPECIAL_ROWS || rows - SPECIAL_ROWS > UINT16_MAX) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no table of districts", self->path);
+    }
+    UXO_TRY(uxo_district_table_init(table, (uint32_t)rows - SPECIAL_ROWS, report));
+    const uxo_status status = fill_table(self, table, names, report);
+    if (status != UXO_OK) {
+        uxo_district_table_free(table);
+    }
+    return status;
+}
+
+const char *uxo_result_district_geometry(uxo_result *self, uint32_t district)
+{
+    if (self->geometry == NULL) {
+        self->geometry = uxo_result_strings(self, "/districts/geometry_wkb", &self->geometry_count);
+    }
+    return self->geometry != NULL && district < self->geometry_count ? self->geometry[district] : "";
+}

@@ -1,0 +1,142 @@
+/* result_redact.c - a public copy of a result: coarser, without strikes and what would lead back to them.
+ *
+ * What may stay is listed; everything else goes, so that a later field is left out until someone decides. Not here: rasters and
+ * tables as such (result_raster.c, hdf5_tables.c).
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_redact.h"
+#include "uxosim/atomic_file.h"
+
+static uxo_grid coarse_grid(const uxo_grid *fine, uint32_t factor)
+{
+    uxo_grid grid;
+    const uint32_t nx = (uint32_t)(((uint64_t)fine->nx + factor - 1) / factor);
+    const uint32_t ny = (uint32_t)(((uint64_t)fine->ny + factor - 1) / factor);
+    const double cell_m = fine->cell_size_m * factor;
+    uxo_grid_init(&grid, fine->xmin_m, uxo_grid_ymax_m(fine) - cell_m * ny, cell_m, nx, ny);
+    return grid;
+}
+
+static void copy_text(const redaction *self, const char *name)
+{
+    const char *const text = uxo_result_text(self->source, "/", name);
+    if (text != NULL) {
+        h5_text(self->out, self->out->file, name, text);
+    }
+}
+
+static void copy_number(const redaction *self, const char *name)
+{
+    const double number = uxo_result_number(self->source, "/", name);
+    if (!isnan(number)) {
+        h5_number(self->out, self->out->file, name, number);
+    }
+}
+
+/* The seed stays out: with it, a guessed strike list could be tested against the file. */
+static void write_header(const redaction *self)
+{
+    static const char *const texts[] = {"Conventions", "title", "summary", "comment", "source", "format"};
+    static const char *const numbers[] = {"expected_duds", "simulated_duds_mean", "intact_carriers_mean",
+                                          "intact_submunitions_mean"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        copy_text(self, texts[i]);
+    }
+    h5_output *const out = self->out;
+    h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
+    copy_text(self, "as_of");
+    copy_text(self, "estimator");
+    h5_integer(out, out->file, "realisations", (int32_t)uxo_result_number(self->source, "/", "realisations"));
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        copy_number(self, numbers[i]);
+    }
+    copy_text(self, "self_check");
+    h5_text(out, out->file, "redacted",
+            "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left out, because they "
+            "show what was reported, by whom and where.");
+    h5_number(out, out->file, "redacted_block_m", self->coarse.cell_size_m);
+}
+
+/* /crs is copied as it is: the reference system is the same. */
+static void copy_crs(const redaction *self)
+{
+    if (self->out->status == UXO_OK &&
+        H5Ocopy(self->source->file, "crs", self->out->file, "crs", H5P_DEFAULT, H5P_DEFAULT) < 0) {
+        h5_output_fail(self->out, "crs");
+    }
+}
+
+static void write_districts(const redaction *self)
+{
+    uxo_district_table table;
+    const uxo_status status = uxo_result_read_districts(self->source, &table, self->out->report);
+    if (status != UXO_OK) {
+        self->out->status = status;
+        return;
+    }
+    const char **const geometry = calloc(table.rows, sizeof *geometry);
+    if (geometry == NULL) {
+        self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        for (uint32_t i = 0; i < table.rows; i++) {
+            geometry[i] = uxo_result_district_geometry(self->source, i);
+        }
+        h5_close_group(result_write_district_table(self->out, &table, geometry));
+    }
+    free(geometry);
+    uxo_district_table_free(&table);
+}
+
+static void write_parts(redaction *self)
+{
+    result_map map;
+    write_header(self);
+    result_write_axes(self->out, &map, &self->coarse);
+    copy_crs(self);
+    redaction_write_layers(self, &map);
+    write_districts(self);
+    redaction_write_provenance(self);
+    result_close_axes(&map);
+    h5_integer(self->out, self->out->file, "complete", 1);
+}
+
+static void say_what_went(const redaction *self, const char *path, uxo_report *report)
+{
+    uxo_report_add(report, UXO_NOTE, NULL,
+                   "'%s': cells of %g m, sums of duds and persons as before; rows of districts as before", path,
+                   self->coarse.cell_size_m);
+    uxo_report_add(report, UXO_NOTE, NULL,
+                   "left out because it shows what was reported, by whom and where: strikes, scenario text, command line, values below "
+                   "'strikes', hashes of scenario and strike list, seed, draws, counts per realisation");
+}
+
+uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m, uxo_report *report)
+{
+    if (!(block_m > 0.0) || !isfinite(block_m)) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the block size has to be above 0 m");
+    }
+    /* 1e-9: 100 m out of cells of 0.1 m are 1000 cells, not 1001. */
+    const double blocks = ceil(block_m / self->grid.cell_size_m * (1.0 - 1e-9));
+    const uint32_t factor = blocks < 1.0 ? 1 : blocks < 1e9 ? (uint32_t)blocks : 1000000000;
+    h5_output out;
+    redaction redact = {.source = self, .out = &out, .factor = factor, .coarse = coarse_grid(&self->grid, factor)};
+    uxo_atomic_file file;
+    UXO_TRY(uxo_atomic_begin(&file, path, report));
+    const h5_silence silence = h5_silence_begin();
+    h5_output_open(&out, file.temporary, path, NULL, report);
+    if (out.status == UXO_OK) {
+        write_parts(&redact);
+    }
+    const uxo_status status = h5_output_close(&out);
+    h5_silence_end(silence);
+    if (status != UXO_OK) {
+        uxo_atomic_abandon(&file);
+        return status;
+    }
+    UXO_TRY(uxo_atomic_commit(&file, report));
+    say_what_went(&redact, path, report);
+    return UXO_OK;
+}

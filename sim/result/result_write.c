@@ -1,0 +1,81 @@
+/* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5 (hdf5_*.c). */
+#include <string.h>
+
+#include "result_parts.h"
+#include "uxosim/atomic_file.h"
+#include "uxosim/expectation.h"
+
+static const char *estimator_word(uxo_estimator estimator)
+{
+    return estimator == UXO_ESTIMATOR_ANALOG ? "analog" : "expected-value";
+}
+
+static void write_totals(h5_output *out, const uxo_result_run *run)
+{
+    const uxo_outcome *const outcome = run->outcome;
+    const double realisations = outcome->realisations;
+    h5_number(out, out->file, "expected_duds", uxo_expected_total(run->scenario));
+    h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
+    h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
+    h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
+    h5_text(out, out->file, "self_check", run->self_check);
+}
+
+static void write_header(h5_output *out, const uxo_result_run *run)
+{
+    const uxo_scenario *const scenario = run->scenario;
+    char text[RESULT_DAY_SIZE];
+    char source[128];
+    snprintf(source, sizeof source, "uxosim %s", run->version);
+    h5_text(out, out->file, "Conventions", "CF-1.8");
+    h5_text(out, out->file, "title", scenario->title);
+    h5_text(out, out->file, "summary", UXO_SENTENCE);
+    h5_text(out, out->file, "comment", UXO_SENTENCE);
+    h5_text(out, out->file, "source", source);
+    h5_text(out, out->file, "format", "uxosim-result");
+    h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
+    result_day_text(scenario->as_of_day, text);
+    h5_text(out, out->file, "as_of", text[0] != '\0' ? text : "undated");
+    h5_text(out, out->file, "estimator", estimator_word(scenario->estimator));
+    h5_integer(out, out->file, "realisations", (int32_t)run->outcome->realisations);
+    h5_attribute(out, out->file, "seed", H5T_NATIVE_UINT64, &scenario->seed, 1);
+    h5_attribute(out, out->file, "district_quantiles", H5T_NATIVE_DOUBLE, scenario->quantile, 3);
+    write_totals(out, run);
+}
+
+static void write_parts(h5_output *out, const uxo_result_run *run)
+{
+    result_map map;
+    write_header(out, run);
+    result_write_axes(out, &map, &run->scenario->grid);
+    result_write_crs(out, run->scenario->crs);
+    h5_dimension realisation = h5_plain_dimension(out, out->file, "realisation", run->outcome->realisations);
+    result_write_layers(out, &map, run);
+    result_write_districts(out, run, &realisation);
+    result_write_strikes(out, run);
+    result_write_draws(out, run, &realisation);
+    result_write_provenance(out, run);
+    h5_close_dimension(&realisation);
+    result_close_axes(&map);
+    h5_integer(out, out->file, "complete", 1);
+}
+
+uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report)
+{
+    uxo_atomic_file file;
+    h5_output out;
+    UXO_TRY(uxo_atomic_begin(&file, path, report));
+    const h5_silence silence = h5_silence_begin();
+    h5_output_open(&out, file.temporary, path, run->stop, report);
+    if (out.status == UXO_OK) {
+        write_parts(&out, run);
+    }
+    const bool stopped = h5_output_stopped(&out);
+    const uxo_status status = h5_output_close(&out);
+    h5_silence_end(silence);
+    if (stopped || status != UXO_OK) {
+        uxo_atomic_abandon(&file);
+        return status;
+    }
+    return uxo_atomic_commit(&file, report);
+}

@@ -1,0 +1,106 @@
+/* layers_gdal.c - GDAL kept quiet and local: its errors go to the report, its files are on this machine.
+ *
+ * Not here: what the files mean.
+ */
+#include "layers_private.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void CPL_STDCALL take_message(CPLErr severity, CPLErrorNum number, const char *text)
+{
+    (void)number;
+    layers_gdal *const self = CPLGetErrorHandlerUserData();
+    if (severity == CE_None || severity == CE_Debug || self == NULL) {
+        return;
+    }
+    if (severity != CE_Warning || self->capture) {
+        if (self->failures++ == 0) { /* the first one is the cause, the rest are consequences */
+            snprintf(self->failure, sizeof self->failure, "%s", text);
+        }
+        return;
+    }
+    for (unsigned i = 0; i < self->warnings; i++) {
+        if (strncmp(self->warning[i], text, LAYERS_FAILURE_SIZE - 1) == 0) {
+            return;
+        }
+    }
+    if (self->warnings < LAYERS_WARNINGS && self->report != NULL) {
+        snprintf(self->warning[self->warnings++], LAYERS_FAILURE_SIZE, "%s", text);
+        uxo_report_add(self->report, UXO_WARNING, &self->place, "GDAL says: %s", text);
+    }
+}
+
+void layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report)
+{
+    memset(self, 0, sizeof *self);
+    self->report = report;
+    if (place != NULL) {
+        self->place = *place;
+    }
+    CPLPushErrorHandlerEx(take_message, self);
+}
+
+void layers_gdal_end(layers_gdal *self)
+{
+    CPLPopErrorHandler();
+    memset(self, 0, sizeof *self);
+}
+
+void layers_gdal_clear(layers_gdal *self)
+{
+    self->failures = 0;
+    self->failure[0] = '\0';
+}
+
+/* Drivers are registered when the first file is opened: 3 ms that a scenario without layers does not pay. */
+static void start_gdal(void)
+{
+    if (GDALGetDriverCount() > 0) {
+        return;
+    }
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");                 /* no .aux.xml beside the inputs */
+    CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"); /* a local file may not send GDAL to the network */
+    CPLSetConfigOption("GDAL_SKIP",
+                       "HTTP,WMS,WCS,WMTS,OGCAPI,DAAS,PLMOSAIC,EEDA,EEDAI,NGW,STACIT,STACTA,RASTERLITE,"
+                       "POSTGISRASTER,WFS,OAPIF,CSW,PLSCENES,CARTO,AMIGOCLOUD,ELASTIC,GMLAS,ODBC,MSSQLSPATIAL,"
+                       "POSTGRESQL,MYSQL,MONGODBV3");
+    GDALAllRegister();
+}
+
+/* A path that leaves the machine, or is a GDAL connection string. */
+static bool is_remote(const char *path)
+{
+    return strncmp(path, "/vsi", 4) == 0 || strstr(path, "://") != NULL;
+}
+
+uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown, unsigned flags)
+{
+    struct stat information;
+    if (is_remote(path)) {
+        return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place,
+                        "'%s' is not a local file; download it first, inputs are files on this machine", shown);
+    }
+    if (stat(path, &information) != 0) {
+        return uxo_fail(gdal->report, UXO_ERR_NOINPUT, &gdal->place, "cannot open '%s': %s", path, strerror(errno));
+    }
+    start_gdal();
+    layers_gdal_clear(gdal);
+    *dataset = GDALOpenEx(path, flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
+    if (*dataset == NULL) {
+        return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "cannot read '%s' as %s: %s", shown,
+                        (flags & GDAL_OF_RASTER) != 0 ? "a raster" : "vector data",
+                        gdal->failure[0] != '\0' ? gdal->failure : "not a format that GDAL knows");
+    }
+    return UXO_OK;
+}
+
+double layers_round_m(double value)
+{
+    return nearbyint(value * 1024.0) / 1024.0;
+}

@@ -1,0 +1,87 @@
+/* layers_private.h - what the files of the layers module share: GDAL's errors, opening of files, geometry of features.
+ *
+ * Private to sim/scenario/layers*.c. The contract is include/uxosim/layers.h.
+ */
+#ifndef UXOSIM_LAYERS_PRIVATE_H
+#define UXOSIM_LAYERS_PRIVATE_H
+
+#include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include "uxosim/layers.h"
+
+/* While one of these is open GDAL and PROJ write nothing to stderr: warnings become messages of the report (each text
+ * once), the last failure is kept for whoever has to say what failed. */
+enum { LAYERS_FAILURE_SIZE = 512, LAYERS_WARNINGS = 8 };
+typedef struct layers_gdal {
+    uxo_report *report; /* NULL: swallow */
+    uxo_place place;
+    bool capture; /* warnings count as failures: their text is wanted (validity of rings) */
+    unsigned failures;
+    char failure[LAYERS_FAILURE_SIZE];
+    unsigned warnings;
+    char warning[LAYERS_WARNINGS][LAYERS_FAILURE_SIZE];
+} layers_gdal;
+
+void layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report);
+void layers_gdal_end(layers_gdal *self);
+void layers_gdal_clear(layers_gdal *self);
+
+/* Opens a local file read-only with the drivers of `flags` (GDAL_OF_VECTOR or GDAL_OF_RASTER). shown: what messages
+ * call it. */
+UXO_MUST_USE uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown,
+                                    unsigned flags);
+
+OGRSpatialReferenceH layers_crs_srs(const uxo_crs *self);
+
+/* 2^-10 m, as everything that PROJ computed. */
+double layers_round_m(double value);
+
+/* One layer of a vector file, `path` or `path|layername=NAME` (the notation of QGIS), with its transformation to the
+ * grid. */
+typedef struct layers_vector {
+    layers_gdal gdal;
+    const char *shown; /* borrowed: the name as given */
+    char *path;
+    GDALDatasetH dataset;
+    OGRLayerH layer;
+    OGRSpatialReferenceH srs; /* borrowed from the layer */
+    OGRCoordinateTransformationH to_grid;
+} layers_vector;
+
+UXO_MUST_USE uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const char *file,
+                                           const uxo_place *place, uxo_report *report);
+void layers_vector_close(layers_vector *self);
+/* Index of a field; -1 after an error that lists the fields and the nearest. `key`: the scenario's key that names it.
+ */
+int layers_vector_field(layers_vector *self, const char *name, const char *key, uxo_report *report);
+/* Place of a feature: "file: feature N"; text is the caller's memory. */
+uxo_place layers_feature_place(char *text, size_t size, const char *shown, int64_t fid);
+
+/* The polygons of a feature in the grid's system, two-dimensional, rounded; NULL after an error. `name` is for
+ * messages. */
+OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
+                            uxo_report *report);
+
+/* What the parts of the district reader hand each other: polygon i belongs to district i. */
+typedef struct layers_polygons {
+    uint32_t count;
+    OGRGeometryH *geometry;
+    OGREnvelope *envelope;
+    int64_t *fid;
+} layers_polygons;
+
+/* Duplicates (errors) and overlaps (warnings). */
+void layers_check_overlaps(layers_vector *vector, const layers_polygons *polygons, const uxo_district *district,
+                           const uxo_grid *grid, uxo_report *report);
+/* Fills the area map and every area_ha. */
+UXO_MUST_USE uxo_status layers_rasterise(uxo_districts *self, const layers_polygons *polygons, const uxo_grid *grid,
+                                         layers_gdal *gdal);
+/* Parts off the grid, districts without a cell centre; an error when nothing overlaps. */
+void layers_check_coverage(layers_vector *vector, const layers_polygons *polygons, const uxo_districts *districts,
+                           const uxo_grid *grid, const uxo_place *place, uxo_report *report);
+/* An area map in which every cell is UXO_NO_DISTRICT. */
+UXO_MUST_USE uxo_status layers_area_map_init(uxo_area_map *self, const uxo_grid *grid);
+
+#endif

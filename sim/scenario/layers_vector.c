@@ -1,0 +1,256 @@
+/* layers_vector.c - opening one layer of a vector file and taking polygons from its features.
+ *
+ * Not here: what the polygons are for (layers_districts.c).
+ */
+#include "layers_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "uxosim/schema.h"
+
+uxo_place layers_feature_place(char *text, size_t size, const char *shown, int64_t fid)
+{
+    snprintf(text, size, "%s: feature %" PRId64, shown, fid);
+    return (uxo_place){.file = text};
+}
+
+/* "'a', 'b', 'c' and 4 more" */
+static void add_name(char *list, size_t size, int index, int count, const char *name)
+{
+    enum { SHOWN = 20 };
+    const size_t used = strlen(list);
+    if (index < SHOWN) {
+        snprintf(list + used, size - used, "%s'%s'", index > 0 ? ", " : "", name);
+    } else if (index == SHOWN) {
+        snprintf(list + used, size - used, " and %d more", count - SHOWN);
+    }
+}
+
+static uxo_status choose_layer(layers_vector *self, const char *wanted)
+{
+    char list[1024] = "";
+    const int count = GDALDatasetGetLayerCount(self->dataset);
+    if (wanted == NULL && count == 1) {
+        self->layer = GDALDatasetGetLayer(self->dataset, 0);
+    } else if (wanted != NULL) {
+        self->layer = GDALDatasetGetLayerByName(self->dataset, wanted);
+    }
+    if (self->layer != NULL) {
+        return UXO_OK;
+    }
+    for (int i = 0; i < count; i++) {
+        add_name(list, sizeof list, i, count, OGR_L_GetName(GDALDatasetGetLayer(self->dataset, i)));
+    }
+    if (count == 0) {
+        return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place, "'%s' holds no layer", self->shown);
+    }
+    if (wanted != NULL) {
+        return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place, "'%s' has no layer '%s'; it has %s",
+                        self->path, wanted, list);
+    }
+    return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
+                    "'%s' holds %d layers; say which one as file: \"%s|layername=NAME\", with one of %s", self->shown,
+                    count, self->shown, list);
+}
+
+static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
+{
+    static const char mark[] = "|layername=";
+    char *const bar = strstr(self->path, mark);
+    if (bar != NULL) {
+        *bar = '\0';
+    }
+    UXO_TRY(layers_open(&self->dataset, &self->gdal, self->path, self->shown, GDAL_OF_VECTOR));
+    UXO_TRY(choose_layer(self, bar != NULL ? bar + strlen(mark) : NULL));
+    self->srs = OGR_L_GetSpatialRef(self->layer);
+    if (self->srs == NULL) {
+        return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
+                        "'%s' does not say its reference system (for a shapefile: the .prj file is missing)",
+                        self->shown);
+    }
+    OSRSetAxisMappingStrategy(self->srs, OAMS_TRADITIONAL_GIS_ORDER);
+    self->to_grid = OCTNewCoordinateTransformation(self->srs, layers_crs_srs(crs));
+    if (self->to_grid == NULL) {
+        return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
+                        "no transformation from the system of '%s' to the grid: %s", self->shown, self->gdal.failure);
+    }
+    return UXO_OK;
+}
+
+uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const char *file, const uxo_place *place,
+                              uxo_report *report)
+{
+    memset(self, 0, sizeof *self);
+    layers_gdal_begin(&self->gdal, place, report);
+    self->shown = file;
+    self->path = strdup(file);
+    if (self->path == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
+    }
+    return open_layer(self, crs);
+}
+
+void layers_vector_close(layers_vector *self)
+{
+    if (self->to_grid != NULL) {
+        OCTDestroyCoordinateTransformation(self->to_grid);
+    }
+    if (self->dataset != NULL) {
+        GDALClose(self->dataset);
+    }
+    free(self->path);
+    layers_gdal_end(&self->gdal);
+}
+
+int layers_vector_field(layers_vector *self, const char *name, const char *key, uxo_report *report)
+{
+    enum { MOST = 256 };
+    char list[1024] = "";
+    const char *names[MOST];
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(self->layer);
+    const int count = OGR_FD_GetFieldCount(definition);
+    size_t known = 0;
+    for (int i = 0; i < count; i++) {
+        const char *const field = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i));
+        if (name != NULL && strcmp(field, name) == 0) {
+            return i;
+        }
+        add_name(list, sizeof list, i, count, field);
+        if (known < MOST) {
+            names[known++] = field;
+        }
+    }
+    if (count == 0) {
+        uxo_report_add(report, UXO_ERROR, &self->gdal.place, "'%s' has no fields, but %s needs one", self->shown, key);
+        return -1;
+    }
+    const char *const nearest = name != NULL ? uxo_schema_nearest(name, names, known) : NULL;
+    if (name == NULL) {
+        uxo_report_add(report, UXO_ERROR, &self->gdal.place, "%s is missing: which field of '%s' holds it? It has %s",
+                       key, self->shown, list);
+    } else if (nearest != NULL) {
+        uxo_report_add(report, UXO_ERROR, &self->gdal.place,
+                       "'%s' has no field '%s' (%s); did you mean '%s'? It has %s", self->shown, name, key, nearest,
+                       list);
+    } else {
+        uxo_report_add(report, UXO_ERROR, &self->gdal.place, "'%s' has no field '%s' (%s); it has %s", self->shown,
+                       name, key, list);
+    }
+    return -1;
+}
+
+/* Polygons, multipolygons, their curved kin, and collections of nothing else (KML). */
+static bool is_polygonal(OGRGeometryH geometry)
+{
+    const OGRwkbGeometryType type = wkbFlatten(OGR_G_GetGeometryType(geometry));
+    if (type == wkbPolygon || type == wkbMultiPolygon || type == wkbCurvePolygon || type == wkbMultiSurface) {
+        return true;
+    }
+    if (type != wkbGeometryCollection) {
+        return false;
+    }
+    const int count = OGR_G_GetGeometryCount(geometry);
+    for (int i = 0; i < count; i++) {
+        if (!is_polygonal(OGR_G_GetGeometryRef(geometry, i))) {
+            return false;
+        }
+    }
+    return count > 0;
+}
+
+static void round_points(OGRGeometryH geometry)
+{
+    const int parts = OGR_G_GetGeometryCount(geometry);
+    for (int i = 0; i < parts; i++) {
+        round_points(OGR_G_GetGeometryRef(geometry, i));
+    }
+    const int points = parts > 0 ? 0 : OGR_G_GetPointCount(geometry);
+    for (int i = 0; i < points; i++) {
+        OGR_G_SetPoint_2D(geometry, i, layers_round_m(OGR_G_GetX(geometry, i)),
+                          layers_round_m(OGR_G_GetY(geometry, i)));
+    }
+}
+
+static void take_polygons(OGRGeometryH from, OGRGeometryH to)
+{
+    if (wkbFlatten(OGR_G_GetGeometryType(from)) == wkbPolygon) {
+        OGR_G_AddGeometry(to, from);
+        return;
+    }
+    const int parts = OGR_G_GetGeometryCount(from);
+    for (int i = 0; i < parts; i++) {
+        take_polygons(OGR_G_GetGeometryRef(from, i), to);
+    }
+}
+
+/* Rounding to a millimetre can fold a very thin spike of a valid polygon over itself: mend that, it is ours and not the
+ * user's. */
+static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
+{
+    self->gdal.capture = true;
+    const bool valid = OGR_G_IsValid(geometry);
+    OGRGeometryH mended = valid ? NULL : OGR_G_MakeValid(geometry);
+    self->gdal.capture = false;
+    layers_gdal_clear(&self->gdal);
+    if (mended == NULL) {
+        return geometry;
+    }
+    OGRGeometryH polygons = OGR_G_CreateGeometry(wkbMultiPolygon);
+    take_polygons(mended, polygons);
+    OGR_G_DestroyGeometry(mended);
+    OGR_G_DestroyGeometry(geometry);
+    return polygons;
+}
+
+static bool check_valid(layers_vector *self, OGRGeometryH geometry, const char *name, const uxo_place *place,
+                        uxo_report *report)
+{
+    self->gdal.capture = true;
+    layers_gdal_clear(&self->gdal);
+    const bool valid = OGR_G_IsValid(geometry);
+    self->gdal.capture = false;
+    if (!valid) {
+        uxo_report_add(report, UXO_ERROR, place,
+                       "the polygon of '%s' is invalid: %s (coordinates of the file); mend it, for example with QGIS "
+                       "\"Fix geometries\"",
+                       name, self->gdal.failure[0] != '\0' ? self->gdal.failure : "no reason given");
+    }
+    layers_gdal_clear(&self->gdal);
+    return valid;
+}
+
+OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
+                            uxo_report *report)
+{
+    OGRGeometryH given = OGR_F_GetGeometryRef(feature);
+    if (given == NULL || OGR_G_IsEmpty(given)) {
+        uxo_report_add(report, UXO_ERROR, place, "'%s' has no geometry", name);
+        return NULL;
+    }
+    if (!is_polygonal(given)) {
+        uxo_report_add(report, UXO_ERROR, place, "'%s' is a %s; districts are polygons", name,
+                       OGR_G_GetGeometryName(given));
+        return NULL;
+    }
+    OGRGeometryH linear = OGR_G_GetLinearGeometry(given, 0.0, NULL);
+    OGR_G_FlattenTo2D(linear);
+    OGRGeometryH geometry = OGR_G_CreateGeometry(wkbMultiPolygon);
+    take_polygons(linear, geometry);
+    OGR_G_DestroyGeometry(linear);
+    if (!check_valid(self, geometry, name, place, report)) {
+        OGR_G_DestroyGeometry(geometry);
+        return NULL;
+    }
+    if (OGR_G_Transform(geometry, self->to_grid) != OGRERR_NONE) {
+        uxo_report_add(report, UXO_ERROR, place, "the polygon of '%s' cannot be transformed to the grid's system: %s",
+                       name, self->gdal.failure[0] != '\0' ? self->gdal.failure : "out of its range");
+        layers_gdal_clear(&self->gdal);
+        OGR_G_DestroyGeometry(geometry);
+        return NULL;
+    }
+    OGR_G_AssignSpatialReference(geometry, NULL);
+    round_points(geometry);
+    return mend(self, geometry);
+}

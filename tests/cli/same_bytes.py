@@ -1,0 +1,130 @@
+"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors.
+
+Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
+
+Arguments: the programs to compare (as built by gcc and by clang). Works in a temporary folder. Not a test of what the numbers mean.
+"""
+import hashlib
+import math
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+
+# Every shape of distribution and every level occurs, so that every sampler is on the path to the file.
+CATALOGUE = """\
+munitions:
+  per-campaign:
+    name: Rates that all strikes share
+    submunitions_per_carrier: 104
+    dud_rate: {interval90: [0.05, 0.20], per: campaign}
+    dud_rate_between_strikes: {concentration: 20}
+    carrier_failure: {beta: {mean: 0.02, concentration: 50}, per: campaign}
+    carrier_spread_m: {along: {interval90: [40, 120]}, across: 60}
+    pattern: {shape: gaussian, along_m: {triangular: [40, 60, 90]}, across_m: 40}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", dud_rate_between_strikes: "ASSUMED: a test",
+              carrier_failure: "ASSUMED: a test", carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+  per-strike:
+    name: Rates of each strike
+    submunitions_per_carrier: {range: [60, 72]}
+    dud_rate: {uniform: [0.02, 0.40], per: strike}
+    carrier_failure: 0.05
+    carrier_spread_m: {along: 100, across: 100}
+    pattern: {shape: gaussian, along_m: 70, across_m: 50}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+  per-carrier:
+    name: Rates of each carrier
+    submunitions_per_carrier: 600
+    dud_rate: {beta: {mean: 0.1, concentration: 0.8}, per: carrier}
+    carrier_failure: 0
+    carrier_spread_m: {along: 50, across: 20}
+    pattern: {shape: gaussian, along_m: 200, across_m: 80}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+"""
+SCENARIO = """\
+format: 1
+title: The same bytes everywhere
+run: {as_of: 2023-12-31, seed: 20220225, realisations: 300, estimator: analog}
+grid: {crs: "EPSG:32637", cell_size_m: 25, bounds_m: [297000, 5537000, 303025, 5541050]}
+munitions: munitions.yaml
+strikes:
+  file: strikes.csv
+  defaults:
+    munition: {per-campaign: 0.5, per-strike: 0.3, per-carrier: 0.2}
+    carriers: {poisson: 3}
+    location_error: {r95_m: 150}
+    heading_deg: unknown
+    confidence: 0.9
+"""
+STRIKES = """\
+id,x_m,y_m,date,munition,carriers,heading_deg,heading_sd_deg
+a,298010,5538020,2022-03-01,,,,
+b,300500,5539000,2022-03-02,per-campaign,12,45,10
+c,301800.25,5540100.75,2022-03-03,per-strike,"{range: [1, 4]}",350,
+d,299990,5537100,2022-03-04,per-carrier,2,90,5
+e,302990,5541040,2022-03-05,,"{choice: {1: 0.6, 8: 0.4}}",,
+"""
+NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}
+
+EMULATED = {"Nehalem": "SSE4.2, no AVX, no FMA", "max": "AVX2 and FMA, no AVX-512"}
+
+
+def libm_digest():
+    """Digest of many exponentials and sines of the C library: different with and without fused multiply-add."""
+    values = (f(i * 1e-3).hex() for i in range(1, 20000) for f in (math.exp, math.sin))
+    return hashlib.sha256("".join(values).encode()).hexdigest()
+
+
+def require_that_switch_works():
+    """On a processor with FMA, NO_VECTORS must change what the C library computes; else it would prove nothing."""
+    if platform.machine() != "x86_64" or " fma " not in pathlib.Path("/proc/cpuinfo").read_text():
+        print("note: this processor has no FMA; there is nothing to switch off")
+        return
+    narrow = subprocess.run([sys.executable, __file__, "--libm"], env={**os.environ, **NO_VECTORS}, text=True, capture_output=True,
+                            check=True).stdout.strip()
+    if narrow == libm_digest():
+        sys.exit("switching instruction sets off did not change the C library's mathematics: the test has lost its teeth")
+
+
+def digest_of_run(program, folder, name, threads, environment):
+    out = folder / f"{name}.nc"
+    done = subprocess.run([*program, "run", "scenario.yaml", "-o", out.name, "--threads", str(threads), "--quiet"], cwd=folder,
+                          env={**os.environ, **environment}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        sys.exit(f"{' '.join(program)} ended with {done.returncode}:\n{done.stdout}")
+    return hashlib.sha256(out.read_bytes()).hexdigest()
+
+
+def main():
+    if sys.argv[1:] == ["--libm"]:
+        print(libm_digest())
+        return
+    require_that_switch_works()
+    programs = [str(pathlib.Path(program).resolve()) for program in sys.argv[1:]]
+    digests = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "munitions.yaml").write_text(CATALOGUE)
+        (folder / "scenario.yaml").write_text(SCENARIO)
+        (folder / "strikes.csv").write_text(STRIKES)
+        for number, program in enumerate(programs):
+            def run(what, threads, command=(program,), environment={}):
+                digests[f"{program}, {what}"] = digest_of_run(command, folder, f"{number}-{len(digests)}", threads, environment)
+
+            for threads in (1, 2, 8):
+                run(f"{threads} threads", threads)
+            if platform.machine() == "x86_64":
+                run("no wide instructions in the C library", 2, environment=NO_VECTORS)
+                for model, meaning in EMULATED.items():
+                    run(f"emulated {model} ({meaning})", 2, command=("qemu-x86_64", "-cpu", model, program))
+    for what, digest in digests.items():
+        print(digest[:16], what)
+    if len(set(digests.values())) != 1:
+        sys.exit("the files differ")
+
+
+main()

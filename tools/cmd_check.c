@@ -1,0 +1,225 @@
+/* cmd_check.c - `uxosim check`: validates a scenario with all its inputs and prints what it amounts to, without
+ * simulating places. */
+#include <argp.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "uxosim/distribution.h"
+#include "uxosim/engine.h"
+#include "uxosim/expectation.h"
+#include "uxosim/stats.h"
+
+enum { OPTION_SET = 0x100, MAX_SETS = 256, STRIKES_SHOWN = 100, TOTAL_DRAWS = 2000 };
+
+typedef struct check_arguments {
+    const char *scenario;
+    const char *sets[MAX_SETS];
+    size_t set_count;
+} check_arguments;
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+    check_arguments *const arguments = state->input;
+    switch (key) {
+    case OPTION_SET:
+        if (arguments->set_count == MAX_SETS) {
+            argp_error(state, "more than %d --set", MAX_SETS);
+        }
+        arguments->sets[arguments->set_count++] = value;
+        break;
+    case ARGP_KEY_ARG:
+        if (arguments->scenario != NULL) {
+            argp_error(state, "one scenario at a time; '%s' is too much", value);
+        }
+        arguments->scenario = value;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which scenario?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static void print_day(int32_t day, char text[32])
+{
+    if (day == UXO_NO_DATE) {
+        snprintf(text, 32, "undated");
+        return;
+    }
+    uxo_schema_day_text(day, text, 32);
+}
+
+static void print_head(const uxo_scenario *scenario)
+{
+    char day[32];
+    const uxo_grid *const grid = &scenario->grid;
+    print_day(scenario->as_of_day, day);
+    printf("%s\n\n", scenario->title);
+    printf("as of          %s\n", day);
+    printf("estimator      %s, %u realisations, seed %llu\n",
+           scenario->estimator == UXO_ESTIMATOR_ANALOG ? "analog" : "expected-value", scenario->realisations,
+           (unsigned long long)scenario->seed);
+    printf("grid           %u x %u cells of %g m, x %.10g to %.10g, y %.10g to %.10g, %s\n", grid->nx, grid->ny,
+           grid->cell_size_m, grid->xmin_m, uxo_grid_xmax_m(grid), grid->ymin_m, uxo_grid_ymax_m(grid),
+           uxo_crs_name(scenario->crs));
+    printf("districts      %u\n", scenario->districts.count);
+    if (scenario->population.persons != NULL) {
+        printf("population     %.0f persons on the grid, %.0f outside it\n", scenario->population.on_grid,
+               scenario->population.source_total - scenario->population.on_grid);
+    }
+    printf("strikes        %u, from %u reports\n", scenario->strikes.count, scenario->strikes.site_count);
+}
+
+static void mixture_text(const uxo_scenario *scenario, const uxo_mixture *mixture, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < mixture->count && used < size; i++) {
+        const char *const id = scenario->catalogue.item[mixture->munition[i]].id;
+        const int written = mixture->count == 1 ? snprintf(text + used, size - used, "%s", id)
+                                                : snprintf(text + used, size - used, "%s%s %.3g", i > 0 ? ", " : "", id,
+                                                           mixture->weight[i]);
+        used += written > 0 ? (size_t)written : 0;
+    }
+}
+
+static void print_strikes(const uxo_scenario *scenario)
+{
+    if (scenario->strikes.count == 0) {
+        return;
+    }
+    printf("\n%-36s %-10s %7s  %-9s %-10s %9s %6s  %s\n", "strike", "date", "reports", "status", "confidence",
+           "carriers", "duds", "munition");
+    for (uint32_t i = 0; i < scenario->strikes.count && i < STRIKES_SHOWN; i++) {
+        const uxo_strike *const strike = &scenario->strikes.item[i];
+        char day[32], mixture[256];
+        print_day(strike->day, day);
+        mixture_text(scenario, &strike->mixture, mixture, sizeof mixture);
+        printf("%-36s %-10s %7u  %-9s %10.3g %9.3g %6.3g  %s\n", strike->id, day, strike->site_count,
+               uxo_strike_status_word(strike->status), uxo_quantity_mean(&strike->confidence),
+               uxo_quantity_mean(&strike->carriers), uxo_expected_duds(scenario, strike), mixture);
+    }
+    if (scenario->strikes.count > STRIKES_SHOWN) {
+        printf("... and %u more\n", scenario->strikes.count - STRIKES_SHOWN);
+    }
+    puts("(confidence, carriers if it was a cluster strike, and expected duds with confidence included: means)");
+}
+
+/* Munitions that some strike may have used, with the failure rate they are given. */
+static void print_munitions(const uxo_scenario *scenario)
+{
+    puts("\nmunitions in use");
+    for (uint32_t m = 0; m < scenario->catalogue.count; m++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[m];
+        bool used = false;
+        for (uint32_t i = 0; i < scenario->strikes.count && !used; i++) {
+            const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
+            for (uint32_t j = 0; j < mixture->count; j++) {
+                used = used || mixture->munition[j] == m;
+            }
+        }
+        if (used) {
+            char rate[160], load[160];
+            uxo_distribution_describe(&munition->dud_rate, rate, sizeof rate);
+            uxo_distribution_describe(&munition->submunitions_per_carrier, load, sizeof load);
+            printf("  %s: %s\n    submunitions per carrier: %s\n    failure rate: %s", munition->id, munition->name,
+                   load, rate);
+            if (munition->varies_between_strikes) {
+                printf("; between strikes Beta with concentration %.3g", uxo_quantity_mean(&munition->concentration));
+            }
+            putchar('\n');
+        }
+    }
+}
+
+static uxo_status summarise_totals(const uxo_scenario *scenario, bool independent, uxo_summary *summary,
+                                   uxo_report *report)
+{
+    const uint32_t count = scenario->realisations < TOTAL_DRAWS ? scenario->realisations : TOTAL_DRAWS;
+    double *const totals = malloc(count * sizeof *totals);
+    uxo_weighted *const scratch = malloc(count * sizeof *scratch);
+    uxo_status status = UXO_OK;
+    if (totals == NULL || scratch == NULL) {
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        status = uxo_engine_totals(scenario, count, independent, totals, report);
+    }
+    if (status == UXO_OK) {
+        uxo_stats_summarise(totals, NULL, count, scenario->quantile, scratch, summary);
+    }
+    free(totals);
+    free(scratch);
+    return status;
+}
+
+static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
+{
+    double carriers = 0.0, submunitions = 0.0;
+    uxo_summary shared, independent;
+    const uint32_t draws = scenario->realisations < TOTAL_DRAWS ? scenario->realisations : TOTAL_DRAWS;
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        carriers += uxo_expected_carriers(&scenario->strikes.item[i]);
+        submunitions += uxo_expected_submunitions(scenario, &scenario->strikes.item[i]);
+    }
+    UXO_TRY(summarise_totals(scenario, false, &shared, report));
+    UXO_TRY(summarise_totals(scenario, true, &independent, report));
+    printf("\nexpected carriers      %.4g\nexpected submunitions  %.4g\nexpected duds          %.4g (closed form, "
+           "outside the grid "
+           "included)\n",
+           carriers, submunitions, uxo_expected_total(scenario));
+    printf("total of duds, 90 %% interval from the first %u realisations\n", draws);
+    printf("  as given                           %.4g to %.4g, median %.4g, mean %.4g, sd %.3g\n", shared.quantile[0],
+           shared.quantile[2], shared.quantile[1], shared.mean, shared.sd);
+    printf("  if every rate were independent     %.4g to %.4g, median %.4g, mean %.4g, sd %.3g\n",
+           independent.quantile[0], independent.quantile[2], independent.quantile[1], independent.mean, independent.sd);
+    return UXO_OK;
+}
+
+static void print_cost(const uxo_scenario *scenario)
+{
+    double bytes, seconds;
+    uxo_engine_cost(scenario, &bytes, &seconds);
+    printf("\na run takes about %.2g MB of memory and %.2g s on one thread\n", bytes / 1e6, seconds);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"set", OPTION_SET, "PATH.TO.KEY=VALUE", 0, "override a value of the scenario; can be repeated", 0},
+        {NULL, 0, NULL, 0, NULL, 0}};
+    static const struct argp parser = {
+        options,
+        parse_option,
+        "SCENARIO.yaml",
+        "Validates a scenario and everything it names, all errors together; prints the strikes, the expected totals "
+        "with their "
+        "interval (as given, and as it would be if every failure rate were independent), memory and time.",
+        NULL,
+        NULL,
+        NULL};
+    check_arguments arguments;
+    uxo_scenario scenario;
+    uxo_report report;
+    memset(&arguments, 0, sizeof arguments);
+    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    uxo_report_init(&report);
+    uxo_status status = uxo_scenario_read(&scenario, arguments.scenario, arguments.sets, arguments.set_count, &report);
+    int code = command_end(status, &report, 0);
+    if (status == UXO_OK) {
+        const size_t shown = report.count;
+        print_head(&scenario);
+        print_munitions(&scenario);
+        print_strikes(&scenario);
+        status = print_totals(&scenario, &report);
+        print_cost(&scenario);
+        code = command_end(status, &report, shown);
+    }
+    uxo_scenario_free(&scenario);
+    uxo_report_free(&report);
+    return code;
+}

@@ -1,0 +1,260 @@
+/* cmd_run.c - `uxosim run`: reads a scenario, simulates it, checks itself, writes the result, prints the table of
+ * districts. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "progress.h"
+#include "uxosim/engine.h"
+#include "uxosim/result.h"
+#include "uxosim/summary.h"
+#include "uxosim_build_info.h"
+
+enum { OPTION_SET = 0x100, OPTION_THREADS, OPTION_KERNEL, MAX_SETS = 256, MAX_PATH_TEXT = 4096, MAX_THREADS = 1024 };
+
+typedef struct run_arguments {
+    const char *scenario;
+    const char *output;
+    const char *sets[MAX_SETS];
+    size_t set_count;
+    const char *kernel;
+    int threads;
+    bool quiet;
+} run_arguments;
+
+/* The only mutable file-scope variable of the program: a signal handler can reach nothing else. */
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int number)
+{
+    stop_signal = number;
+}
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+    run_arguments *const arguments = state->input;
+    char *end = NULL;
+    switch (key) {
+    case 'o':
+        arguments->output = value;
+        break;
+    case 'q':
+        arguments->quiet = true;
+        break;
+    case OPTION_SET:
+        if (arguments->set_count == MAX_SETS) {
+            argp_error(state, "more than %d --set", MAX_SETS);
+        }
+        arguments->sets[arguments->set_count++] = value;
+        break;
+    case OPTION_THREADS: {
+        const long threads = strtol(value, &end, 10);
+        if (*value == '\0' || *end != '\0' || threads < 1 || threads > MAX_THREADS) {
+            argp_error(state, "--threads takes a whole number from 1 to %d, not '%s'", MAX_THREADS, value);
+        }
+        arguments->threads = (int)threads;
+        break;
+    }
+    case OPTION_KERNEL:
+        arguments->kernel = value;
+        break;
+    case ARGP_KEY_ARG:
+        if (arguments->scenario != NULL) {
+            argp_error(state, "one scenario at a time; '%s' is too much", value);
+        }
+        arguments->scenario = value;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which scenario?");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+/* Where the result goes if not said: the scenario's own name, or its folder's where the file is just called
+ * scenario.yaml. */
+static void default_output(const char *scenario, char *path, size_t size)
+{
+    const char *const slash = strrchr(scenario, '/');
+    const char *name = slash != NULL ? slash + 1 : scenario;
+    size_t length = strcspn(name, ".");
+    if (strncmp(name, "scenario.", 9) == 0 && slash != NULL && slash != scenario) {
+        const char *start = slash;
+        while (start > scenario && start[-1] != '/') {
+            start--;
+        }
+        if (start < slash && *start != '.') {
+            name = start;
+            length = (size_t)(slash - start);
+        }
+    }
+    snprintf(path, size, "%.*s.nc", (int)length, name);
+}
+
+/* Said before an hour of simulation, not after it. */
+static uxo_status check_output(const char *path, uxo_report *report)
+{
+    char folder[MAX_PATH_TEXT];
+    struct stat status;
+    const char *const slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path + 1) : 1, slash != NULL ? path : ".");
+    if (slash != NULL && slash[1] == '\0') {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "'%s' is a folder; give the result a file name", path);
+    }
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "there is no folder '%s' for the result '%s'", folder, path);
+    }
+    if (access(folder, W_OK) != 0) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write into '%s': %s", folder, strerror(errno));
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "'%s' is a folder; give the result a file name", path);
+    }
+    return UXO_OK;
+}
+
+static void note_extension(const char *path)
+{
+    const char *const dot = strrchr(path, '.');
+    if (dot == NULL || strcmp(dot, ".nc") != 0) {
+        fprintf(stderr,
+                "uxosim: note: '%s' does not end in .nc: GDAL and QGIS then need NETCDF:%s:dud_density to see where it "
+                "lies\n",
+                path, path);
+    }
+}
+
+static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome, const char *self_check)
+{
+    fprintf(stderr,
+            "uxosim %s (%s, %s): %u realisations, %.4g duds placed in %.2f s by %d thread%s (%s), %.3g million duds a "
+            "second\n"
+            "self-check: %s\n",
+            UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, scenario->realisations, (double)outcome->total_duds,
+            outcome->seconds, outcome->threads, outcome->threads == 1 ? "" : "s", outcome->kernel,
+            (double)outcome->total_duds / 1e6 / (outcome->seconds > 0.0 ? outcome->seconds : 1e-9), self_check);
+}
+
+static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *scenario, const char *output,
+                           uxo_outcome *outcome, uxo_district_table *table, uxo_report *report)
+{
+    char self_check[256];
+    progress_line progress = progress_start(arguments->quiet);
+    const uxo_engine_options options = {.threads = arguments->threads,
+                                        .kernel = arguments->kernel,
+                                        .stop = &stop_signal,
+                                        .progress = arguments->quiet ? NULL : progress_show,
+                                        .progress_user = &progress};
+    const uxo_status status = uxo_engine_run(scenario, &options, outcome, report);
+    progress_end(&progress);
+    UXO_TRY(status);
+    UXO_TRY(uxo_engine_self_check(scenario, outcome, self_check, sizeof self_check, report));
+    UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
+    UXO_TRY(uxo_district_table_fill(table, scenario, outcome->dud_count, NULL, outcome->realisations, report));
+    UXO_TRY(uxo_result_write(output, scenario, outcome, table, self_check, &stop_signal, report));
+    if (!arguments->quiet) {
+        log_run(scenario, outcome, self_check);
+    }
+    return UXO_OK;
+}
+
+static uxo_status run_scenario(const run_arguments *arguments, const char *output, uxo_report *report)
+{
+    uxo_scenario scenario;
+    uxo_outcome outcome;
+    uxo_district_table table;
+    memset(&outcome, 0, sizeof outcome);
+    memset(&table, 0, sizeof table);
+    uxo_status status =
+        uxo_scenario_read(&scenario, arguments->scenario, arguments->sets, arguments->set_count, report);
+    if (status == UXO_OK) {
+        if (!arguments->quiet) {
+            uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);
+        }
+        const size_t shown = report->count;
+        status = simulate(arguments, &scenario, output, &outcome, &table, report);
+        command_end(status, report, shown);
+    } else {
+        command_end(status, report, 0);
+    }
+    uxo_district_table_free(&table);
+    uxo_outcome_free(&outcome);
+    uxo_scenario_free(&scenario);
+    return status;
+}
+
+/* The first signal asks for a clean end, the second one is obeyed at once. */
+static void catch_signals(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    action.sa_flags = (int)SA_RESETHAND;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"output", 'o', "OUT.nc", 0, "result file (default: named after the scenario, in the current folder)", 0},
+        {"set", OPTION_SET, "PATH.TO.KEY=VALUE", 0, "override a value of the scenario; can be repeated", 0},
+        {"threads", OPTION_THREADS, "N", 0, "threads (default: all); does not change the result", 0},
+        {"quiet", 'q', NULL, 0, "errors only", 0},
+        {"kernel", OPTION_KERNEL, "NAME", OPTION_HIDDEN, "portable, sse2, avx2 or avx512; does not change the result",
+         0},
+        {NULL, 0, NULL, 0, NULL, 0}};
+    static const struct argp parser = {
+        options,
+        parse_option,
+        "SCENARIO.yaml",
+        "Simulates a scenario, writes a result file (netCDF-4) and prints the table of districts.\v"
+        "Modelled, not surveyed: see docs/model.md for what the numbers mean and do not mean.",
+        NULL,
+        NULL,
+        NULL};
+    run_arguments arguments;
+    char named[MAX_PATH_TEXT];
+    uxo_report report;
+    memset(&arguments, 0, sizeof arguments);
+    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    default_output(arguments.scenario, named, sizeof named);
+    const char *const output = arguments.output != NULL ? arguments.output : named;
+    uxo_report_init(&report);
+    uxo_status status = check_output(output, &report);
+    if (status != UXO_OK) {
+        const int code = command_end(status, &report, 0);
+        uxo_report_free(&report);
+        return code;
+    }
+    if (!arguments.quiet) {
+        note_extension(output);
+    }
+    catch_signals();
+    status = run_scenario(&arguments, output, &report);
+    uxo_report_free(&report);
+    if (status == UXO_ERR_INTERRUPTED) {
+        fprintf(stderr, "uxosim: interrupted; no result was written\n");
+        return 128 + (int)stop_signal;
+    }
+    if (status != UXO_OK) {
+        return uxo_status_exit_code(status);
+    }
+    char command[] = "uxosim districts";
+    char path[MAX_PATH_TEXT];
+    snprintf(path, sizeof path, "%s", output);
+    char *table_arguments[] = {command, path, NULL};
+    const int code = arguments.quiet ? EX_OK : cmd_districts(2, table_arguments);
+    if (!arguments.quiet) {
+        printf("\nresult: %s\n", output);
+    }
+    return code;
+}

@@ -1,0 +1,110 @@
+/* main.c - the program: finds the sub-command, prints help and version. The only place that decides how the process
+ * ends. */
+#include <argp.h>
+#include <gsl/gsl_errno.h>
+#include <omp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "uxosim/scatter.h"
+#include "uxosim/schema.h"
+#include "uxosim_build_info.h"
+
+typedef struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} command;
+
+static const command COMMANDS[] = {
+    {"run", cmd_run, "simulate a scenario and write a result file"},
+    {"check", cmd_check, "validate a scenario without simulating it; print what it means"},
+    {"districts", cmd_districts, "hazard per district: table, csv, json, geojson, gpkg"},
+    {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
+    {"info", cmd_info, "what is in a result file and how it was made"},
+    {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
+    {"munitions", cmd_munitions, "the catalogue with the source of every number"},
+};
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static void print_help(FILE *out)
+{
+    fputs("Usage: uxosim COMMAND [ARGUMENTS]\n"
+          "Unexploded submunitions after cluster-munition strikes: where they may lie, how many, and who lives "
+          "there.\n\n",
+          out);
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(out, "  %-11s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+    }
+    fputs("\n`uxosim COMMAND --help` explains one command, `uxosim --version` prints how the program was built.\n"
+          "Exit codes: 0 done, 64 usage, 65 bad scenario or data, 66 input missing, 70 self-check failed, 73 output "
+          "cannot be\n"
+          "created, 74 input or output error, 130 interrupted.\n",
+          out);
+}
+
+static void print_version(void)
+{
+    const char *kernel = "";
+    uxo_scatter_select(NULL, &kernel);
+    printf("uxosim %s\ncommit      %s\ncompiler    %s\nflags       %s\nGSL         %s\nHDF5        %s\nGDAL        "
+           "%s\nSLEEF       %s\n"
+           "libyaml     %s\nOpenMP      %d, %d threads here\nkernel      %s\n",
+           UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, UXOSIM_FLAGS, UXOSIM_GSL_VERSION, UXOSIM_HDF5_VERSION,
+           UXOSIM_GDAL_VERSION, UXOSIM_SLEEF_VERSION, UXOSIM_YAML_VERSION, _OPENMP, omp_get_max_threads(), kernel);
+}
+
+int command_end(uxo_status status, const uxo_report *report, size_t first)
+{
+    uxo_report_print(report, first, UXO_MESSAGES_SHOWN, stderr);
+    return uxo_status_exit_code(status);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = COMMANDS[i].name;
+    }
+    const char *const nearest = uxo_schema_nearest(name, names, COMMAND_COUNT);
+    fprintf(stderr, "uxosim: there is no command '%s'", name);
+    if (nearest != NULL) {
+        fprintf(stderr, "; did you mean '%s'?", nearest);
+    }
+    fputs("\nTry `uxosim --help`.\n", stderr);
+    return EX_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    argp_err_exit_status = EX_USAGE;
+    gsl_set_error_handler_off();
+    if (argc < 2) {
+        print_help(stderr);
+        return EX_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EX_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        print_version();
+        return EX_OK;
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) == 0) {
+            char name[64];
+            snprintf(name, sizeof name, "uxosim %s", COMMANDS[i].name);
+            argv[1] = name;
+            const int code = COMMANDS[i].run(argc - 1, argv + 1);
+            if (fflush(stdout) != 0 || ferror(stdout)) {
+                fputs("uxosim: error: cannot write to standard output\n", stderr);
+                return code == 0 ? EX_IOERR : code;
+            }
+            return code;
+        }
+    }
+    return unknown_command(argv[1]);
+}

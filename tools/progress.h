@@ -1,0 +1,20 @@
+/* progress.h - how far a run is, on stderr: one line that renews itself on a terminal, a plain line every tenth
+ * otherwise. */
+#ifndef UXOSIM_TOOLS_PROGRESS_H
+#define UXOSIM_TOOLS_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct progress_line {
+    bool terminal;
+    bool shown; /* something stands on the terminal's line */
+    int tenths; /* last printed, not on a terminal */
+} progress_line;
+
+progress_line progress_start(bool quiet);
+void progress_show(uint64_t done, uint64_t all, uint64_t duds, double seconds, void *line);
+/* Clears the terminal's line. */
+void progress_end(progress_line *line);
+
+#endif
