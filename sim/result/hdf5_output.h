@@ -1,7 +1,7 @@
 /* hdf5_output.h - private to sim/result: small steps of writing HDF5 that is also netCDF-4.
  *
- * The first failure is kept as one message of the report and every later call does nothing, so that a caller writes everything and
- * asks once. Tables of length 0 are left out: netCDF takes an extent of 0 for an unlimited dimension.
+ * The first failure is kept as one message of the report and every later call does nothing, so that a caller writes
+ * everything and asks once. Tables of length 0 are left out: netCDF takes an extent of 0 for an unlimited dimension.
  */
 #ifndef UXOSIM_RESULT_HDF5_OUTPUT_H
 #define UXOSIM_RESULT_HDF5_OUTPUT_H
@@ -65,10 +65,11 @@ h5_dimension h5_coordinate(h5_output *self, hid_t group, const char *name, const
 void h5_attach(h5_output *self, hid_t dataset, const h5_dimension *dimension, unsigned axis);
 void h5_close_dimension(h5_dimension *dimension);
 
-/* A table of rank 1 or 2, written whole; `type` is both the memory's and the file's (native, little-endian on disk). Above 64 KiB it is
- * deflated. Returns the dataset for attributes, to be closed by h5_close_dataset; negative when it was left out. */
-hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values, const h5_dimension *dimensions,
-               unsigned rank);
+/* A table of rank 1 or 2, written whole; `type` is both the memory's and the file's (native, little-endian on disk).
+ * Above 64 KiB it is deflated. Returns the dataset for attributes, to be closed by h5_close_dataset; negative when it
+ * was left out. */
+hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values,
+               const h5_dimension *dimensions, unsigned rank);
 /* A table of texts (variable length, UTF-8). NULL counts as "". */
 hid_t h5_texts(h5_output *self, hid_t group, const char *name, const char *const *texts, const h5_dimension *dimension);
 /* A single text as a scalar dataset. */

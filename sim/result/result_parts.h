@@ -1,4 +1,5 @@
-/* result_parts.h - private to sim/result: the parts of a result file, each written by one function. Layout: docs/file_format.md. */
+/* result_parts.h - private to sim/result: the parts of a result file, each written by one function. Layout:
+ * docs/file_format.md. */
 #ifndef UXOSIM_RESULT_PARTS_H
 #define UXOSIM_RESULT_PARTS_H
 
@@ -11,7 +12,8 @@ typedef struct result_map {
     h5_dimension x, y;
 } result_map;
 
-/* Part of a raster that is stored as one chunk; its cells beyond the grid's edge are there too, but nobody reads them. */
+/* Part of a raster that is stored as one chunk; its cells beyond the grid's edge are there too, but nobody reads them.
+ */
 typedef struct result_window {
     uint32_t first_x, first_y;
     uint32_t width, height;

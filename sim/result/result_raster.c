@@ -1,5 +1,5 @@
-/* result_raster.c - axes, reference system and rasters: CF attributes, and chunks that we compress ourselves and write in a fixed
- * order. Not here: what the values are (result_layers.c, result_redact.c).
+/* result_raster.c - axes, reference system and rasters: CF attributes, and chunks that we compress ourselves and write
+ * in a fixed order. Not here: what the values are (result_layers.c, result_redact.c).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -72,7 +72,8 @@ void result_write_crs(h5_output *out, const uxo_crs *crs)
     const int32_t zero = 0;
     const hid_t properties = h5_dataset_properties(out);
     const hid_t space = H5Screate(H5S_SCALAR);
-    crs_target target = {out, H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT)};
+    crs_target target = {out,
+                         H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT)};
     if (target.dataset < 0 || H5Dwrite(target.dataset, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &zero) < 0) {
         h5_output_fail(out, "crs");
     }
@@ -135,7 +136,8 @@ typedef struct chunk_buffer {
     uLong packed_capacity;
 } chunk_buffer;
 
-static void write_chunk(h5_output *out, hid_t dataset, const char *name, const result_window *window, const chunk_buffer *buffer)
+static void write_chunk(h5_output *out, hid_t dataset, const char *name, const result_window *window,
+                        const chunk_buffer *buffer)
 {
     const hsize_t offset[2] = {window->first_y, window->first_x};
     uLongf packed_bytes = buffer->packed_capacity;

@@ -1,7 +1,7 @@
 /* result_redact.c - a public copy of a result: coarser, without strikes and what would lead back to them.
  *
- * What may stay is listed; everything else goes, so that a later field is left out until someone decides. Not here: rasters and
- * tables as such (result_raster.c, hdf5_tables.c).
+ * What may stay is listed; everything else goes, so that a later field is left out until someone decides. Not here:
+ * rasters and tables as such (result_raster.c, hdf5_tables.c).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -55,7 +55,8 @@ static void write_header(const redaction *self)
     }
     copy_text(self, "self_check");
     h5_text(out, out->file, "redacted",
-            "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left out, because they "
+            "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left "
+            "out, because they "
             "show what was reported, by whom and where.");
     h5_number(out, out->file, "redacted_block_m", self->coarse.cell_size_m);
 }
@@ -109,7 +110,8 @@ static void say_what_went(const redaction *self, const char *path, uxo_report *r
                    "'%s': cells of %g m, sums of duds and persons as before; rows of districts as before", path,
                    self->coarse.cell_size_m);
     uxo_report_add(report, UXO_NOTE, NULL,
-                   "left out because it shows what was reported, by whom and where: strikes, scenario text, command line, values below "
+                   "left out because it shows what was reported, by whom and where: strikes, scenario text, command "
+                   "line, values below "
                    "'strikes', hashes of scenario and strike list, seed, draws, counts per realisation");
 }
 

@@ -1,4 +1,5 @@
-/* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5 (hdf5_*.c). */
+/* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5
+ * (hdf5_*.c). */
 #include <string.h>
 
 #include "result_parts.h"
