@@ -125,25 +125,33 @@ static void write_attribute(h5_output *self, hid_t object, const char *name, hid
     }
 }
 
-/* Fixed length: NCO and older readers take netCDF's string type for units and names badly. An empty text is one zero
- * byte. */
-void h5_text(h5_output *self, hid_t object, const char *name, const char *text)
+static void write_text(h5_output *self, hid_t object, const char *name, size_t length, const void *value)
 {
-    if (self->status != UXO_OK || object < 0) {
-        return;
-    }
-    const char *const value = text != NULL ? text : "";
-    const size_t length = strlen(value);
     const hid_t type = H5Tcopy(H5T_C_S1);
     const hid_t space = H5Screate(H5S_SCALAR);
-    if (H5Tset_size(type, length > 0 ? length : 1) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
-        H5Tset_strpad(type, H5T_STR_NULLPAD) < 0) {
+    if (H5Tset_size(type, length) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
+        (length != H5T_VARIABLE && H5Tset_strpad(type, H5T_STR_NULLPAD) < 0)) {
         h5_output_fail(self, name);
     } else {
         write_attribute(self, object, name, type, space, value);
     }
     H5Sclose(space);
     H5Tclose(type);
+}
+
+void h5_text(h5_output *self, hid_t object, const char *name, const char *text)
+{
+    const char *const value = text != NULL ? text : "";
+    if (self->status == UXO_OK && object >= 0) {
+        write_text(self, object, name, H5T_VARIABLE, &value);
+    }
+}
+
+void h5_word(h5_output *self, hid_t object, const char *name, const char *word)
+{
+    if (self->status == UXO_OK && object >= 0) {
+        write_text(self, object, name, word[0] != '\0' ? strlen(word) : 1, word);
+    }
 }
 
 void h5_attribute(h5_output *self, hid_t object, const char *name, hid_t type, const void *values, size_t count)

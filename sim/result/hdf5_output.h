@@ -53,7 +53,10 @@ void h5_close_dataset(hid_t dataset);
 void h5_close_group(hid_t group);
 
 /* Attributes; a negative `object` is passed over (a table that was left out). */
+/* A sentence for people: variable length, which h5py reads as text too. */
 void h5_text(h5_output *self, hid_t object, const char *name, const char *text);
+/* A word that programs look for (units, CF): fixed length, because some netCDF tools take no other. */
+void h5_word(h5_output *self, hid_t object, const char *name, const char *word);
 void h5_attribute(h5_output *self, hid_t object, const char *name, hid_t type, const void *values, size_t count);
 void h5_number(h5_output *self, hid_t object, const char *name, double value);
 void h5_integer(h5_output *self, hid_t object, const char *name, int32_t value);

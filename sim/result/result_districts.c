@@ -30,7 +30,7 @@ static void write_kinds(h5_output *out, hid_t group, const h5_dimension *row)
     const hid_t dataset = h5_table(out, group, "row_kind", H5T_NATIVE_UINT8, kind, row, 1);
     h5_text(out, dataset, "long_name", "what the row is about");
     h5_attribute(out, dataset, "flag_values", H5T_NATIVE_UINT8, values, sizeof values);
-    h5_text(out, dataset, "flag_meanings", "district outside_every_district outside_the_grid total");
+    h5_word(out, dataset, "flag_meanings", "district outside_every_district outside_the_grid total");
     h5_close_dataset(dataset);
     free(kind);
 }
@@ -45,7 +45,7 @@ static void write_columns(h5_output *out, hid_t group, const uxo_district_table 
         const hid_t dataset = h5_table(out, group, info->name, H5T_NATIVE_DOUBLE, table->value[column], row, 1);
         h5_number(out, dataset, "_FillValue", (double)NAN);
         h5_text(out, dataset, "long_name", info->sentence);
-        h5_text(out, dataset, "units", info->unit);
+        h5_word(out, dataset, "units", info->unit);
         h5_close_dataset(dataset);
     }
 }
@@ -84,7 +84,7 @@ static void write_counts(h5_output *out, hid_t group, const uxo_result_run *run,
     const hid_t dataset = h5_table(out, group, "dud_count", H5T_NATIVE_UINT32, outcome->dud_count, dimensions, 2);
     h5_text(out, dataset, "long_name",
             "duds in each realisation; columns as the rows of the other tables, without the total");
-    h5_text(out, dataset, "units", "1");
+    h5_word(out, dataset, "units", "1");
     h5_integer(out, dataset, "kept", (int32_t)kept);
     h5_close_dataset(dataset);
     h5_close_dimension(&column);

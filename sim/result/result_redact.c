@@ -39,13 +39,15 @@ static void copy_number(const redaction *self, const char *name)
 /* The seed stays out: with it, a guessed strike list could be tested against the file. */
 static void write_header(const redaction *self)
 {
-    static const char *const texts[] = {"Conventions", "title", "summary", "comment", "source", "format"};
+    static const char *const texts[] = {"title", "summary", "comment", "source"};
     static const char *const numbers[] = {"expected_duds", "simulated_duds_mean", "intact_carriers_mean",
                                           "intact_submunitions_mean"};
+    h5_output *const out = self->out;
+    h5_word(out, out->file, "Conventions", "CF-1.8");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         copy_text(self, texts[i]);
     }
-    h5_output *const out = self->out;
+    h5_text(out, out->file, "format", "uxosim-result");
     h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
     copy_text(self, "as_of");
     copy_text(self, "estimator");
@@ -61,13 +63,23 @@ static void write_header(const redaction *self)
     h5_number(out, out->file, "redacted_block_m", self->coarse.cell_size_m);
 }
 
-/* /crs is copied as it is: the reference system is the same. */
+/* /crs is copied: the reference system is the same, only the place of the cells is not. */
 static void copy_crs(const redaction *self)
 {
-    if (self->out->status == UXO_OK &&
-        H5Ocopy(self->source->file, "crs", self->out->file, "crs", H5P_DEFAULT, H5P_DEFAULT) < 0) {
-        h5_output_fail(self->out, "crs");
+    h5_output *const out = self->out;
+    if (out->status != UXO_OK) {
+        return;
     }
+    if (H5Ocopy(self->source->file, "crs", out->file, "crs", H5P_DEFAULT, H5P_DEFAULT) < 0) {
+        h5_output_fail(out, "crs");
+        return;
+    }
+    const hid_t crs = H5Dopen2(out->file, "crs", H5P_DEFAULT);
+    if (crs >= 0 && H5Aexists(crs, "GeoTransform") > 0) {
+        H5Adelete(crs, "GeoTransform");
+    }
+    result_write_geotransform(out, crs, &self->coarse);
+    h5_close_dataset(crs);
 }
 
 static void write_districts(const redaction *self)
