@@ -188,7 +188,7 @@ static void print_sources(uxo_result *result, FILE *out)
     }
     for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
         char *const source = text_for_line(text[2][i]);
-        fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i]);
+        fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i][0] != '\0' ? text[3][i] : "default");
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source of its own", 4, out);
         free(source);
     }

@@ -37,6 +37,8 @@ enum { RESULT_CHUNK = 4 * UXO_TILE };
 
 void result_write_axes(h5_output *out, result_map *map, const uxo_grid *grid);
 void result_close_axes(result_map *map);
+/* The scalar that carries the grid mapping, without attributes; negative after an error. */
+hid_t result_create_crs(h5_output *out);
 void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid);
 void result_write_geotransform(h5_output *out, hid_t crs, const uxo_grid *grid);
 void result_write_raster(h5_output *out, const result_map *map, const result_raster *raster);

@@ -77,27 +77,32 @@ void result_write_geotransform(h5_output *out, hid_t crs, const uxo_grid *grid)
     h5_word(out, crs, "GeoTransform", text);
 }
 
-void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid)
+hid_t result_create_crs(h5_output *out)
 {
     if (h5_output_stopped(out)) {
-        return;
+        return H5I_INVALID_HID;
     }
     const int32_t zero = 0;
     const hid_t properties = h5_dataset_properties(out);
     const hid_t space = H5Screate(H5S_SCALAR);
-    crs_target target = {out,
-                         H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT)};
-    if (target.dataset < 0 || H5Dwrite(target.dataset, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &zero) < 0) {
+    const hid_t dataset = H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    if (dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &zero) < 0) {
         h5_output_fail(out, "crs");
     }
+    H5Sclose(space);
+    h5_close_properties(properties);
+    return dataset;
+}
+
+void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid)
+{
+    crs_target target = {out, result_create_crs(out)};
     h5_text(out, target.dataset, "long_name", uxo_crs_name(crs));
     uxo_crs_cf_parameters(crs, write_crs_parameter, &target);
     h5_word(out, target.dataset, "crs_wkt", uxo_crs_wkt2(crs));
     h5_word(out, target.dataset, "spatial_ref", uxo_crs_wkt2(crs));
     result_write_geotransform(out, target.dataset, grid);
     h5_close_dataset(target.dataset);
-    H5Sclose(space);
-    h5_close_properties(properties);
 }
 
 static uint32_t chunk_extent(uint32_t cells)

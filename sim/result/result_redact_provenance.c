@@ -9,9 +9,12 @@ static const char *const KEPT_KEYS[] = {"format",    "title",    "run",  "grid",
                                         "munitions", "exposure", "risk", "output"};
 static const char *const KEPT_ROLES[] = {"munitions", "districts", "population", "zones", "ground"};
 
-/* Is the first part of a dotted path in the list? */
+/* Is the first part of a dotted path in the list? The seed is below `run`, but stays out (result_redact.c says why). */
 static bool is_kept(const char *text, const char *const *list, size_t count)
 {
+    if (strcmp(text, "run.seed") == 0) {
+        return false;
+    }
     const size_t length = strcspn(text, ".");
     for (size_t i = 0; i < count; i++) {
         if (strlen(list[i]) == length && strncmp(list[i], text, length) == 0) {
