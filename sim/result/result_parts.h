@@ -56,8 +56,5 @@ void result_write_provenance(h5_output *out, const uxo_result_run *run);
 /* A quantity as YAML of the scenario format. Enough room: RESULT_QUANTITY_SIZE. */
 enum { RESULT_QUANTITY_SIZE = 2048 };
 void result_quantity_text(const uxo_quantity *quantity, char text[RESULT_QUANTITY_SIZE]);
-/* ISO 8601 day, "" for UXO_NO_DATE. */
-enum { RESULT_DAY_SIZE = 48 };
-void result_day_text(int32_t day, char text[RESULT_DAY_SIZE]);
 
 #endif

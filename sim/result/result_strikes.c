@@ -87,7 +87,7 @@ static void strike_event(const strike_writer *self, uint32_t i, char *text, size
 static void strike_date(const strike_writer *self, uint32_t i, char *text, size_t size)
 {
     (void)size;
-    result_day_text(self->strikes->item[i].day, text);
+    uxo_day_text(self->strikes->item[i].day, text);
 }
 
 static void strike_status(const strike_writer *self, uint32_t i, char *text, size_t size)
@@ -226,7 +226,7 @@ static void site_id(const strike_writer *self, uint32_t i, char *text, size_t si
 static void site_date(const strike_writer *self, uint32_t i, char *text, size_t size)
 {
     (void)size;
-    result_day_text(self->strikes->site[i].day, text);
+    uxo_day_text(self->strikes->site[i].day, text);
 }
 
 static void site_evidence(const strike_writer *self, uint32_t i, char *text, size_t size)

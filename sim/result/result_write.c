@@ -24,7 +24,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
 static void write_header(h5_output *out, const uxo_result_run *run)
 {
     const uxo_scenario *const scenario = run->scenario;
-    char text[RESULT_DAY_SIZE];
+    char text[UXO_DAY_SIZE];
     char source[128];
     snprintf(source, sizeof source, "uxosim %s", run->version);
     h5_text(out, out->file, "Conventions", "CF-1.8");
@@ -34,7 +34,7 @@ static void write_header(h5_output *out, const uxo_result_run *run)
     h5_text(out, out->file, "source", source);
     h5_text(out, out->file, "format", "uxosim-result");
     h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
-    result_day_text(scenario->as_of_day, text);
+    uxo_day_text(scenario->as_of_day, text);
     h5_text(out, out->file, "as_of", text[0] != '\0' ? text : "undated");
     h5_text(out, out->file, "estimator", estimator_word(scenario->estimator));
     h5_integer(out, out->file, "realisations", (int32_t)run->outcome->realisations);
