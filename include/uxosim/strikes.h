@@ -6,6 +6,9 @@
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
 
+/* Reports that one strike may have. */
+enum { UXO_MAX_SITES = 1024 };
+
 /* Which munition a strike used, if not known: weights. */
 typedef struct uxo_mixture {
     uint32_t count;

@@ -1,18 +1,20 @@
-/* scatter_avx512.c - the scatter kernel for avx512: 16 lanes at a time. The kernel itself is in scatter_kernel.h. */
+/* kernels_avx512.c - the kernels for avx512: 16 lanes at a time. They are written in kernels_template.h. */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <sleef.h>
 
-#include "uxosim/rng.h"
-#include "uxosim/scatter.h"
+#include "kernels_private.h"
+#include <string.h>
 
 enum { WIDTH = 16 };
-#define KERNEL uxo_scatter_avx512
+#define KERNELS uxo_kernels_avx512
+#define NAME "avx512"
 #define INTEGERS __m512i
 #define FLOATS __m512
 #define FLOAT_PAIR Sleef___m512_2
 #define LOAD(p) _mm512_loadu_si512((const __m512i *)(const void *)(p))
+#define STORE(p, v) _mm512_storeu_si512((__m512i *)(void *)(p), (v))
 #define STORE_FLOATS(p, v) _mm512_storeu_ps((p), (v))
 #define SET_32(x) _mm512_set1_epi32(x)
 #define SET_64(x) _mm512_set1_epi64(x)
@@ -33,10 +35,10 @@ enum { WIDTH = 16 };
 #define LOGARITHM(a) Sleef_cinz_logf16_u10avx512fnofma(a)
 #define SINE_COSINE(a) Sleef_cinz_sincospif16_u05avx512fnofma(a)
 
-#include "scatter_kernel.h"
+#include "kernels_template.h"
 
 #else
 
-typedef int uxo_scatter_avx512_is_for_another_processor;
+typedef int uxo_kernels_avx512_is_for_another_processor;
 
 #endif

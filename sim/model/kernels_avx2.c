@@ -1,18 +1,20 @@
-/* scatter_avx2.c - the scatter kernel for avx2: 8 lanes at a time. The kernel itself is in scatter_kernel.h. */
+/* kernels_avx2.c - the kernels for avx2: 8 lanes at a time. They are written in kernels_template.h. */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <sleef.h>
 
-#include "uxosim/rng.h"
-#include "uxosim/scatter.h"
+#include "kernels_private.h"
+#include <string.h>
 
 enum { WIDTH = 8 };
-#define KERNEL uxo_scatter_avx2
+#define KERNELS uxo_kernels_avx2
+#define NAME "avx2"
 #define INTEGERS __m256i
 #define FLOATS __m256
 #define FLOAT_PAIR Sleef___m256_2
 #define LOAD(p) _mm256_loadu_si256((const __m256i *)(const void *)(p))
+#define STORE(p, v) _mm256_storeu_si256((__m256i *)(void *)(p), (v))
 #define STORE_FLOATS(p, v) _mm256_storeu_ps((p), (v))
 #define SET_32(x) _mm256_set1_epi32(x)
 #define SET_64(x) _mm256_set1_epi64x(x)
@@ -33,10 +35,10 @@ enum { WIDTH = 8 };
 #define LOGARITHM(a) Sleef_cinz_logf8_u10avx(a)
 #define SINE_COSINE(a) Sleef_cinz_sincospif8_u05avx(a)
 
-#include "scatter_kernel.h"
+#include "kernels_template.h"
 
 #else
 
-typedef int uxo_scatter_avx2_is_for_another_processor;
+typedef int uxo_kernels_avx2_is_for_another_processor;
 
 #endif

@@ -1,18 +1,20 @@
-/* scatter_sse2.c - the scatter kernel for sse2: 4 lanes at a time. The kernel itself is in scatter_kernel.h. */
+/* kernels_sse2.c - the kernels for sse2: 4 lanes at a time. They are written in kernels_template.h. */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 #include <sleef.h>
 
-#include "uxosim/rng.h"
-#include "uxosim/scatter.h"
+#include "kernels_private.h"
+#include <string.h>
 
 enum { WIDTH = 4 };
-#define KERNEL uxo_scatter_sse2
+#define KERNELS uxo_kernels_sse2
+#define NAME "sse2"
 #define INTEGERS __m128i
 #define FLOATS __m128
 #define FLOAT_PAIR Sleef___m128_2
 #define LOAD(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define STORE(p, v) _mm_storeu_si128((__m128i *)(void *)(p), (v))
 #define STORE_FLOATS(p, v) _mm_storeu_ps((p), (v))
 #define SET_32(x) _mm_set1_epi32(x)
 #define SET_64(x) _mm_set1_epi64x(x)
@@ -33,10 +35,10 @@ enum { WIDTH = 4 };
 #define LOGARITHM(a) Sleef_cinz_logf4_u10sse2(a)
 #define SINE_COSINE(a) Sleef_cinz_sincospif4_u05sse2(a)
 
-#include "scatter_kernel.h"
+#include "kernels_template.h"
 
 #else
 
-typedef int uxo_scatter_sse2_is_for_another_processor;
+typedef int uxo_kernels_sse2_is_for_another_processor;
 
 #endif
