@@ -330,17 +330,17 @@ static bool read_per(const uxo_node *node, const uxo_node *per, const uxo_key_ro
         }
         return true;
     }
-    uxo_key_row level = {.path = row->path, .type = UXO_TYPE_ENUM, .allowed = row->per_allowed};
-    uxo_node unnamed = *per;
-    unnamed.key = NULL;
-    const size_t errors_before = report->error_count;
-    uxo_schema_check_scalar(&unnamed, &level, report);
-    for (int i = UXO_PER_CAMPAIGN; report->error_count == errors_before && i <= UXO_PER_CARRIER; i++) {
-        if (strcmp(per->text, word[i]) == 0) {
+    for (int i = UXO_PER_CAMPAIGN; per->kind == UXO_NODE_SCALAR && i <= UXO_PER_CARRIER; i++) {
+        if (strcmp(per->text, word[i]) == 0 && uxo_schema_is_word(word[i], row->per_allowed)) {
             out->per = (uxo_per)i;
+            return true;
         }
     }
-    return report->error_count == errors_before;
+    char allowed[UXO_SCHEMA_TEXT];
+    uxo_schema_list_words(row->per_allowed, allowed, sizeof allowed);
+    uxo_report_add(report, UXO_ERROR, &per->place, "per: '%.60s' is not possible here. Allowed: %s",
+                   per->kind == UXO_NODE_SCALAR ? per->text : "a list or mapping", allowed);
+    return false;
 }
 
 /* The one key of a mapping that is a form. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,10 +75,13 @@ char *uxo_assembly_input(assembly *self, const char *key, const char *folder)
         uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory"));
         return NULL;
     }
-    if (access(path, R_OK) == 0) {
+    const bool of_data = strcmp(key, "munitions") != 0; /* GDAL has formats that are folders */
+    struct stat status;
+    errno = 0;
+    if (access(path, R_OK) == 0 && (of_data || stat(path, &status) != 0 || !S_ISDIR(status.st_mode))) {
         return path;
     }
-    const bool of_data = strcmp(key, "munitions") != 0;
+    errno = errno == 0 ? EISDIR : errno;
     uxo_assembly_note(self,
                       uxo_fail(self->report, UXO_ERR_NOINPUT, &node->place,
                                "%s: cannot read '%s': %s; the path is relative to %s", key, path, strerror(errno),
