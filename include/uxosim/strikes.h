@@ -2,10 +2,9 @@
 #ifndef UXOSIM_STRIKES_H
 #define UXOSIM_STRIKES_H
 
+#include "uxosim/calendar.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
-
-#define UXO_NO_DATE INT32_MIN
 
 /* Which munition a strike used, if not known: weights. */
 typedef struct uxo_mixture {

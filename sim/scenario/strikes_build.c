@@ -39,9 +39,9 @@ static void conflict(const group *self, const strikes_report *a, const strikes_r
 }
 
 /* The strike-level values one by one, so that rows, events and defaults are merged by the same lines. */
-typedef enum value { VALUE_MIXTURE, VALUE_CARRIERS, VALUE_HEADING, VALUE_HEADING_SD, VALUE_CONFIDENCE, VALUES } value;
+typedef enum strike_value { VALUE_MIXTURE, VALUE_CARRIERS, VALUE_HEADING, VALUE_HEADING_SD, VALUE_CONFIDENCE, VALUES } strike_value;
 
-static const void *get(const strikes_given *given, value which)
+static const void *get(const strikes_given *given, strike_value which)
 {
     switch (which) {
     case VALUE_MIXTURE:
@@ -57,7 +57,7 @@ static const void *get(const strikes_given *given, value which)
     }
 }
 
-static bool same(const void *a, const void *b, value which)
+static bool same(const void *a, const void *b, strike_value which)
 {
     if (which == VALUE_MIXTURE) {
         return strikes_same_mixture(a, b);
@@ -71,16 +71,16 @@ static bool same(const void *a, const void *b, value which)
 }
 
 /* A row's value, else the event's, else the default; NULL: nobody says. */
-static const void *choose(const group *self, value which)
+static const void *choose(const group *self, strike_value which)
 {
     static const char *const word[VALUES] = {"munition", "carriers", "heading_deg", "heading_sd_deg", "confidence"};
     const strikes_report *first = NULL;
     for (uint32_t i = 0; i < self->count; i++) {
         const strikes_report *const report = member(self, i);
-        const void *const value = get(&report->given, which);
-        if (value != NULL && first == NULL) {
+        const void *const given = get(&report->given, which);
+        if (given != NULL && first == NULL) {
             first = report;
-        } else if (value != NULL && !same(value, get(&first->given, which), which)) {
+        } else if (given != NULL && !same(given, get(&first->given, which), which)) {
             conflict(self, first, report, word[which]);
         }
     }
