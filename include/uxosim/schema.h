@@ -72,8 +72,6 @@ bool uxo_schema_number(const char *text, double *value, const char **why);
 bool uxo_schema_unsigned(const char *text, uint64_t *value);
 /* ISO 8601 day, existing in the calendar; days since 1970-01-01. */
 bool uxo_schema_date(const char *text, int32_t *day);
-/* And back: "2023-12-31"; size at least 16. */
-void uxo_schema_day_text(int32_t day, char *text, size_t size);
 /* Is `word` one of the words in "a|b|c"? */
 bool uxo_schema_is_word(const char *word, const char *words);
 

@@ -8,6 +8,7 @@
 
 #include "digest.h"
 #include "scenario_private.h"
+#include "uxosim/calendar.h"
 
 static const char *base_name(const char *path)
 {
@@ -100,11 +101,11 @@ static uxo_status record_keys(assembly *self)
 
 static uxo_status record_as_of(assembly *self)
 {
-    char text[32];
+    char text[UXO_DAY_SIZE];
     if (uxo_node_at(self->root, "run.as_of") != NULL || self->out->as_of_day == UXO_NO_DATE) {
         return UXO_OK;
     }
-    uxo_schema_day_text(self->out->as_of_day, text, sizeof text);
+    uxo_day_text(self->out->as_of_day, text);
     return add_used(self, "run.as_of", strdup(text), UXO_MARK_DEFAULT,
                     "built-in default: the newest date in the inputs");
 }

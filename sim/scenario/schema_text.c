@@ -185,7 +185,9 @@ bool uxo_schema_read_number(const uxo_node *node, const uxo_key_row *row, double
     const bool whole = row->type == UXO_TYPE_INTEGER || row->type == UXO_TYPE_COUNT;
     char wanted[UXO_SCHEMA_TEXT], instead[64];
     const char *why = NULL;
-    uxo_schema_describe(row, wanted, sizeof wanted);
+    uxo_key_row one = *row;
+    one.type = row->type == UXO_TYPE_NUMBERS ? UXO_TYPE_NUMBER : row->type; /* an item of a list */
+    uxo_schema_describe(&one, wanted, sizeof wanted);
     *value = 0.0;
     if (node->kind != UXO_NODE_SCALAR) {
         uxo_schema_refuse(node, row, report, "%s is wanted, not a %s", wanted,

@@ -36,7 +36,7 @@ bool uxo_schema_number(const char *text, double *value, const char **why)
 {
     const size_t length = uxo_schema_number_length(text);
     const char *const rest = text + length;
-    const char *const word = text + (*text == '+' || *text == '-') + (strchr(text, '.') == text);
+    const char *const word = text + strspn(text, "+-.");
     *why = NULL;
     if (length > 0 && *rest == '\0' && !has_leading_zero(text)) {
         *value = strtod(text, NULL);
@@ -96,21 +96,6 @@ bool uxo_schema_date(const char *text, int32_t *day)
     const int before = year - 1; /* whole years since year 1; 719162 days lie between 0001-01-01 and 1970-01-01 */
     *day = days + 365 * before + before / 4 - before / 100 + before / 400 - 719162;
     return true;
-}
-
-/* Day number to year, month and day: Howard Hinnant's civil_from_days ("chrono-compatible low-level date algorithms").
- */
-void uxo_schema_day_text(int32_t day, char *text, size_t size)
-{
-    const int32_t shifted = day + 719468;
-    const int32_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    const int32_t of_era = shifted - era * 146097;
-    const int32_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int32_t shifted_month = (5 * of_year + 2) / 153;
-    const int32_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-    snprintf(text, size, "%04d-%02d-%02d", (int)(year_of_era + era * 400 + (month <= 2)), (int)month,
-             (int)(of_year - (153 * shifted_month + 2) / 5 + 1));
 }
 
 bool uxo_schema_is_word(const char *word, const char *words)
