@@ -325,7 +325,7 @@ static void report_syntax(const reader *self, const yaml_parser_t *parser)
     uxo_report_add(self->report, UXO_ERROR, &place, "%s", explain(problem));
     if (parser->context != NULL && context->line != mark->line) {
         const uxo_place start = uxo_yaml_place(self->lines, context->line, context->column, 1);
-        uxo_report_add(self->report, UXO_NOTE, &start, "it belongs to what begins here");
+        uxo_report_add(self->report, UXO_NOTE, &start, "what the error below is about begins here");
     }
 }
 
