@@ -17,6 +17,7 @@ A case fails when the exit code or the text differ, when anything is written to 
 than 10 s, or leaves or changes a file. --update writes what the program did into the case; read the difference before committing it.
 """
 import argparse
+import concurrent.futures
 import difflib
 import os
 import pathlib
@@ -130,8 +131,9 @@ def main():
     cases = [Case(path) for folder in options.folder for path in sorted(folder.glob("*.case"))
              if options.only in (None, path.stem)]
     failed = 0
-    for case in cases:
-        wrong = run(program, case, options.update)
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        results = list(pool.map(lambda case: run(program, case, options.update), cases))
+    for case, wrong in zip(cases, results):
         failed += bool(wrong)
         for sentence in wrong:
             print(f"{case.path.name}: {sentence}")
