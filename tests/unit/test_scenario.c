@@ -270,9 +270,10 @@ static void inputs_are_found_from_data_dir(void **state)
     uxo_scenario_free(&f.scenario);
     assert_non_null(getcwd(here, sizeof here));
     snprintf(set, sizeof set, "data_dir=%s/%s", here, folder);
-    const char *const sets[] = {set};
-    must_read(&f, HEAD GRID REST STRIKES, sets, 1);
-    assert_string_equal(f.scenario.overrides_text, "data_dir=.../data\n"); /* no absolute path in a result */
+    const char *const sets[] = {set, "title=a/b '/no/such place/x' c"};
+    must_read(&f, HEAD GRID REST STRIKES, sets, 2);
+    assert_string_equal(f.scenario.overrides_text,
+                        "data_dir=.../data\ntitle=a/b '.../such place/x' c\n"); /* no absolute path in a result */
     expect_used(&f.scenario, "data_dir", ".../data", UXO_MARK_OVERRIDE, "--set");
     for (uint32_t i = 0; i < f.scenario.used_count; i++) {
         assert_null(strstr(f.scenario.used[i].value, here));
