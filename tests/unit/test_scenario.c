@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../sim/scenario/scenario_private.h" /* equal keys cannot be had from real names */
 #include "uxosim/scenario.h"
 
 #define HEAD "format: 1\nrun: {realisations: 100}\n"
@@ -334,6 +335,25 @@ static void output_layers_are_listed(void **state)
     clean(&f);
 }
 
+static void equal_random_keys_are_refused(void **state)
+{
+    (void)state;
+    uxo_strike strike[3] = {
+        {.id = "one", .key = {{1, 2}}}, {.id = "two", .key = {{1, 3}}}, {.id = "three", .key = {{1, 2}}}};
+    uxo_scenario scenario = {.strikes = {.item = strike, .count = 3}};
+    uxo_report report;
+    uxo_report_init(&report);
+    char file[] = "s.yaml";
+    assembly self = {.out = &scenario, .report = &report, .file = file};
+    assert_int_equal(uxo_assembly_campaign(&self), UXO_ERR_DATA);
+    assert_int_equal(report.error_count, 1);
+    assert_non_null(strstr(report.item[0].text, "'one'"));
+    assert_non_null(strstr(report.item[0].text, "'three'"));
+    strike[2].key.word[1] = 4;
+    assert_int_equal(uxo_assembly_campaign(&self), UXO_OK);
+    uxo_report_free(&report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +366,7 @@ int main(void)
         cmocka_unit_test(missing_inputs_give_way_to_bad_data),
         cmocka_unit_test(as_of_and_seed_are_taken),
         cmocka_unit_test(output_layers_are_listed),
+        cmocka_unit_test(equal_random_keys_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
