@@ -21,7 +21,7 @@ usage() {
     cat <<'END'
 tools/dev.sh COMMAND
   demo          install what is missing, build, run configs/stepanakert and print its table of districts
-  test          install what is missing, build with gcc, clang and sanitizers, run every test but the slow ones
+  test          install what is missing, build with gcc, clang, sanitizers and for release, run every test but slow ones
   slow          the slow tests
   build [PRESET...]   build presets (dev clang release asan coverage); default: dev
   setup         install the Debian packages for everything above
@@ -110,10 +110,13 @@ run_suite() {
                 echo "subdirs(\"$PWD/build/$preset\")"
             fi
         done
-        if [ -x build/dev/uxosim ] && [ -x build/clang/uxosim ]; then
-            echo "add_test(cli.same_bytes /usr/bin/python3 \"$PWD/tests/cli/same_bytes.py\" \"$PWD/build/dev/uxosim\" \"$PWD/build/clang/uxosim\")"
+        case "${presets[*]}" in
+        *clang*)
+            echo "add_test(cli.same_bytes /usr/bin/python3 \"$PWD/tests/cli/same_bytes.py\""
+            echo "    \"$PWD/build/dev/uxosim\" \"$PWD/build/clang/uxosim\" \"$PWD/build/release/uxosim\")"
             echo "set_tests_properties(cli.same_bytes PROPERTIES LABELS cli TIMEOUT 300 PROCESSORS 2)"
-        fi
+            ;;
+        esac
     } >build/all/CTestTestfile.cmake
 }
 
@@ -128,10 +131,10 @@ command_demo() {
 command_test() {
     local preset failed=0
     install_packages "${build_packages[@]}" "${test_packages[@]}" || failed=1
-    for preset in dev clang asan; do
+    for preset in dev clang asan release; do
         build "$preset" || failed=1
     done
-    run_suite dev clang asan
+    run_suite dev clang asan release
     ctest_all -LE slow || failed=1
     return $failed
 }
