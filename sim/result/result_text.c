@@ -1,4 +1,5 @@
-/* result_text.c - quantities and days as text of the scenario format. Not here: descriptions for people (distribution). */
+/* result_text.c - quantities and days as text of the scenario format. Not here: descriptions for people (distribution).
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,9 +60,10 @@ void result_quantity_text(const uxo_quantity *quantity, char out[RESULT_QUANTITY
         [UXO_FORM_NORMAL] = {"normal_mean_sd", 2}, [UXO_FORM_POISSON] = {"poisson", 1},
         [UXO_FORM_CHOICE] = {"choice", 0},
     };
-    static const char *const per[] = {
-        [UXO_PER_UNSAID] = "", [UXO_PER_CAMPAIGN] = ", per: campaign", [UXO_PER_STRIKE] = ", per: strike",
-        [UXO_PER_CARRIER] = ", per: carrier"};
+    static const char *const per[] = {[UXO_PER_UNSAID] = "",
+                                      [UXO_PER_CAMPAIGN] = ", per: campaign",
+                                      [UXO_PER_STRIKE] = ", per: strike",
+                                      [UXO_PER_CARRIER] = ", per: carrier"};
     text_buffer text = {out, RESULT_QUANTITY_SIZE, 0};
     if (quantity->form == UXO_FORM_CONSTANT) {
         uxo_number_text(out, quantity->p[0]);

@@ -142,6 +142,9 @@ void uxo_crs_cf_parameters(const uxo_crs *self, uxo_crs_visit *visit, void *user
             name = OSRGetAttrValue(srs, "PROJECTION", 0);
         }
     }
+    if (OSRGetAttrValue(srs, "EXTENSION", 0) != NULL) {
+        name = NULL; /* web Mercator: the formulas of a sphere under an ellipsoid's name */
+    }
     for (size_t i = 0; name != NULL && i < sizeof projections / sizeof projections[0]; i++) {
         if (strcmp(projections[i].wkt, name) == 0) {
             visit_projection(srs, &projections[i], visit, user);

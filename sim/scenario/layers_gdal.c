@@ -70,7 +70,9 @@ static void start_gdal(void)
                        "HTTP,WMS,WCS,WMTS,OGCAPI,DAAS,PLMOSAIC,EEDA,EEDAI,NGW,STACIT,STACTA,RASTERLITE,"
                        "POSTGISRASTER,WFS,OAPIF,CSW,PLSCENES,CARTO,AMIGOCLOUD,ELASTIC,GMLAS,ODBC,MSSQLSPATIAL,"
                        "POSTGRESQL,MYSQL,MONGODBV3");
+    CPLPushErrorHandler(CPLQuietErrorHandler); /* not every build has every driver that is left out */
     GDALAllRegister();
+    CPLPopErrorHandler();
 }
 
 /* A path that leaves the machine, or is a GDAL connection string. */

@@ -41,9 +41,8 @@ static double common_area(layers_vector *vector, OGRGeometryH a, OGRGeometryH b)
     if (common == NULL) {
         return NAN;
     }
-    OGRGeometryH polygons =
-        OGR_G_ForceToMultiPolygon(common); /* touching borders give points and lines, which have no area */
-    const double area = OGR_G_Area(polygons);
+    OGRGeometryH polygons = layers_only_polygons(common); /* touching borders give points and lines */
+    const double area = OGR_G_IsEmpty(polygons) ? 0.0 : OGR_G_Area(polygons);
     OGR_G_DestroyGeometry(polygons);
     return area;
 }

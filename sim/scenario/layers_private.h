@@ -64,6 +64,9 @@ uxo_place layers_feature_place(char *text, size_t size, const char *shown, int64
 OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
                             uxo_report *report);
 
+/* The polygons of a geometry as a multipolygon; takes the geometry over. */
+OGRGeometryH layers_only_polygons(OGRGeometryH geometry);
+
 /* What the parts of the district reader hand each other: polygon i belongs to district i. */
 typedef struct layers_polygons {
     uint32_t count;

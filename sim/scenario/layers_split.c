@@ -179,6 +179,37 @@ static void spread_polygon(layers_splitter *self, const polygon *p, double perso
     }
 }
 
+/* How much of [low, high) lies in cell `index` of an axis. */
+static double share(double low, double high, double origin, double size, uint32_t index)
+{
+    const double from = fmax(low, origin + index * size);
+    const double to = fmin(high, origin + (index + 1) * size);
+    return to > from ? (to - from) / (high - low) : 0.0;
+}
+
+/* The same for a rectangle along the axes, where shares of rows and columns multiply. */
+static void spread_rectangle(layers_splitter *self, const polygon *p, double persons)
+{
+    const uxo_grid *const grid = self->grid;
+    double low[2], high[2];
+    uint32_t columns[2], rows[2];
+    bounds(p, low, high);
+    cell_range(low[0], high[0], grid->xmin_m, grid->cell_size_m, grid->nx, columns);
+    cell_range(low[1], high[1], grid->ymin_m, grid->cell_size_m, grid->ny, rows);
+    self->touched = self->touched || (columns[0] < columns[1] && rows[0] < rows[1]);
+    for (uint32_t row = rows[0]; row < rows[1] && persons > 0.0; row++) {
+        const double of_row = persons * share(low[1], high[1], grid->ymin_m, grid->cell_size_m, row);
+        for (uint32_t column = columns[0]; column < columns[1]; column++) {
+            add(self, column, row, of_row * share(low[0], high[0], grid->xmin_m, grid->cell_size_m, column));
+        }
+    }
+}
+
+static bool is_rectangle(const polygon *p)
+{
+    return p->x[0] == p->x[3] && p->x[1] == p->x[2] && p->y[0] == p->y[1] && p->y[2] == p->y[3];
+}
+
 /* Into how many parts an edge has to be cut. */
 static int parts_of(const polygon *p)
 {
@@ -236,7 +267,9 @@ void layers_splitter_row(layers_splitter *self, int row, const double *value)
     for (size_t i = 0; i + 1 < count; i++) {
         const polygon p = {4, {x0[i], x0[i + 1], x1[i + 1], x1[i]}, {y0[i], y0[i + 1], y1[i + 1], y1[i]}};
         const int parts = self->source.to_grid != NULL ? parts_of(&p) : 1;
-        if (parts == 1) {
+        if (is_rectangle(&p)) {
+            spread_rectangle(self, &p, value[i]);
+        } else if (parts == 1) {
             spread_polygon(self, &p, value[i]);
         } else if (may_touch(self, &p)) {
             spread_large(self, self->source.first_column + (int)i, row, parts, value[i]);

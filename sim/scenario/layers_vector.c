@@ -185,6 +185,14 @@ static void take_polygons(OGRGeometryH from, OGRGeometryH to)
     }
 }
 
+OGRGeometryH layers_only_polygons(OGRGeometryH geometry)
+{
+    OGRGeometryH polygons = OGR_G_CreateGeometry(wkbMultiPolygon);
+    take_polygons(geometry, polygons);
+    OGR_G_DestroyGeometry(geometry);
+    return polygons;
+}
+
 /* Rounding to a millimetre can fold a very thin spike of a valid polygon over itself: mend that, it is ours and not the
  * user's. */
 static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
@@ -197,11 +205,8 @@ static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
     if (mended == NULL) {
         return geometry;
     }
-    OGRGeometryH polygons = OGR_G_CreateGeometry(wkbMultiPolygon);
-    take_polygons(mended, polygons);
-    OGR_G_DestroyGeometry(mended);
     OGR_G_DestroyGeometry(geometry);
-    return polygons;
+    return layers_only_polygons(mended);
 }
 
 static bool check_valid(layers_vector *self, OGRGeometryH geometry, const char *name, const uxo_place *place,
@@ -236,9 +241,7 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
     }
     OGRGeometryH linear = OGR_G_GetLinearGeometry(given, 0.0, NULL);
     OGR_G_FlattenTo2D(linear);
-    OGRGeometryH geometry = OGR_G_CreateGeometry(wkbMultiPolygon);
-    take_polygons(linear, geometry);
-    OGR_G_DestroyGeometry(linear);
+    OGRGeometryH geometry = layers_only_polygons(linear);
     if (!check_valid(self, geometry, name, place, report)) {
         OGR_G_DestroyGeometry(geometry);
         return NULL;

@@ -77,10 +77,10 @@ static const void *choose(const group *self, strike_value which)
     const strikes_report *first = NULL;
     for (uint32_t i = 0; i < self->count; i++) {
         const strikes_report *const report = member(self, i);
-        const void *const value = get(&report->given, which);
-        if (value != NULL && first == NULL) {
+        const void *const given = get(&report->given, which);
+        if (given != NULL && first == NULL) {
             first = report;
-        } else if (value != NULL && !same(value, get(&first->given, which), which)) {
+        } else if (given != NULL && !same(given, get(&first->given, which), which)) {
             conflict(self, first, report, word[which]);
         }
     }
