@@ -182,8 +182,9 @@ command_lint() {
     say "cppcheck"
     cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem --suppress=memleak -j "$(nproc)" -I include sim tools || failed=1
-    say "gcc -fanalyzer"
-    build analyse || failed=1
+    say "gcc -fanalyzer (shown, to be judged; does not fail)"
+    cmake --preset analyse >/dev/null
+    cmake --build --preset analyse --clean-first | grep -E -A 6 '(warning|error): ' || true
     say "clang-tidy"
     find sim tools -name '*.c' -print0 |
         xargs -0 -r -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev 2>/dev/null || failed=1
