@@ -147,7 +147,7 @@ command_slow() {
 }
 
 ctest_all() {
-    ctest --test-dir build/all --output-on-failure --no-tests=error --parallel "$(nproc)" "$@"
+    ctest --test-dir build/all --output-on-failure --no-label-summary --no-tests=error --parallel "$(nproc)" "$@"
 }
 
 command_build() {
