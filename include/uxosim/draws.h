@@ -10,9 +10,6 @@
 
 #include "uxosim/scenario.h"
 
-/* Reports that one strike may have. */
-enum { UXO_MAX_SITES = 1024 };
-
 /* One strike in one realisation. Fields after `exists` have no meaning when it is false. */
 typedef struct uxo_strike_draw {
     bool exists; /* it was a cluster strike */

@@ -7,6 +7,9 @@
 
 #define UXO_NO_DATE INT32_MIN
 
+/* Reports that one strike may have. */
+enum { UXO_MAX_SITES = 1024 };
+
 /* Which munition a strike used, if not known: weights. */
 typedef struct uxo_mixture {
     uint32_t count;

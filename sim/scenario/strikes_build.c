@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "strikes_private.h"
-#include "uxosim/draws.h"
 
 typedef struct group {
     strikes_reader *reader;
