@@ -45,18 +45,18 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-static void print_day(int32_t day, char text[32])
+static void print_day(int32_t day, char text[UXO_DAY_SIZE])
 {
     if (day == UXO_NO_DATE) {
-        snprintf(text, 32, "undated");
+        snprintf(text, UXO_DAY_SIZE, "undated");
         return;
     }
-    uxo_schema_day_text(day, text, 32);
+    uxo_day_text(day, text);
 }
 
 static void print_head(const uxo_scenario *scenario)
 {
-    char day[32];
+    char day[UXO_DAY_SIZE];
     const uxo_grid *const grid = &scenario->grid;
     print_day(scenario->as_of_day, day);
     printf("%s\n\n", scenario->title);
@@ -97,7 +97,7 @@ static void print_strikes(const uxo_scenario *scenario)
            "carriers", "duds", "munition");
     for (uint32_t i = 0; i < scenario->strikes.count && i < STRIKES_SHOWN; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
-        char day[32], mixture[256];
+        char day[UXO_DAY_SIZE], mixture[256];
         print_day(strike->day, day);
         mixture_text(scenario, &strike->mixture, mixture, sizeof mixture);
         printf("%-36s %-10s %7u  %-9s %10.3g %9.3g %6.3g  %s\n", strike->id, day, strike->site_count,

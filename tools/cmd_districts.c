@@ -1,4 +1,5 @@
-/* cmd_districts.c - `uxosim districts`: hazard per district in the format one wants. Not here: the formats (districts_*.c). */
+/* cmd_districts.c - `uxosim districts`: hazard per district in the format one wants. Not here: the formats
+ * (districts_*.c). */
 #include <argp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,8 +71,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-static uxo_status write_format(const arguments *self, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                               FILE *out, uxo_report *report)
+static uxo_status write_format(const arguments *self, uxo_result *result, const uxo_district_table *table,
+                               const uint32_t *order, FILE *out, uxo_report *report)
 {
     const char *const title = uxo_result_text(result, "/", "title");
     switch (self->format) {
@@ -84,13 +85,14 @@ static uxo_status write_format(const arguments *self, uxo_result *result, const 
     case FORMAT_GEOJSON:
         return districts_write_geojson(result, table, order, out, report);
     default:
-        districts_print_table(table, order, title != NULL ? title : "", uxo_result_number(result, "/", "realisations"), out);
+        districts_print_table(table, order, title != NULL ? title : "", uxo_result_number(result, "/", "realisations"),
+                              out);
         return UXO_OK;
     }
 }
 
-static uxo_status write_stream(const arguments *self, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                               uxo_report *report)
+static uxo_status write_stream(const arguments *self, uxo_result *result, const uxo_district_table *table,
+                               const uint32_t *order, uxo_report *report)
 {
     tool_output output;
     UXO_TRY(tool_output_open(&output, self->output, report));
@@ -102,12 +104,14 @@ static uxo_status write_stream(const arguments *self, uxo_result *result, const 
     return tool_output_close(&output, report);
 }
 
-static uxo_status write_sorted(const arguments *self, uxo_result *result, const uxo_district_table *table, uxo_report *report)
+static uxo_status write_sorted(const arguments *self, uxo_result *result, const uxo_district_table *table,
+                               uxo_report *report)
 {
     uint32_t *order = NULL;
     UXO_TRY(districts_order(table, self->sort, &order, report));
-    const uxo_status status = self->format == FORMAT_GPKG ? districts_write_gpkg(result, table, order, self->output, report)
-                                                          : write_stream(self, result, table, order, report);
+    const uxo_status status = self->format == FORMAT_GPKG
+                                  ? districts_write_gpkg(result, table, order, self->output, report)
+                                  : write_stream(self, result, table, order, report);
     free(order);
     return status;
 }
@@ -131,12 +135,18 @@ int cmd_districts(int argc, char **argv)
     static const struct argp_option options[] = {
         {"format", 'f', "FORMAT", 0, "table (default, for people), csv, json, geojson, gpkg; geodata are in WGS 84", 0},
         {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
-        {"sort", 's', "KEY", 0, "order of the districts: district or a column of the csv (largest first, rank 1 first)", 0},
+        {"sort", 's', "KEY", 0, "order of the districts: district or a column of the csv (largest first, rank 1 first)",
+         0},
         {0}};
-    static const struct argp argp = {options, parse, "OUT.nc",
-                                     "Hazard per district. The last rows are 'outside every district', 'outside the grid' and 'total'."
-                                     "\vThe csv has every column, with exact numbers. Modelled, not surveyed.",
-                                     NULL, NULL, NULL};
+    static const struct argp argp = {
+        options,
+        parse,
+        "OUT.nc",
+        "Hazard per district. The last rows are 'outside every district', 'outside the grid' and 'total'."
+        "\vThe csv has every column, with exact numbers. Modelled, not surveyed.",
+        NULL,
+        NULL,
+        NULL};
     arguments self = {NULL, NULL, NULL, FORMAT_TABLE};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);

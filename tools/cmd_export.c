@@ -60,13 +60,13 @@ static GDALDatasetH make_raster(const exporter *self)
     char big[] = "BIGTIFF=YES";
     char *options[] = {tiled, big, NULL};
     return driver == NULL ? NULL
-                          : GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny, 1,
-                                       GDT_Float32, in_memory ? NULL : options);
+                          : GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny,
+                                       1, GDT_Float32, in_memory ? NULL : options);
 }
 
 static bool set_georeference(const exporter *self, GDALDatasetH raster)
 {
-    double transform[6] = {self->grid->xmin_m, self->grid->cell_size_m, 0.0, uxo_grid_ymax_m(self->grid), 0.0,
+    double transform[6] = {self->grid->xmin_m,      self->grid->cell_size_m, 0.0, uxo_grid_ymax_m(self->grid), 0.0,
                            -self->grid->cell_size_m};
     OGRSpatialReferenceH system = OSRNewSpatialReference(NULL);
     OSRSetAxisMappingStrategy(system, OAMS_TRADITIONAL_GIS_ORDER);
@@ -78,8 +78,11 @@ static bool set_georeference(const exporter *self, GDALDatasetH raster)
 
 static void describe(const exporter *self, GDALDatasetH raster)
 {
-    const char *const texts[][2] = {{"title", "TITLE"},           {"summary", "COMMENT"}, {"source", "TIFFTAG_SOFTWARE"},
-                                    {"as_of", "AS_OF"},           {"redacted", "REDACTED"}};
+    const char *const texts[][2] = {{"title", "TITLE"},
+                                    {"summary", "COMMENT"},
+                                    {"source", "TIFFTAG_SOFTWARE"},
+                                    {"as_of", "AS_OF"},
+                                    {"redacted", "REDACTED"}};
     GDALRasterBandH band = GDALGetRasterBand(raster, 1);
     GDALSetDescription(band, self->layer);
     GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
@@ -102,8 +105,8 @@ static uxo_status copy_rows(const exporter *self, GDALDatasetH raster)
     for (uint32_t y = 0; y < self->grid->ny && status == UXO_OK; y += ROWS) {
         const uint32_t rows = self->grid->ny - y < ROWS ? self->grid->ny - y : ROWS;
         status = uxo_result_read_rows(self->result, self->layer, y, rows, cells, self->report);
-        if (status == UXO_OK && GDALRasterIO(GDALGetRasterBand(raster, 1), GF_Write, 0, (int)y, (int)nx, (int)rows, cells, (int)nx,
-                                             (int)rows, GDT_Float32, 0, 0) != CE_None) {
+        if (status == UXO_OK && GDALRasterIO(GDALGetRasterBand(raster, 1), GF_Write, 0, (int)y, (int)nx, (int)rows,
+                                             cells, (int)nx, (int)rows, GDT_Float32, 0, 0) != CE_None) {
             status = geo_fail(self->report, UXO_ERR_IO, "cannot write the raster");
         }
     }
@@ -186,8 +189,9 @@ static uxo_status unknown_layer(const uxo_result *result, const char *layer, uxo
         const size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", uxo_result_layer_name(result, i));
     }
-    return layer == NULL ? uxo_fail(report, UXO_ERR_USAGE, NULL, "which layer? --layer NAME; layers in this file: %s", list)
-                         : uxo_fail(report, UXO_ERR_USAGE, NULL, "no layer '%s'; layers in this file: %s", layer, list);
+    return layer == NULL
+               ? uxo_fail(report, UXO_ERR_USAGE, NULL, "which layer? --layer NAME; layers in this file: %s", list)
+               : uxo_fail(report, UXO_ERR_USAGE, NULL, "no layer '%s'; layers in this file: %s", layer, list);
 }
 
 static uxo_status run(const arguments *self, uxo_report *report)
@@ -213,9 +217,14 @@ int cmd_export(int argc, char **argv)
         {"layer", 'l', "NAME", 0, "the layer; `uxosim info OUT.nc` lists them", 0},
         {"output", 'o', "FILE.tif", 0, "default: the layer's name with .tif, in this folder", 0},
         {0}};
-    static const struct argp argp = {options, parse, "OUT.nc --layer NAME",
-                                     "One layer as a Cloud-Optimized GeoTIFF with reference system, unit and description.", NULL, NULL,
-                                     NULL};
+    static const struct argp argp = {
+        options,
+        parse,
+        "OUT.nc --layer NAME",
+        "One layer as a Cloud-Optimized GeoTIFF with reference system, unit and description.",
+        NULL,
+        NULL,
+        NULL};
     arguments self = {NULL, NULL, NULL};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);

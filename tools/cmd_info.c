@@ -60,7 +60,8 @@ static void print_totals(const uxo_result *result, FILE *out)
     text_about(expected, uxo_result_number(result, "/", "expected_duds"));
     text_about(simulated, uxo_result_number(result, "/", "simulated_duds_mean"));
     text_about(intact, uxo_result_number(result, "/", "intact_carriers_mean"));
-    fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected, simulated, intact);
+    fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected,
+            simulated, intact);
     const double strikes = uxo_result_number(result, "/strikes", "count");
     if (!isnan(strikes)) {
         fprintf(out, "%-14s %.0f from %.0f reports; %.0f more out of reach of the grid\n", "strikes", strikes,
@@ -73,8 +74,8 @@ static void print_grid(const uxo_result *result, FILE *out)
 {
     const uxo_grid *const grid = uxo_result_grid(result);
     char number[5][UXO_NUMBER_SIZE];
-    fprintf(out, "%-14s %u x %u cells of %s m; x %s to %s, y %s to %s\n", "grid", (unsigned)grid->nx, (unsigned)grid->ny,
-            uxo_number_text(number[0], grid->cell_size_m), uxo_number_text(number[1], grid->xmin_m),
+    fprintf(out, "%-14s %u x %u cells of %s m; x %s to %s, y %s to %s\n", "grid", (unsigned)grid->nx,
+            (unsigned)grid->ny, uxo_number_text(number[0], grid->cell_size_m), uxo_number_text(number[1], grid->xmin_m),
             uxo_number_text(number[2], uxo_grid_xmax_m(grid)), uxo_number_text(number[3], grid->ymin_m),
             uxo_number_text(number[4], uxo_grid_ymax_m(grid)));
     print_line("system", uxo_result_text(result, "/crs", "long_name"), out);
@@ -86,7 +87,8 @@ static void print_layers(const uxo_result *result, FILE *out)
     text_table_init(&table, 4);
     for (size_t i = 0; i < uxo_result_layer_count(result) && !table.failed; i++) {
         const char *const name = uxo_result_layer_name(result, i);
-        const char *const row[] = {" ", name, uxo_result_layer_unit(result, name), uxo_result_layer_sentence(result, name)};
+        const char *const row[] = {" ", name, uxo_result_layer_unit(result, name),
+                                   uxo_result_layer_sentence(result, name)};
         table.left[1] = table.left[2] = table.left[3] = true;
         text_table_add(&table, row);
     }
@@ -120,12 +122,14 @@ static void print_inputs(uxo_result *result, FILE *out)
 
 static void print_versions(const uxo_result *result, FILE *out)
 {
-    static const char *const name[][2] = {{"uxosim", "uxosim_version"}, {"commit", "uxosim_commit"}, {"GSL", "gsl_version"},
-                                          {"HDF5", "hdf5_version"},     {"GDAL", "gdal_version"},    {"SLEEF", "sleef_version"}};
+    static const char *const name[][2] = {{"uxosim", "uxosim_version"}, {"commit", "uxosim_commit"},
+                                          {"GSL", "gsl_version"},       {"HDF5", "hdf5_version"},
+                                          {"GDAL", "gdal_version"},     {"SLEEF", "sleef_version"}};
     fputs("\nMade with     ", out);
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         const char *const text = uxo_result_text(result, "/provenance", name[i][1]);
-        fprintf(out, " %s %s%s", name[i][0], text != NULL ? text : "?", i + 1 < sizeof name / sizeof *name ? "," : "\n");
+        fprintf(out, " %s %s%s", name[i][0], text != NULL ? text : "?",
+                i + 1 < sizeof name / sizeof *name ? "," : "\n");
     }
 }
 
@@ -184,7 +188,7 @@ static void print_sources(uxo_result *result, FILE *out)
     }
     for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
         char *const source = text_for_line(text[2][i]);
-        fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i]);
+        fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i][0] != '\0' ? text[3][i] : "default");
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source of its own", 4, out);
         free(source);
     }
@@ -214,8 +218,11 @@ static uxo_status run(const arguments *self, uxo_report *report)
 int cmd_info(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"assumptions", 'a', NULL, 0, "every number that was used, whether it was given or a default, and its source", 0}, {0}};
-    static const struct argp argp = {options, parse, "OUT.nc", "What is in a result and how it was made.", NULL, NULL, NULL};
+        {"assumptions", 'a', NULL, 0, "every number that was used, whether it was given or a default, and its source",
+         0},
+        {0}};
+    static const struct argp argp = {options, parse, "OUT.nc", "What is in a result and how it was made.",
+                                     NULL,    NULL,  NULL};
     arguments self = {NULL, false};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);

@@ -1,4 +1,5 @@
-/* cmd_redact.c - `uxosim redact`: a public copy of a result. Not here: what is left out (sim/result/result_redact*.c). */
+/* cmd_redact.c - `uxosim redact`: a public copy of a result. Not here: what is left out (sim/result/result_redact*.c).
+ */
 #include <argp.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -50,8 +51,10 @@ static uxo_status run(const arguments *self, uxo_report *report)
     struct stat from;
     struct stat to;
     uxo_result *result = NULL;
-    if (stat(self->result, &from) == 0 && stat(self->output, &to) == 0 && from.st_dev == to.st_dev && from.st_ino == to.st_ino) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the public copy would replace the result '%s' itself", self->result);
+    if (stat(self->result, &from) == 0 && stat(self->output, &to) == 0 && from.st_dev == to.st_dev &&
+        from.st_ino == to.st_ino) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the public copy would replace the result '%s' itself",
+                        self->result);
     }
     UXO_TRY(uxo_result_open(&result, self->result, report));
     const uxo_status status = uxo_result_redact(result, self->output, self->block_m, report);
@@ -65,10 +68,15 @@ int cmd_redact(int argc, char **argv)
         {"output", 'o', "PUBLIC.nc", 0, "the public copy", 0},
         {"block-m", 'b', "METRES", 0, "cells of the copy are at least so long (default and least: 100)", 0},
         {0}};
-    static const struct argp argp = {options, parse, "OUT.nc -o PUBLIC.nc",
-                                     "A copy for the public: coarser cells, no strikes, nothing that leads back to them. Sums of duds and "
-                                     "persons and the table of districts stay.",
-                                     NULL, NULL, NULL};
+    static const struct argp argp = {
+        options,
+        parse,
+        "OUT.nc -o PUBLIC.nc",
+        "A copy for the public: coarser cells, no strikes, nothing that leads back to them. Sums of duds and "
+        "persons and the table of districts stay.",
+        NULL,
+        NULL,
+        NULL};
     arguments self = {NULL, NULL, LEAST_BLOCK_M};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);

@@ -158,7 +158,15 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
     UXO_TRY(uxo_engine_self_check(scenario, outcome, self_check, sizeof self_check, report));
     UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
     UXO_TRY(uxo_district_table_fill(table, scenario, outcome->dud_count, NULL, outcome->realisations, report));
-    UXO_TRY(uxo_result_write(output, scenario, outcome, table, self_check, &stop_signal, report));
+    const uxo_result_run result = {.scenario = scenario,
+                                   .outcome = outcome,
+                                   .districts = table,
+                                   .self_check = self_check,
+                                   .version = UXOSIM_VERSION,
+                                   .commit = UXOSIM_COMMIT,
+                                   .gdal_version = UXOSIM_GDAL_VERSION,
+                                   .stop = &stop_signal};
+    UXO_TRY(uxo_result_write(output, &result, report));
     if (!arguments->quiet) {
         log_run(scenario, outcome, self_check);
     }

@@ -80,13 +80,13 @@ apt_install() {
         install --no-install-recommends "$@"
 }
 
-# build PRESET: configures and builds; the log only when it fails.
+# build PRESET: configures and builds as much as can be built; the log only when it fails.
 build() {
     local preset=$1 log start=$SECONDS
     mkdir -p build
     log=build/$preset.log
     say "building $preset"
-    if ! { cmake --preset "$preset" && cmake --build --preset "$preset"; } >"$log" 2>&1; then
+    if ! { cmake --preset "$preset" && cmake --build --preset "$preset" -- -k 0; } >"$log" 2>&1; then
         grep -v -E '^(-- |\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Build))' "$log" | tail -n 60 >&2 || true
         say "building $preset failed, all of it in $log" >&2
         return 1

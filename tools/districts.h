@@ -8,19 +8,21 @@
 
 enum { DISTRICTS_SPECIAL_ROWS = 3 };
 
-/* The table for people: aligned, rounded, with the sentence that every output carries. order: indices of the districts' rows,
- * or NULL for the order of their file. title may be "". */
-void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title, double realisations,
-                           FILE *out);
+/* The table for people: aligned, rounded, with the sentence that every output carries. order: indices of the districts'
+ * rows, or NULL for the order of their file. title may be "". */
+void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title,
+                           double realisations, FILE *out);
 
-/* Order of the districts by a column's name or "district": largest first, ranks and names ascending, NaN last, ties as in the file.
- * NULL key: as in the file. An unknown key is UXO_ERR_USAGE and lists the keys. The result is to be freed. */
-UXO_MUST_USE uxo_status districts_order(const uxo_district_table *table, const char *key, uint32_t **order, uxo_report *report);
+/* Order of the districts by a column's name or "district": largest first, ranks and names ascending, NaN last, ties as
+ * in the file. NULL key: as in the file. An unknown key is UXO_ERR_USAGE and lists the keys. The result is to be freed.
+ */
+UXO_MUST_USE uxo_status districts_order(const uxo_district_table *table, const char *key, uint32_t **order,
+                                        uxo_report *report);
 
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out);
 void districts_write_json(const uxo_result *result, const uxo_district_table *table, const uint32_t *order, FILE *out);
-UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                                                FILE *out, uxo_report *report);
+UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table,
+                                                const uint32_t *order, FILE *out, uxo_report *report);
 /* path: where the finished file goes; written atomically. */
 UXO_MUST_USE uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
                                              const char *path, uxo_report *report);

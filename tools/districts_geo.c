@@ -27,9 +27,10 @@ static uxo_status write_feature(json_output *json, uxo_result *result, const uxo
     return UXO_OK;
 }
 
-/* Features are the districts. The other rows have no place: they stand beside, as members that readers of GeoJSON pass over. */
-static uxo_status write_collection(json_output *json, uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                                   const geo_transform *transform, uxo_report *report)
+/* Features are the districts. The other rows have no place: they stand beside, as members that readers of GeoJSON pass
+ * over. */
+static uxo_status write_collection(json_output *json, uxo_result *result, const uxo_district_table *table,
+                                   const uint32_t *order, const geo_transform *transform, uxo_report *report)
 {
     const uint32_t districts = table->rows - DISTRICTS_SPECIAL_ROWS;
     uxo_status status = UXO_OK;
@@ -56,8 +57,8 @@ static uxo_status write_collection(json_output *json, uxo_result *result, const 
     return status;
 }
 
-uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table, const uint32_t *order, FILE *out,
-                                   uxo_report *report)
+uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
+                                   FILE *out, uxo_report *report)
 {
     json_output json;
     geo_transform transform;
@@ -133,7 +134,8 @@ static uxo_status gpkg_districts(gpkg_writer *self)
     }
     for (uint32_t i = 0; i + DISTRICTS_SPECIAL_ROWS < self->table->rows; i++) {
         OGRGeometryH polygon = NULL;
-        UXO_TRY(geo_polygon(&self->transform, uxo_result_district_geometry(self->result, self->order[i]), &polygon, self->report));
+        UXO_TRY(geo_polygon(&self->transform, uxo_result_district_geometry(self->result, self->order[i]), &polygon,
+                            self->report));
         const bool good = add_row(layer, self->table, self->order[i], polygon);
         OGR_G_DestroyGeometry(polygon);
         if (!good) {
@@ -179,8 +181,8 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
     return status;
 }
 
-uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order, const char *path,
-                                uxo_report *report)
+uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
+                                const char *path, uxo_report *report)
 {
     gpkg_writer self = {.result = result, .table = table, .order = order, .report = report};
     uxo_atomic_file file;

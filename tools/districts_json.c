@@ -1,4 +1,5 @@
-/* districts_json.c - the table of districts as JSON with what one needs to read it. Not here: geometries (districts_geo.c). */
+/* districts_json.c - the table of districts as JSON with what one needs to read it. Not here: geometries
+ * (districts_geo.c). */
 #include <math.h>
 #include <string.h>
 
@@ -8,20 +9,34 @@
 const char *districts_short_name(uxo_district_column column)
 {
     static const char *const name[UXO_COLUMN_COUNT] = {
-        [UXO_COLUMN_AREA_HA] = "area_ha",         [UXO_COLUMN_POPULATION] = "population",
-        [UXO_COLUMN_DUDS_MEAN] = "duds_mean",     [UXO_COLUMN_DUDS_SD] = "duds_sd",
-        [UXO_COLUMN_DUDS_P05] = "duds_p05",       [UXO_COLUMN_DUDS_P50] = "duds_p50",
-        [UXO_COLUMN_DUDS_P95] = "duds_p95",       [UXO_COLUMN_DUDS_PER_HA] = "duds_ha",
-        [UXO_COLUMN_AFFECTED_HA_MEAN] = "aff_ha", [UXO_COLUMN_AFFECTED_HA_P05] = "aff_ha_p05",
-        [UXO_COLUMN_AFFECTED_HA_P95] = "aff_ha_p95", [UXO_COLUMN_PEOPLE_AFFECTED_MEAN] = "people_aff",
-        [UXO_COLUMN_ACCIDENTS_MEAN] = "acc_mean", [UXO_COLUMN_ACCIDENTS_P05] = "acc_p05",
-        [UXO_COLUMN_ACCIDENTS_P50] = "acc_p50",   [UXO_COLUMN_ACCIDENTS_P95] = "acc_p95",
-        [UXO_COLUMN_CASUALTIES_MEAN] = "casualties", [UXO_COLUMN_DEATHS_MEAN] = "deaths",
-        [UXO_COLUMN_RANK_DUDS] = "rank_duds",     [UXO_COLUMN_RANK_ACCIDENTS] = "rank_acc",
-        [UXO_COLUMN_RANK_ACCIDENTS_PER_HA] = "rank_acc_h", [UXO_COLUMN_P_TOP1] = "p_top1",
-        [UXO_COLUMN_P_TOP3] = "p_top3",           [UXO_COLUMN_DUDS_MEAN_SE] = "duds_mn_se",
-        [UXO_COLUMN_DUDS_SD_SE] = "duds_sd_se",   [UXO_COLUMN_DUDS_P05_SE] = "duds_05_se",
-        [UXO_COLUMN_DUDS_P50_SE] = "duds_50_se",  [UXO_COLUMN_DUDS_P95_SE] = "duds_95_se",
+        [UXO_COLUMN_AREA_HA] = "area_ha",
+        [UXO_COLUMN_POPULATION] = "population",
+        [UXO_COLUMN_DUDS_MEAN] = "duds_mean",
+        [UXO_COLUMN_DUDS_SD] = "duds_sd",
+        [UXO_COLUMN_DUDS_P05] = "duds_p05",
+        [UXO_COLUMN_DUDS_P50] = "duds_p50",
+        [UXO_COLUMN_DUDS_P95] = "duds_p95",
+        [UXO_COLUMN_DUDS_PER_HA] = "duds_ha",
+        [UXO_COLUMN_AFFECTED_HA_MEAN] = "aff_ha",
+        [UXO_COLUMN_AFFECTED_HA_P05] = "aff_ha_p05",
+        [UXO_COLUMN_AFFECTED_HA_P95] = "aff_ha_p95",
+        [UXO_COLUMN_PEOPLE_AFFECTED_MEAN] = "people_aff",
+        [UXO_COLUMN_ACCIDENTS_MEAN] = "acc_mean",
+        [UXO_COLUMN_ACCIDENTS_P05] = "acc_p05",
+        [UXO_COLUMN_ACCIDENTS_P50] = "acc_p50",
+        [UXO_COLUMN_ACCIDENTS_P95] = "acc_p95",
+        [UXO_COLUMN_CASUALTIES_MEAN] = "casualties",
+        [UXO_COLUMN_DEATHS_MEAN] = "deaths",
+        [UXO_COLUMN_RANK_DUDS] = "rank_duds",
+        [UXO_COLUMN_RANK_ACCIDENTS] = "rank_acc",
+        [UXO_COLUMN_RANK_ACCIDENTS_PER_HA] = "rank_acc_h",
+        [UXO_COLUMN_P_TOP1] = "p_top1",
+        [UXO_COLUMN_P_TOP3] = "p_top3",
+        [UXO_COLUMN_DUDS_MEAN_SE] = "duds_mn_se",
+        [UXO_COLUMN_DUDS_SD_SE] = "duds_sd_se",
+        [UXO_COLUMN_DUDS_P05_SE] = "duds_05_se",
+        [UXO_COLUMN_DUDS_P50_SE] = "duds_50_se",
+        [UXO_COLUMN_DUDS_P95_SE] = "duds_95_se",
         [UXO_COLUMN_DUDS_PER_HA_SE] = "duds_ha_se",
     };
     return name[column];
@@ -74,7 +89,8 @@ void districts_json_row(json_output *json, const uxo_district_table *table, uint
     json_text(json, "district", table->name[row]);
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
-            json_number(json, short_names ? districts_short_name(column) : uxo_column(column)->name, table->value[column][row]);
+            json_number(json, short_names ? districts_short_name(column) : uxo_column(column)->name,
+                        table->value[column][row]);
         }
     }
 }

@@ -100,7 +100,8 @@ static const people_column PEOPLE_COLUMNS[] = {
 };
 enum { PEOPLE_COUNT = sizeof PEOPLE_COLUMNS / sizeof *PEOPLE_COLUMNS, PEOPLE_TEXT = 2 * TEXT_NUMBER_SIZE + 8 };
 
-static void people_text(const uxo_district_table *table, const people_column *column, uint32_t row, char text[PEOPLE_TEXT])
+static void people_text(const uxo_district_table *table, const people_column *column, uint32_t row,
+                        char text[PEOPLE_TEXT])
 {
     char low[TEXT_NUMBER_SIZE];
     char high[TEXT_NUMBER_SIZE];
@@ -144,8 +145,8 @@ static void add_heads(text_table *text, const uxo_district_table *table)
     text_table_add(text, NULL);
 }
 
-void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title, double realisations,
-                           FILE *out)
+void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title,
+                           double realisations, FILE *out)
 {
     text_table text;
     size_t columns = 1;
@@ -170,8 +171,9 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
     }
     text_table_print(&text, out);
     text_table_free(&text);
-    fprintf(out, "\nExpected duds remaining from the listed strikes, means and 5-95 %% intervals over %.0f realisations,\n"
-                 "rounded. Rows add up to the total; intervals do not.\n",
+    fprintf(out,
+            "\nExpected duds remaining from the listed strikes, means and 5-95 %% intervals over %.0f realisations,\n"
+            "rounded. Rows add up to the total; intervals do not.\n",
             realisations);
     text_wrap(UXO_SENTENCE, 0, out);
 }

@@ -39,7 +39,8 @@ uxo_status geo_transform_open(geo_transform *self, const char *wkt, uxo_report *
         self->transformation = OCTNewCoordinateTransformation(self->from, self->to);
     }
     if (self->transformation == NULL) {
-        const uxo_status status = geo_fail(report, UXO_ERR_DATA, "cannot go from the result's reference system to WGS 84");
+        const uxo_status status =
+            geo_fail(report, UXO_ERR_DATA, "cannot go from the result's reference system to WGS 84");
         geo_transform_close(self);
         return status;
     }

@@ -27,7 +27,8 @@ void geo_transform_close(geo_transform *self);
 /* Polygon from hexadecimal WKB, transformed. *out NULL when hex is "". To be destroyed by OGR_G_DestroyGeometry. */
 UXO_MUST_USE uxo_status geo_polygon(const geo_transform *self, const char *hex, OGRGeometryH *out, uxo_report *report);
 
-/* A GeoJSON geometry as RFC 7946 wants it: exterior rings counter-clockwise, seven decimals (about 1 cm). NULL gives null. */
+/* A GeoJSON geometry as RFC 7946 wants it: exterior rings counter-clockwise, seven decimals (about 1 cm). NULL gives
+ * null. */
 void geo_write_json(json_output *json, const char *key, OGRGeometryH geometry);
 
 #endif

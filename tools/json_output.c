@@ -15,7 +15,10 @@ void json_init(json_output *self, FILE *out)
 /* Length of a valid UTF-8 sequence of two bytes and more (RFC 3629), else 0. */
 static size_t sequence_length(const unsigned char *byte)
 {
-    const size_t length = byte[0] >= 0xC2 && byte[0] <= 0xDF ? 2 : byte[0] >> 4 == 14 ? 3 : byte[0] >= 0xF0 && byte[0] <= 0xF4 ? 4 : 0;
+    const size_t length = byte[0] >= 0xC2 && byte[0] <= 0xDF   ? 2
+                          : byte[0] >> 4 == 14                 ? 3
+                          : byte[0] >= 0xF0 && byte[0] <= 0xF4 ? 4
+                                                               : 0;
     for (size_t i = 1; i < length; i++) {
         if ((byte[i] & 0xC0) != 0x80) {
             return 0;

@@ -10,9 +10,9 @@ enum { JSON_DEPTH = 16 };
 typedef struct json_output {
     FILE *out;
     int depth;
-    bool inline_from;       /* containers from here on stand in one line */
+    bool inline_from; /* containers from here on stand in one line */
     int inline_depth;
-    bool any[JSON_DEPTH];   /* something was written at this depth */
+    bool any[JSON_DEPTH]; /* something was written at this depth */
 } json_output;
 
 void json_init(json_output *self, FILE *out);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "commands.h"
+
 uxo_status tool_output_open(tool_output *self, const char *path, uxo_report *report)
 {
     memset(self, 0, sizeof *self);
@@ -51,8 +53,7 @@ void tool_output_abandon(tool_output *self)
 
 int tool_finish(uxo_status status, uxo_report *report)
 {
-    enum { MOST_MESSAGES = 50 };
-    uxo_report_print(report, 0, MOST_MESSAGES, stderr);
+    const int code = command_end(status, report, 0);
     uxo_report_free(report);
-    return uxo_status_exit_code(status);
+    return code;
 }

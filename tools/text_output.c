@@ -14,7 +14,11 @@ static size_t decode(const char *text, uint32_t *code)
 {
     const unsigned char *const byte = (const unsigned char *)text;
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const size_t length = byte[0] < 0x80 ? 1 : byte[0] >> 5 == 6 ? 2 : byte[0] >> 4 == 14 ? 3 : byte[0] >> 3 == 30 ? 4 : 0;
+    const size_t length = byte[0] < 0x80       ? 1
+                          : byte[0] >> 5 == 6  ? 2
+                          : byte[0] >> 4 == 14 ? 3
+                          : byte[0] >> 3 == 30 ? 4
+                                               : 0;
     if (length == 0) {
         return 0;
     }
@@ -57,8 +61,9 @@ size_t text_width(const char *text)
 /* Hebrew, Arabic and their neighbours, presentation forms, and the supplementary planes of such scripts. */
 static bool is_right_to_left(uint32_t code)
 {
-    return (code >= 0x590 && code <= 0x8FF) || (code >= 0xFB1D && code <= 0xFDFF) || (code >= 0xFE70 && code <= 0xFEFF) ||
-           (code >= 0x10800 && code <= 0x10FFF) || (code >= 0x1E800 && code <= 0x1EFFF);
+    return (code >= 0x590 && code <= 0x8FF) || (code >= 0xFB1D && code <= 0xFDFF) ||
+           (code >= 0xFE70 && code <= 0xFEFF) || (code >= 0x10800 && code <= 0x10FFF) ||
+           (code >= 0x1E800 && code <= 0x1EFFF);
 }
 
 /* Controls, and the marks that turn the direction of what follows. */

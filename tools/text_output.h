@@ -9,20 +9,22 @@
 /* Columns on a terminal that a UTF-8 text takes; bytes that are not UTF-8 count as one each. */
 size_t text_width(const char *text);
 
-/* A copy that can stand in one line of a terminal: control characters (escape sequences, newlines) become '?', bytes that are not UTF-8
- * too, and a text with right-to-left letters ends in a left-to-right mark, so that numbers after it stay in their column. To be freed. */
+/* A copy that can stand in one line of a terminal: control characters (escape sequences, newlines) become '?', bytes
+ * that are not UTF-8 too, and a text with right-to-left letters ends in a left-to-right mark, so that numbers after it
+ * stay in their column. To be freed. */
 char *text_for_line(const char *text);
 
-/* "about": two significant figures below 100, three above, thousands with commas; whole numbers below 100 as they are. NaN: "-". */
+/* "about": two significant figures below 100, three above, thousands with commas; whole numbers below 100 as they are.
+ * NaN: "-". */
 enum { TEXT_NUMBER_SIZE = 40 };
 const char *text_about(char text[TEXT_NUMBER_SIZE], double value);
 
 /* A table of columns that are as wide as they need to be. */
 typedef struct text_table {
     size_t columns, rows, capacity;
-    bool *left;   /* [columns] aligned to the left */
-    char **cell;  /* [rows][columns], owned; a row of NULLs is a rule */
-    bool failed;  /* out of memory: printing says so */
+    bool *left;  /* [columns] aligned to the left */
+    char **cell; /* [rows][columns], owned; a row of NULLs is a rule */
+    bool failed; /* out of memory: printing says so */
 } text_table;
 
 void text_table_init(text_table *self, size_t columns);

@@ -11,26 +11,26 @@
 
 enum { UXO_RESULT_FORMAT_VERSION = 1 };
 
-/* What goes into a file. Borrowed. The texts of versions are given by the caller, who has the build information: the library does not
- * depend on a build, and GDAL is not known here. */
+/* What goes into a file. Borrowed. The texts of versions are given by the caller, who has the build information: the
+ * library does not depend on a build, and GDAL is not known here. */
 typedef struct uxo_result_run {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const uxo_district_table *districts;
-    const char *self_check;              /* its line */
-    const char *version;                 /* of uxosim: UXOSIM_VERSION */
-    const char *commit;                  /* UXOSIM_COMMIT */
-    const char *gdal_version;            /* NULL: not said */
-    const volatile sig_atomic_t *stop;   /* as in the engine options; may be NULL */
+    const char *self_check;            /* its line */
+    const char *version;               /* of uxosim: UXOSIM_VERSION */
+    const char *commit;                /* UXOSIM_COMMIT */
+    const char *gdal_version;          /* NULL: not said */
+    const volatile sig_atomic_t *stop; /* as in the engine options; may be NULL */
 } uxo_result_run;
 
-/* Writes everything. Errors: UXO_ERR_CANTCREATE, UXO_ERR_IO, UXO_ERR_INTERRUPTED; the file that was under `path` before is then
- * still there, and nothing else. A full disk is UXO_ERR_IO. Memory: one chunk of 256 x 256 cells. */
+/* Writes everything. Errors: UXO_ERR_CANTCREATE, UXO_ERR_IO, UXO_ERR_INTERRUPTED; the file that was under `path` before
+ * is then still there, and nothing else. A full disk is UXO_ERR_IO. Memory: one chunk of 256 x 256 cells. */
 UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report);
 
 /* The sentences that every output carries. */
-#define UXO_SENTENCE                                                                                                   \
-    "Modelled, not surveyed. Unreported strikes and older contamination are not included. "                            \
+#define UXO_SENTENCE                                                                        \
+    "Modelled, not surveyed. Unreported strikes and older contamination are not included. " \
     "Not grounds to cancel, reduce or declare land safe (IMAS 07.11)."
 
 /* A result file opened for reading. */
@@ -41,7 +41,8 @@ typedef struct uxo_result uxo_result;
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
 void uxo_result_close(uxo_result *self);
 
-/* Attribute of the root ("/") or of a group or dataset as text, whole numbers as digits; NULL when absent. Belongs to self. */
+/* Attribute of the root ("/") or of a group or dataset as text, whole numbers as digits; NULL when absent. Belongs to
+ * self. */
 const char *uxo_result_text(const uxo_result *self, const char *group, const char *attribute);
 /* The same as a number; NaN when absent. */
 double uxo_result_number(const uxo_result *self, const char *group, const char *attribute);

@@ -50,6 +50,7 @@ typedef struct uxo_key_row {
     const char *example;        /* YAML text used in the generated reference */
     const char *later;          /* not NULL: a key of the contract whose model is not in this version: the sentence that says so */
     const char *later_words;    /* with `later`: only these words are refused with it, the key itself is in use */
+    bool alternative;           /* excludes its elder sister (bounds_m or around): commented out in the reference */
     const char *same_as;        /* SECTION: its keys are those of this path of the catalogue, none of them required */
 } uxo_key_row;
 

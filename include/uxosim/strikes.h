@@ -2,10 +2,9 @@
 #ifndef UXOSIM_STRIKES_H
 #define UXOSIM_STRIKES_H
 
+#include "uxosim/calendar.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
-
-#define UXO_NO_DATE INT32_MIN
 
 /* Reports that one strike may have. */
 enum { UXO_MAX_SITES = 1024 };
@@ -90,6 +89,10 @@ typedef struct uxo_strikes_source {
 
 UXO_MUST_USE uxo_status uxo_strikes_read(uxo_strikes *self, const uxo_strikes_source *source, const uxo_crs *crs,
                                          const uxo_grid *grid, const uxo_catalogue *catalogue, uxo_report *report);
+/* The same from the text of a CSV; source->file is what messages call it. For tests and the fuzzer. */
+UXO_MUST_USE uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strikes_source *source, const char *text,
+                                              size_t length, const uxo_crs *crs, const uxo_grid *grid,
+                                              const uxo_catalogue *catalogue, uxo_report *report);
 void uxo_strikes_free(uxo_strikes *self);
 
 const char *uxo_evidence_word(uxo_evidence evidence);

@@ -112,8 +112,8 @@ uxo_status uxo_atomic_commit(uxo_atomic_file *self, uxo_report *report)
         return UXO_ERR_IO;
     }
     if (!sync_folder(self->target)) {
-        uxo_report_add(report, UXO_WARNING, NULL, "'%s' is written, but its folder could not be synced: %s", self->target,
-                       strerror(errno));
+        uxo_report_add(report, UXO_WARNING, NULL, "'%s' is written, but its folder could not be synced: %s",
+                       self->target, strerror(errno));
     }
     release(self);
     return UXO_OK;

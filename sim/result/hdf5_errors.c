@@ -22,8 +22,8 @@ typedef struct error_line {
     size_t size;
 } error_line;
 
-/* The innermost entry comes first. Its description holds the system's message between quotes where there is one; the rest of it
- * (times, addresses) is of no use to anyone. */
+/* The innermost entry comes first. Its description holds the system's message between quotes where there is one; the
+ * rest of it (times, addresses) is of no use to anyone. */
 static herr_t take_innermost(unsigned position, const H5E_error2_t *entry, void *user)
 {
     error_line *const line = user;

@@ -1,5 +1,5 @@
-/* hdf5_output.c - file, groups and attributes of a result that is being written. Not here: dimensions and tables (hdf5_tables.c),
- * rasters (result_raster.c).
+/* hdf5_output.c - file, groups and attributes of a result that is being written. Not here: dimensions and tables
+ * (hdf5_tables.c), rasters (result_raster.c).
  */
 #include "hdf5_output.h"
 
@@ -17,7 +17,8 @@ void h5_output_fail(h5_output *self, const char *what)
 bool h5_output_stopped(h5_output *self)
 {
     if (self->status == UXO_OK && self->stop != NULL && *self->stop != 0) {
-        self->status = uxo_fail(self->report, UXO_ERR_INTERRUPTED, NULL, "interrupted, '%s' is not written", self->path);
+        self->status =
+            uxo_fail(self->report, UXO_ERR_INTERRUPTED, NULL, "interrupted, '%s' is not written", self->path);
     }
     return self->status != UXO_OK;
 }
@@ -28,8 +29,8 @@ void h5_output_open(h5_output *self, const char *temporary, const char *target, 
                     uxo_report *report)
 {
     *self = (h5_output){.file = H5I_INVALID_HID, .path = target, .stop = stop, .report = report, .status = UXO_OK};
-    /* After a failed write the library would try again at exit(), and loop. A program that has used HDF5 before gets an error here;
-     * it has decided for itself. */
+    /* After a failed write the library would try again at exit(), and loop. A program that has used HDF5 before gets an
+     * error here; it has decided for itself. */
     H5dont_atexit();
     const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
@@ -112,7 +113,8 @@ void h5_close_group(hid_t group)
     }
 }
 
-static void write_attribute(h5_output *self, hid_t object, const char *name, hid_t type, hid_t space, const void *values)
+static void write_attribute(h5_output *self, hid_t object, const char *name, hid_t type, hid_t space,
+                            const void *values)
 {
     const hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (attribute < 0 || H5Awrite(attribute, type, values) < 0) {
@@ -123,24 +125,33 @@ static void write_attribute(h5_output *self, hid_t object, const char *name, hid
     }
 }
 
-/* Fixed length: NCO and older readers take netCDF's string type for units and names badly. An empty text is one zero byte. */
-void h5_text(h5_output *self, hid_t object, const char *name, const char *text)
+static void write_text(h5_output *self, hid_t object, const char *name, size_t length, const void *value)
 {
-    if (self->status != UXO_OK || object < 0) {
-        return;
-    }
-    const char *const value = text != NULL ? text : "";
-    const size_t length = strlen(value);
     const hid_t type = H5Tcopy(H5T_C_S1);
     const hid_t space = H5Screate(H5S_SCALAR);
-    if (H5Tset_size(type, length > 0 ? length : 1) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
-        H5Tset_strpad(type, H5T_STR_NULLPAD) < 0) {
+    if (H5Tset_size(type, length) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
+        (length != H5T_VARIABLE && H5Tset_strpad(type, H5T_STR_NULLPAD) < 0)) {
         h5_output_fail(self, name);
     } else {
         write_attribute(self, object, name, type, space, value);
     }
     H5Sclose(space);
     H5Tclose(type);
+}
+
+void h5_text(h5_output *self, hid_t object, const char *name, const char *text)
+{
+    const char *const value = text != NULL ? text : "";
+    if (self->status == UXO_OK && object >= 0) {
+        write_text(self, object, name, H5T_VARIABLE, &value);
+    }
+}
+
+void h5_word(h5_output *self, hid_t object, const char *name, const char *word)
+{
+    if (self->status == UXO_OK && object >= 0) {
+        write_text(self, object, name, word[0] != '\0' ? strlen(word) : 1, word);
+    }
 }
 
 void h5_attribute(h5_output *self, hid_t object, const char *name, hid_t type, const void *values, size_t count)

@@ -1,7 +1,7 @@
 /* hdf5_output.h - private to sim/result: small steps of writing HDF5 that is also netCDF-4.
  *
- * The first failure is kept as one message of the report and every later call does nothing, so that a caller writes everything and
- * asks once. Tables of length 0 are left out: netCDF takes an extent of 0 for an unlimited dimension.
+ * The first failure is kept as one message of the report and every later call does nothing, so that a caller writes
+ * everything and asks once. Tables of length 0 are left out: netCDF takes an extent of 0 for an unlimited dimension.
  */
 #ifndef UXOSIM_RESULT_HDF5_OUTPUT_H
 #define UXOSIM_RESULT_HDF5_OUTPUT_H
@@ -53,7 +53,10 @@ void h5_close_dataset(hid_t dataset);
 void h5_close_group(hid_t group);
 
 /* Attributes; a negative `object` is passed over (a table that was left out). */
+/* A sentence for people: variable length, which h5py reads as text too. */
 void h5_text(h5_output *self, hid_t object, const char *name, const char *text);
+/* A word that programs look for (units, CF): fixed length, because some netCDF tools take no other. */
+void h5_word(h5_output *self, hid_t object, const char *name, const char *word);
 void h5_attribute(h5_output *self, hid_t object, const char *name, hid_t type, const void *values, size_t count);
 void h5_number(h5_output *self, hid_t object, const char *name, double value);
 void h5_integer(h5_output *self, hid_t object, const char *name, int32_t value);
@@ -65,10 +68,11 @@ h5_dimension h5_coordinate(h5_output *self, hid_t group, const char *name, const
 void h5_attach(h5_output *self, hid_t dataset, const h5_dimension *dimension, unsigned axis);
 void h5_close_dimension(h5_dimension *dimension);
 
-/* A table of rank 1 or 2, written whole; `type` is both the memory's and the file's (native, little-endian on disk). Above 64 KiB it is
- * deflated. Returns the dataset for attributes, to be closed by h5_close_dataset; negative when it was left out. */
-hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values, const h5_dimension *dimensions,
-               unsigned rank);
+/* A table of rank 1 or 2, written whole; `type` is both the memory's and the file's (native, little-endian on disk).
+ * Above 64 KiB it is deflated. Returns the dataset for attributes, to be closed by h5_close_dataset; negative when it
+ * was left out. */
+hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values,
+               const h5_dimension *dimensions, unsigned rank);
 /* A table of texts (variable length, UTF-8). NULL counts as "". */
 hid_t h5_texts(h5_output *self, hid_t group, const char *name, const char *const *texts, const h5_dimension *dimension);
 /* A single text as a scalar dataset. */

@@ -5,7 +5,8 @@
 
 #include "hdf5_output.h"
 
-/* Makes a dimension scale; `name` NULL: a dimension without coordinates, marked with the text by which netCDF-C knows it. */
+/* Makes a dimension scale; `name` NULL: a dimension without coordinates, marked with the text by which netCDF-C knows
+ * it. */
 static void make_scale(h5_output *self, hid_t dataset, const char *name, size_t length)
 {
     char mark[80];
@@ -78,8 +79,8 @@ static bool is_scale_itself(const h5_dimension *dimensions, unsigned rank)
     return rank == 1 && dimensions[0].scale < 0; /* a coordinate in the making: it cannot have itself as a scale */
 }
 
-hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values, const h5_dimension *dimensions,
-               unsigned rank)
+hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values,
+               const h5_dimension *dimensions, unsigned rank)
 {
     hsize_t length[2] = {dimensions[0].length, rank == 2 ? dimensions[1].length : 1};
     if (h5_output_stopped(self) || group < 0 || length[0] * length[1] == 0) {

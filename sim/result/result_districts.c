@@ -1,4 +1,5 @@
-/* result_districts.c - /districts: the table, the polygons and the duds of each realisation. Not here: its numbers (summary). */
+/* result_districts.c - /districts: the table, the polygons and the duds of each realisation. Not here: its numbers
+ * (summary). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static void write_kinds(h5_output *out, hid_t group, const h5_dimension *row)
     const hid_t dataset = h5_table(out, group, "row_kind", H5T_NATIVE_UINT8, kind, row, 1);
     h5_text(out, dataset, "long_name", "what the row is about");
     h5_attribute(out, dataset, "flag_values", H5T_NATIVE_UINT8, values, sizeof values);
-    h5_text(out, dataset, "flag_meanings", "district outside_every_district outside_the_grid total");
+    h5_word(out, dataset, "flag_meanings", "district outside_every_district outside_the_grid total");
     h5_close_dataset(dataset);
     free(kind);
 }
@@ -44,7 +45,7 @@ static void write_columns(h5_output *out, hid_t group, const uxo_district_table 
         const hid_t dataset = h5_table(out, group, info->name, H5T_NATIVE_DOUBLE, table->value[column], row, 1);
         h5_number(out, dataset, "_FillValue", (double)NAN);
         h5_text(out, dataset, "long_name", info->sentence);
-        h5_text(out, dataset, "units", info->unit);
+        h5_word(out, dataset, "units", info->unit);
         h5_close_dataset(dataset);
     }
 }
@@ -52,7 +53,8 @@ static void write_columns(h5_output *out, hid_t group, const uxo_district_table 
 hid_t result_write_district_table(h5_output *out, const uxo_district_table *table, const char *const *geometry)
 {
     const hid_t group = h5_group(out, "districts");
-    h5_text(out, group, "long_name", "districts in the order of their file, then outside every district, outside the grid, total");
+    h5_text(out, group, "long_name",
+            "districts in the order of their file, then outside every district, outside the grid, total");
     h5_dimension row = h5_plain_dimension(out, group, "row", table->rows);
     hid_t dataset = h5_texts(out, group, "name", (const char *const *)table->name, &row);
     h5_text(out, dataset, "long_name", "name of the row");
@@ -60,7 +62,8 @@ hid_t result_write_district_table(h5_output *out, const uxo_district_table *tabl
     write_kinds(out, group, &row);
     write_columns(out, group, table, &row);
     dataset = h5_texts(out, group, "geometry_wkb", geometry, &row);
-    h5_text(out, dataset, "long_name", "polygon as well-known binary in hexadecimal, in the system of /crs; empty: none");
+    h5_text(out, dataset, "long_name",
+            "polygon as well-known binary in hexadecimal, in the system of /crs; empty: none");
     h5_close_dataset(dataset);
     h5_close_dimension(&row);
     return group;
@@ -79,8 +82,9 @@ static void write_counts(h5_output *out, hid_t group, const uxo_result_run *run,
     }
     const h5_dimension dimensions[2] = {rows, column};
     const hid_t dataset = h5_table(out, group, "dud_count", H5T_NATIVE_UINT32, outcome->dud_count, dimensions, 2);
-    h5_text(out, dataset, "long_name", "duds in each realisation; columns as the rows of the other tables, without the total");
-    h5_text(out, dataset, "units", "1");
+    h5_text(out, dataset, "long_name",
+            "duds in each realisation; columns as the rows of the other tables, without the total");
+    h5_word(out, dataset, "units", "1");
     h5_integer(out, dataset, "kept", (int32_t)kept);
     h5_close_dataset(dataset);
     h5_close_dimension(&column);

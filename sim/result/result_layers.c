@@ -1,4 +1,5 @@
-/* result_layers.c - the map layers of a run, its population and its districts, chunk by chunk. Not here: how a raster is stored. */
+/* result_layers.c - the map layers of a run, its population and its districts, chunk by chunk. Not here: how a raster
+ * is stored. */
 #include <math.h>
 #include <string.h>
 
@@ -41,8 +42,10 @@ static bool fill_layer(void *user, const result_window *window, void *values)
     for (size_t i = 0; i < (size_t)window->width * window->height; i++) {
         cells[i] = source->empty;
     }
-    for (uint32_t ty = window->first_y / UXO_TILE; ty < end_tile(window->first_y, window->height, grid->tiles_y); ty++) {
-        for (uint32_t tx = window->first_x / UXO_TILE; tx < end_tile(window->first_x, window->width, grid->tiles_x); tx++) {
+    for (uint32_t ty = window->first_y / UXO_TILE; ty < end_tile(window->first_y, window->height, grid->tiles_y);
+         ty++) {
+        for (uint32_t tx = window->first_x / UXO_TILE; tx < end_tile(window->first_x, window->width, grid->tiles_x);
+             tx++) {
             const size_t tile = (size_t)ty * grid->tiles_x + tx;
             if (tile < outcome->tile_count && outcome->tile[tile] != NULL) {
                 uxo_outcome_tile(scenario, outcome, source->layer, tile, source->tile);
@@ -121,8 +124,11 @@ bool result_describe_layer(const char *name, result_raster *raster)
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_COUNT; layer++) {
         const layer_row row = layer_table(layer);
         if (strcmp(row.name, name) == 0) {
-            *raster = (result_raster){.name = row.name, .unit = row.unit, .sentence = row.sentence,
-                                      .cell_methods = row.cell_methods, .missing = NAN};
+            *raster = (result_raster){.name = row.name,
+                                      .unit = row.unit,
+                                      .sentence = row.sentence,
+                                      .cell_methods = row.cell_methods,
+                                      .missing = NAN};
             return true;
         }
     }
@@ -164,15 +170,25 @@ static void write_inputs(h5_output *out, const result_map *map, const uxo_result
     /* The inputs are only read; result_raster.user is for sources that keep a scratch tile. */
     void *const scenario = (void *)(uintptr_t)run->scenario;
     if (run->scenario->population.persons != NULL) {
-        const result_raster raster = {.name = "population", .unit = "1", .sentence = "persons in the cell, as the engine saw them",
-                                      .cell_methods = "area: sum", .missing = NAN, .fill = fill_population, .user = scenario};
+        const result_raster raster = {.name = "population",
+                                      .unit = "1",
+                                      .sentence = "persons in the cell, as the engine saw them",
+                                      .cell_methods = "area: sum",
+                                      .missing = NAN,
+                                      .fill = fill_population,
+                                      .user = scenario};
         result_write_raster(out, map, &raster);
     }
     if (run->scenario->has_districts) {
-        const result_raster raster = {.name = "district", .unit = "1",
-                                      .sentence = "row of the tables of /districts, counted from 0, of the cell's centre; 65535: none",
-                                      .whole_numbers = true, .empty = UXO_NO_DISTRICT, .missing = UXO_NO_DISTRICT,
-                                      .fill = fill_district, .user = scenario};
+        const result_raster raster = {
+            .name = "district",
+            .unit = "1",
+            .sentence = "row of the tables of /districts, counted from 0, of the cell's centre; 65535: none",
+            .whole_numbers = true,
+            .empty = UXO_NO_DISTRICT,
+            .missing = UXO_NO_DISTRICT,
+            .fill = fill_district,
+            .user = scenario};
         result_write_raster(out, map, &raster);
     }
 }

@@ -1,4 +1,5 @@
-/* result_parts.h - private to sim/result: the parts of a result file, each written by one function. Layout: docs/file_format.md. */
+/* result_parts.h - private to sim/result: the parts of a result file, each written by one function. Layout:
+ * docs/file_format.md. */
 #ifndef UXOSIM_RESULT_PARTS_H
 #define UXOSIM_RESULT_PARTS_H
 
@@ -11,7 +12,8 @@ typedef struct result_map {
     h5_dimension x, y;
 } result_map;
 
-/* Part of a raster that is stored as one chunk; its cells beyond the grid's edge are there too, but nobody reads them. */
+/* Part of a raster that is stored as one chunk; its cells beyond the grid's edge are there too, but nobody reads them.
+ */
 typedef struct result_window {
     uint32_t first_x, first_y;
     uint32_t width, height;
@@ -35,7 +37,10 @@ enum { RESULT_CHUNK = 4 * UXO_TILE };
 
 void result_write_axes(h5_output *out, result_map *map, const uxo_grid *grid);
 void result_close_axes(result_map *map);
-void result_write_crs(h5_output *out, const uxo_crs *crs);
+/* The scalar that carries the grid mapping, without attributes; negative after an error. */
+hid_t result_create_crs(h5_output *out);
+void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid);
+void result_write_geotransform(h5_output *out, hid_t crs, const uxo_grid *grid);
 void result_write_raster(h5_output *out, const result_map *map, const result_raster *raster);
 
 /* All layers of a run, its population and districts. */
@@ -56,8 +61,5 @@ void result_write_provenance(h5_output *out, const uxo_result_run *run);
 /* A quantity as YAML of the scenario format. Enough room: RESULT_QUANTITY_SIZE. */
 enum { RESULT_QUANTITY_SIZE = 2048 };
 void result_quantity_text(const uxo_quantity *quantity, char text[RESULT_QUANTITY_SIZE]);
-/* ISO 8601 day, "" for UXO_NO_DATE. */
-enum { RESULT_DAY_SIZE = 48 };
-void result_day_text(int32_t day, char text[RESULT_DAY_SIZE]);
 
 #endif

@@ -1,5 +1,5 @@
-/* result_provenance.c - /draws and /provenance: what was drawn and what everything rests on. Not here, because equal inputs have to give
- * equal bytes: compiler, flags, time, host, threads, absolute paths.
+/* result_provenance.c - /draws and /provenance: what was drawn and what everything rests on. Not here, because equal
+ * inputs have to give equal bytes: compiler, flags, time, host, threads, absolute paths.
  */
 #include <gsl/gsl_version.h>
 #include <sleef.h>
@@ -59,7 +59,7 @@ void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dime
         }
         const hid_t dataset = h5_table(out, out->file, "realisation_weight", H5T_NATIVE_DOUBLE, weight, realisation, 1);
         h5_text(out, dataset, "long_name", "weight of a realisation in all statistics");
-        h5_text(out, dataset, "units", "1");
+        h5_word(out, dataset, "units", "1");
         h5_close_dataset(dataset);
         if (run->scenario->campaign_count > 0) {
             write_campaign(out, group, run, realisation, names);
@@ -72,8 +72,8 @@ void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dime
 
 static const char *mark_word(uxo_mark mark)
 {
-    static const char *const word[] = {[UXO_MARK_DEFAULT] = "default", [UXO_MARK_GIVEN] = "given",
-                                       [UXO_MARK_OVERRIDE] = "override"};
+    static const char *const word[] = {
+        [UXO_MARK_DEFAULT] = "default", [UXO_MARK_GIVEN] = "given", [UXO_MARK_OVERRIDE] = "override"};
     return word[mark];
 }
 
@@ -121,7 +121,7 @@ static void write_inputs(h5_output *out, hid_t group, const uxo_scenario *scenar
     }
     const hid_t dataset = h5_table(out, group, "input_bytes", H5T_NATIVE_UINT64, bytes, &input, 1);
     h5_text(out, dataset, "long_name", "size of the file");
-    h5_text(out, dataset, "units", "byte");
+    h5_word(out, dataset, "units", "byte");
     h5_close_dataset(dataset);
     free(bytes);
     h5_close_dimension(&input);
@@ -165,7 +165,8 @@ static size_t collect_sources(const uxo_scenario *scenario, source_row *row)
     return count;
 }
 
-static void write_sources(h5_output *out, hid_t group, const uxo_scenario *scenario, const char **texts, source_row *row)
+static void write_sources(h5_output *out, hid_t group, const uxo_scenario *scenario, const char **texts,
+                          source_row *row)
 {
     static const struct {
         const char *name, *sentence;

@@ -1,5 +1,5 @@
-/* result_raster.c - axes, reference system and rasters: CF attributes, and chunks that we compress ourselves and write in a fixed
- * order. Not here: what the values are (result_layers.c, result_redact.c).
+/* result_raster.c - axes, reference system and rasters: CF attributes, and chunks that we compress ourselves and write
+ * in a fixed order. Not here: what the values are (result_layers.c, result_redact.c).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "result_parts.h"
+#include "uxosim/number_text.h"
 
 /* zlib level; measured on counts of the kind that a run gives (docs/file_format.md#compression). */
 enum { DEFLATE_LEVEL = 6 };
@@ -23,10 +24,10 @@ static void write_axis(h5_output *out, h5_dimension *axis, const uxo_grid *grid,
         centre[i] = is_x ? uxo_grid_x_m(grid, i) : uxo_grid_y_m(grid, i);
     }
     *axis = h5_coordinate(out, out->file, is_x ? "x" : "y", centre, count);
-    h5_text(out, axis->scale, "standard_name", is_x ? "projection_x_coordinate" : "projection_y_coordinate");
+    h5_word(out, axis->scale, "standard_name", is_x ? "projection_x_coordinate" : "projection_y_coordinate");
     h5_text(out, axis->scale, "long_name", is_x ? "easting of the cell's centre" : "northing of the cell's centre");
-    h5_text(out, axis->scale, "units", "m");
-    h5_text(out, axis->scale, "axis", is_x ? "X" : "Y");
+    h5_word(out, axis->scale, "units", "m");
+    h5_word(out, axis->scale, "axis", is_x ? "X" : "Y");
     free(centre);
 }
 
@@ -58,30 +59,50 @@ static void write_crs_parameter(const char *key, const char *text, const double 
         return; /* written last, once */
     }
     if (text != NULL) {
-        h5_text(target->out, target->dataset, key, text);
+        h5_word(target->out, target->dataset, key, text);
     } else {
         h5_attribute(target->out, target->dataset, key, H5T_NATIVE_DOUBLE, numbers, count);
     }
 }
 
-void result_write_crs(h5_output *out, const uxo_crs *crs)
+/* GDAL's own attributes: it cannot tell the cell's size from axes of length 1. */
+void result_write_geotransform(h5_output *out, hid_t crs, const uxo_grid *grid)
+{
+    char number[3][UXO_NUMBER_SIZE];
+    char text[5 * UXO_NUMBER_SIZE];
+    uxo_number_text(number[0], grid->xmin_m);
+    uxo_number_text(number[1], grid->cell_size_m);
+    uxo_number_text(number[2], uxo_grid_ymax_m(grid));
+    snprintf(text, sizeof text, "%s %s 0 %s 0 -%s", number[0], number[1], number[2], number[1]);
+    h5_word(out, crs, "GeoTransform", text);
+}
+
+hid_t result_create_crs(h5_output *out)
 {
     if (h5_output_stopped(out)) {
-        return;
+        return H5I_INVALID_HID;
     }
     const int32_t zero = 0;
     const hid_t properties = h5_dataset_properties(out);
     const hid_t space = H5Screate(H5S_SCALAR);
-    crs_target target = {out, H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT)};
-    if (target.dataset < 0 || H5Dwrite(target.dataset, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &zero) < 0) {
+    const hid_t dataset = H5Dcreate2(out->file, "crs", H5T_NATIVE_INT32, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    if (dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, &zero) < 0) {
         h5_output_fail(out, "crs");
     }
-    h5_text(out, target.dataset, "long_name", uxo_crs_name(crs));
-    uxo_crs_cf_parameters(crs, write_crs_parameter, &target);
-    h5_text(out, target.dataset, "crs_wkt", uxo_crs_wkt2(crs));
-    h5_close_dataset(target.dataset);
     H5Sclose(space);
     h5_close_properties(properties);
+    return dataset;
+}
+
+void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid)
+{
+    crs_target target = {out, result_create_crs(out)};
+    h5_text(out, target.dataset, "long_name", uxo_crs_name(crs));
+    uxo_crs_cf_parameters(crs, write_crs_parameter, &target);
+    h5_word(out, target.dataset, "crs_wkt", uxo_crs_wkt2(crs));
+    h5_word(out, target.dataset, "spatial_ref", uxo_crs_wkt2(crs));
+    result_write_geotransform(out, target.dataset, grid);
+    h5_close_dataset(target.dataset);
 }
 
 static uint32_t chunk_extent(uint32_t cells)
@@ -117,13 +138,13 @@ static void describe(h5_output *out, hid_t dataset, const result_raster *raster,
     const uint16_t missing_word = raster->whole_numbers ? (uint16_t)raster->missing : 0;
     h5_attribute(out, dataset, "_FillValue", type, raster->whole_numbers ? (const void *)&missing_word : &missing, 1);
     h5_text(out, dataset, "long_name", raster->sentence);
-    h5_text(out, dataset, "units", raster->unit);
-    h5_text(out, dataset, "grid_mapping", "crs");
+    h5_word(out, dataset, "units", raster->unit);
+    h5_word(out, dataset, "grid_mapping", "crs");
     if (raster->cell_methods != NULL) {
-        h5_text(out, dataset, "cell_methods", raster->cell_methods);
+        h5_word(out, dataset, "cell_methods", raster->cell_methods);
     }
     if (raster->ancillary != NULL) {
-        h5_text(out, dataset, "ancillary_variables", raster->ancillary);
+        h5_word(out, dataset, "ancillary_variables", raster->ancillary);
     }
 }
 
@@ -135,7 +156,8 @@ typedef struct chunk_buffer {
     uLong packed_capacity;
 } chunk_buffer;
 
-static void write_chunk(h5_output *out, hid_t dataset, const char *name, const result_window *window, const chunk_buffer *buffer)
+static void write_chunk(h5_output *out, hid_t dataset, const char *name, const result_window *window,
+                        const chunk_buffer *buffer)
 {
     const hsize_t offset[2] = {window->first_y, window->first_x};
     uLongf packed_bytes = buffer->packed_capacity;

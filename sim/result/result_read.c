@@ -1,5 +1,5 @@
-/* result_read.c - opens a result: checks that it is one, its grid, its layers. Every extent is checked before memory is taken for it.
- * Not here: attributes and tables (result_read_tables.c).
+/* result_read.c - opens a result: checks that it is one, its grid, its layers. Every extent is checked before memory is
+ * taken for it. Not here: attributes and tables (result_read_tables.c).
  */
 #include <errno.h>
 #include <math.h>
@@ -66,8 +66,9 @@ static uxo_status check_marks(const uxo_result *self, uxo_report *report)
         return refuse(self, report, "has no format_version");
     }
     if (version > UXO_RESULT_FORMAT_VERSION) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has format version %g; this program reads up to %d: use a newer one",
-                        self->path, version, UXO_RESULT_FORMAT_VERSION);
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
+                        "'%s' has format version %g; this program reads up to %d: use a newer one", self->path, version,
+                        UXO_RESULT_FORMAT_VERSION);
     }
     if (!(fabs(uxo_result_number(self, "/", "complete") - 1.0) < 0.5)) {
         return refuse(self, report, "is not complete: the run that wrote it was cut short");
@@ -91,7 +92,8 @@ static uxo_status read_grid(uxo_result *self, uxo_report *report)
         return refuse(self, report, "does not say where its grid lies (cell_size_m, xmin_m, ymin_m)");
     }
     uxo_grid_init(&self->grid, xmin, ymin, cell, (uint32_t)nx, (uint32_t)ny);
-    if (fabs(x[0] - uxo_grid_x_m(&self->grid, 0)) > 0.01 * cell || fabs(y[0] - uxo_grid_y_m(&self->grid, 0)) > 0.01 * cell) {
+    if (fabs(x[0] - uxo_grid_x_m(&self->grid, 0)) > 0.01 * cell ||
+        fabs(y[0] - uxo_grid_y_m(&self->grid, 0)) > 0.01 * cell) {
         return refuse(self, report, "has axes that do not agree with its grid (row 0 is north)");
     }
     self->crs_wkt = result_has(self, "/crs") ? uxo_result_text(self, "/crs", "crs_wkt") : NULL;

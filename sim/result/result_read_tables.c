@@ -202,7 +202,8 @@ const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *cou
     return numbers;
 }
 
-static herr_t read_window(const uxo_result *self, const char *layer, const hsize_t start[2], const hsize_t size[2], float *out)
+static herr_t read_window(const uxo_result *self, const char *layer, const hsize_t start[2], const hsize_t size[2],
+                          float *out)
 {
     const hid_t dataset = H5Dopen2(self->file, layer, H5P_DEFAULT);
     const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;

@@ -1,7 +1,7 @@
 /* result_redact.c - a public copy of a result: coarser, without strikes and what would lead back to them.
  *
- * What may stay is listed; everything else goes, so that a later field is left out until someone decides. Not here: rasters and
- * tables as such (result_raster.c, hdf5_tables.c).
+ * What may stay is listed; everything else goes, so that a later field is left out until someone decides. Not here:
+ * rasters and tables as such (result_raster.c, hdf5_tables.c).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -39,13 +39,15 @@ static void copy_number(const redaction *self, const char *name)
 /* The seed stays out: with it, a guessed strike list could be tested against the file. */
 static void write_header(const redaction *self)
 {
-    static const char *const texts[] = {"Conventions", "title", "summary", "comment", "source", "format"};
+    static const char *const texts[] = {"title", "summary", "comment", "source"};
     static const char *const numbers[] = {"expected_duds", "simulated_duds_mean", "intact_carriers_mean",
                                           "intact_submunitions_mean"};
+    h5_output *const out = self->out;
+    h5_word(out, out->file, "Conventions", "CF-1.8");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         copy_text(self, texts[i]);
     }
-    h5_output *const out = self->out;
+    h5_text(out, out->file, "format", "uxosim-result");
     h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
     copy_text(self, "as_of");
     copy_text(self, "estimator");
@@ -55,18 +57,57 @@ static void write_header(const redaction *self)
     }
     copy_text(self, "self_check");
     h5_text(out, out->file, "redacted",
-            "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left out, because they "
+            "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left "
+            "out, because they "
             "show what was reported, by whom and where.");
     h5_number(out, out->file, "redacted_block_m", self->coarse.cell_size_m);
 }
 
-/* /crs is copied as it is: the reference system is the same. */
+typedef struct crs_copy {
+    const redaction *self;
+    hid_t target;
+} crs_copy;
+
+static herr_t copy_crs_attribute(hid_t source, const char *name, const H5A_info_t *info, void *user)
+{
+    enum { MOST_NUMBERS = 16 }; /* CF's parameters hold two at most */
+    (void)info;
+    const crs_copy *const copy = user;
+    h5_output *const out = copy->self->out;
+    const char *const text = uxo_result_text(copy->self->source, "/crs", name);
+    double numbers[MOST_NUMBERS];
+    if (strcmp(name, "GeoTransform") == 0) {
+        return 0;
+    }
+    if (text != NULL && strcmp(name, "long_name") == 0) {
+        h5_text(out, copy->target, name, text);
+    } else if (text != NULL) {
+        h5_word(out, copy->target, name, text);
+    } else {
+        const hid_t attribute = H5Aopen(source, name, H5P_DEFAULT);
+        const hid_t space = H5Aget_space(attribute);
+        const hssize_t count = H5Sget_simple_extent_npoints(space);
+        if (count > 0 && count <= MOST_NUMBERS && H5Aread(attribute, H5T_NATIVE_DOUBLE, numbers) >= 0) {
+            h5_attribute(out, copy->target, name, H5T_NATIVE_DOUBLE, numbers, (size_t)count);
+        }
+        H5Sclose(space);
+        H5Aclose(attribute);
+    }
+    return 0;
+}
+
+/* Attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. The reference system is the same, only the
+ * place of the cells is not. */
 static void copy_crs(const redaction *self)
 {
-    if (self->out->status == UXO_OK &&
-        H5Ocopy(self->source->file, "crs", self->out->file, "crs", H5P_DEFAULT, H5P_DEFAULT) < 0) {
-        h5_output_fail(self->out, "crs");
+    crs_copy copy = {self, result_create_crs(self->out)};
+    const hid_t source = H5Dopen2(self->source->file, "crs", H5P_DEFAULT);
+    if (source >= 0 && copy.target >= 0) {
+        H5Aiterate2(source, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, copy_crs_attribute, &copy);
+        result_write_geotransform(self->out, copy.target, &self->coarse);
     }
+    h5_close_dataset(source);
+    h5_close_dataset(copy.target);
 }
 
 static void write_districts(const redaction *self)
@@ -109,7 +150,8 @@ static void say_what_went(const redaction *self, const char *path, uxo_report *r
                    "'%s': cells of %g m, sums of duds and persons as before; rows of districts as before", path,
                    self->coarse.cell_size_m);
     uxo_report_add(report, UXO_NOTE, NULL,
-                   "left out because it shows what was reported, by whom and where: strikes, scenario text, command line, values below "
+                   "left out because it shows what was reported, by whom and where: strikes, scenario text, command "
+                   "line, values below "
                    "'strikes', hashes of scenario and strike list, seed, draws, counts per realisation");
 }
 

@@ -11,8 +11,8 @@ typedef struct redaction {
     uxo_grid coarse;
 } redaction;
 
-/* Layers that can be had exactly for blocks: densities and persons as sums; all of them when the cells stay as they are. The others are
- * left out with a note. */
+/* Layers that can be had exactly for blocks: densities and persons as sums; all of them when the cells stay as they
+ * are. The others are left out with a note. */
 void redaction_write_layers(const redaction *self, const result_map *map);
 void redaction_write_provenance(const redaction *self);
 

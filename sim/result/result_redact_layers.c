@@ -1,6 +1,8 @@
-/* result_redact_layers.c - rasters of a public copy. Densities become the mean over a block and persons their sum, so that sums stay.
+/* result_redact_layers.c - rasters of a public copy. Densities become the mean over a block and persons their sum, so
+ * that sums stay.
  *
- * Probabilities, spreads and standard errors of blocks cannot be had from those of cells, which are correlated; they are left out.
+ * Probabilities, spreads and standard errors of blocks cannot be had from those of cells, which are correlated; they
+ * are left out.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -70,7 +72,8 @@ static uxo_status sum_blocks(const redaction *self, const char *layer, double *v
 static void write_layer(const redaction *self, const result_map *map, const result_layer *layer, double scale)
 {
     const size_t count = uxo_grid_cell_count(&self->coarse);
-    block_raster blocks = {&self->coarse, calloc(count, sizeof(double)), strcmp(layer->name, "district") == 0, layer->missing};
+    block_raster blocks = {&self->coarse, calloc(count, sizeof(double)), strcmp(layer->name, "district") == 0,
+                           layer->missing};
     if (blocks.value == NULL) {
         self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
         return;
@@ -82,12 +85,17 @@ static void write_layer(const redaction *self, const result_map *map, const resu
     for (size_t i = 0; i < count; i++) {
         blocks.value[i] *= scale;
     }
-    result_raster raster = {.name = layer->name, .unit = layer->unit, .sentence = layer->sentence, .missing = layer->missing,
-                            .whole_numbers = blocks.whole_numbers, .empty = blocks.whole_numbers ? layer->missing : 0.0,
+    result_raster raster = {.name = layer->name,
+                            .unit = layer->unit,
+                            .sentence = layer->sentence,
+                            .missing = layer->missing,
+                            .whole_numbers = blocks.whole_numbers,
+                            .empty = blocks.whole_numbers ? layer->missing : 0.0,
                             .cell_methods = strcmp(layer->name, "population") == 0 ? "area: sum"
-                                            : scale < 1.0                            ? "area: mean"
-                                                                                     : NULL,
-                            .fill = fill_blocks, .user = &blocks};
+                                            : scale < 1.0                          ? "area: mean"
+                                                                                   : NULL,
+                            .fill = fill_blocks,
+                            .user = &blocks};
     result_write_raster(self->out, map, &raster);
     free(blocks.value);
 }
@@ -110,8 +118,8 @@ void redaction_write_layers(const redaction *self, const result_map *map)
             write_layer(self, map, layer, share);
         } else {
             uxo_report_add(self->out->report, UXO_NOTE, NULL,
-                           "layer '%s' is left out: its values for blocks of %g m cannot be had from those of cells", layer->name,
-                           self->coarse.cell_size_m);
+                           "layer '%s' is left out: its values for blocks of %g m cannot be had from those of cells",
+                           layer->name, self->coarse.cell_size_m);
         }
     }
 }

@@ -1,15 +1,20 @@
-/* result_redact_provenance.c - what a public copy may say about its making: a list of what stays, by key and by role of a file. */
+/* result_redact_provenance.c - what a public copy may say about its making: a list of what stays, by key and by role of
+ * a file. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "result_redact.h"
 
-static const char *const KEPT_KEYS[] = {"format", "title", "run", "grid", "layers", "munitions", "exposure", "risk", "output"};
+static const char *const KEPT_KEYS[] = {"format",    "title",    "run",  "grid",  "layers",
+                                        "munitions", "exposure", "risk", "output"};
 static const char *const KEPT_ROLES[] = {"munitions", "districts", "population", "zones", "ground"};
 
-/* Is the first part of a dotted path in the list? */
+/* Is the first part of a dotted path in the list? The seed is below `run`, but stays out (result_redact.c says why). */
 static bool is_kept(const char *text, const char *const *list, size_t count)
 {
+    if (strcmp(text, "run.seed") == 0) {
+        return false;
+    }
     const size_t length = strcspn(text, ".");
     for (size_t i = 0; i < count; i++) {
         if (strlen(list[i]) == length && strncmp(list[i], text, length) == 0) {
@@ -27,8 +32,8 @@ typedef struct public_table {
     size_t list_count;
 } public_table;
 
-static void copy_column(const redaction *self, hid_t group, const char *path, const char *name, const bool *keep, size_t count,
-                        const h5_dimension *dimension)
+static void copy_column(const redaction *self, hid_t group, const char *path, const char *name, const bool *keep,
+                        size_t count, const h5_dimension *dimension)
 {
     size_t there = 0;
     const char *const *const texts = uxo_result_strings(self->source, path, &there);
@@ -74,8 +79,8 @@ static void copy_table(const redaction *self, hid_t group, const public_table *t
 
 void redaction_write_provenance(const redaction *self)
 {
-    static const char *const versions[] = {"uxosim_version", "uxosim_commit", "gsl_version", "hdf5_version", "gdal_version",
-                                           "sleef_version"};
+    static const char *const versions[] = {"uxosim_version", "uxosim_commit", "gsl_version",
+                                           "hdf5_version",   "gdal_version",  "sleef_version"};
     static const char *const used[] = {"used_path", "used_value", "used_mark", "used_source"};
     static const char *const input[] = {"input_role", "input_name", "input_sha256"};
     static const char *const source[] = {"source_munition", "source_number", "source_text", "source_origin"};

@@ -24,8 +24,8 @@ static void out_of_memory(h5_output *out)
     out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
 }
 
-static void write_texts(const strike_writer *self, const h5_dimension *dimension, const char *name, const char *sentence,
-                        text_of *text)
+static void write_texts(const strike_writer *self, const h5_dimension *dimension, const char *name,
+                        const char *sentence, text_of *text)
 {
     enum { SIZE = RESULT_QUANTITY_SIZE };
     const size_t count = dimension->length;
@@ -64,7 +64,7 @@ static void write_numbers(const strike_writer *self, const h5_dimension *dimensi
     }
     const hid_t dataset = h5_table(self->out, self->group, name, H5T_NATIVE_DOUBLE, numbers, dimension, 1);
     h5_number(self->out, dataset, "_FillValue", (double)NAN);
-    h5_text(self->out, dataset, "units", unit);
+    h5_word(self->out, dataset, "units", unit);
     h5_text(self->out, dataset, "long_name", sentence);
     h5_close_dataset(dataset);
     free(numbers);
@@ -87,7 +87,7 @@ static void strike_event(const strike_writer *self, uint32_t i, char *text, size
 static void strike_date(const strike_writer *self, uint32_t i, char *text, size_t size)
 {
     (void)size;
-    result_day_text(self->strikes->item[i].day, text);
+    uxo_day_text(self->strikes->item[i].day, text);
 }
 
 static void strike_status(const strike_writer *self, uint32_t i, char *text, size_t size)
@@ -226,7 +226,7 @@ static void site_id(const strike_writer *self, uint32_t i, char *text, size_t si
 static void site_date(const strike_writer *self, uint32_t i, char *text, size_t size)
 {
     (void)size;
-    result_day_text(self->strikes->site[i].day, text);
+    uxo_day_text(self->strikes->site[i].day, text);
 }
 
 static void site_evidence(const strike_writer *self, uint32_t i, char *text, size_t size)
@@ -271,7 +271,7 @@ static void write_owners(const strike_writer *self)
         }
     }
     const hid_t dataset = h5_table(self->out, self->group, "site_strike", H5T_NATIVE_UINT32, owner, &self->site, 1);
-    h5_text(self->out, dataset, "units", "1");
+    h5_word(self->out, dataset, "units", "1");
     h5_text(self->out, dataset, "long_name", "row of the strike it belongs to, counted from 0");
     h5_close_dataset(dataset);
     free(owner);
@@ -347,10 +347,12 @@ static void write_duds(const strike_writer *self)
     for (size_t i = 0; i < count; i++) {
         mean[i] = (double)outcome->strike_duds[i] / outcome->realisations;
     }
-    h5_dimension dimensions[2] = {self->strike, h5_plain_dimension(self->out, self->group, "duds_column", outcome->columns)};
+    h5_dimension dimensions[2] = {self->strike,
+                                  h5_plain_dimension(self->out, self->group, "duds_column", outcome->columns)};
     const hid_t dataset = h5_table(self->out, self->group, "duds_mean", H5T_NATIVE_DOUBLE, mean, dimensions, 2);
-    h5_text(self->out, dataset, "units", "1");
-    h5_text(self->out, dataset, "long_name", "mean of the simulated duds; columns as the rows of /districts, without the total");
+    h5_word(self->out, dataset, "units", "1");
+    h5_text(self->out, dataset, "long_name",
+            "mean of the simulated duds; columns as the rows of /districts, without the total");
     h5_close_dataset(dataset);
     h5_close_dimension(&dimensions[1]);
     free(mean);

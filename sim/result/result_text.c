@@ -1,4 +1,5 @@
-/* result_text.c - quantities and days as text of the scenario format. Not here: descriptions for people (distribution). */
+/* result_text.c - quantities and days as text of the scenario format. Not here: descriptions for people (distribution).
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,9 +60,10 @@ void result_quantity_text(const uxo_quantity *quantity, char out[RESULT_QUANTITY
         [UXO_FORM_NORMAL] = {"normal_mean_sd", 2}, [UXO_FORM_POISSON] = {"poisson", 1},
         [UXO_FORM_CHOICE] = {"choice", 0},
     };
-    static const char *const per[] = {
-        [UXO_PER_UNSAID] = "", [UXO_PER_CAMPAIGN] = ", per: campaign", [UXO_PER_STRIKE] = ", per: strike",
-        [UXO_PER_CARRIER] = ", per: carrier"};
+    static const char *const per[] = {[UXO_PER_UNSAID] = "",
+                                      [UXO_PER_CAMPAIGN] = ", per: campaign",
+                                      [UXO_PER_STRIKE] = ", per: strike",
+                                      [UXO_PER_CARRIER] = ", per: carrier"};
     text_buffer text = {out, RESULT_QUANTITY_SIZE, 0};
     if (quantity->form == UXO_FORM_CONSTANT) {
         uxo_number_text(out, quantity->p[0]);
@@ -73,25 +75,4 @@ void result_quantity_text(const uxo_quantity *quantity, char out[RESULT_QUANTITY
         append_parameters(&text, form[quantity->form].name, quantity->p, form[quantity->form].parameters);
     }
     append(&text, "%s}", per[quantity->per]);
-}
-
-/* Civil date from days since 1970-01-01: Howard Hinnant, "chrono-compatible low-level date algorithms", civil_from_days. */
-void result_day_text(int32_t day, char text[RESULT_DAY_SIZE])
-{
-    text[0] = '\0';
-    if (day == UXO_NO_DATE) {
-        return;
-    }
-    const int64_t shifted = (int64_t)day + 719468;
-    const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    const int64_t of_era = shifted - era * 146097;
-    const int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int64_t month_from_march = (5 * of_year + 2) / 153;
-    const int month_day = (int)(of_year - (153 * month_from_march + 2) / 5 + 1);
-    const int month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-    const int year = (int)(year_of_era + era * 400 + (month <= 2));
-    if (year >= 0 && year <= 9999) {
-        snprintf(text, RESULT_DAY_SIZE, "%04d-%02d-%02d", year, month, month_day);
-    }
 }

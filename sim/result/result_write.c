@@ -1,4 +1,5 @@
-/* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5 (hdf5_*.c). */
+/* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5
+ * (hdf5_*.c). */
 #include <string.h>
 
 #include "result_parts.h"
@@ -24,17 +25,17 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
 static void write_header(h5_output *out, const uxo_result_run *run)
 {
     const uxo_scenario *const scenario = run->scenario;
-    char text[RESULT_DAY_SIZE];
+    char text[UXO_DAY_SIZE];
     char source[128];
     snprintf(source, sizeof source, "uxosim %s", run->version);
-    h5_text(out, out->file, "Conventions", "CF-1.8");
+    h5_word(out, out->file, "Conventions", "CF-1.8");
     h5_text(out, out->file, "title", scenario->title);
     h5_text(out, out->file, "summary", UXO_SENTENCE);
     h5_text(out, out->file, "comment", UXO_SENTENCE);
     h5_text(out, out->file, "source", source);
     h5_text(out, out->file, "format", "uxosim-result");
     h5_integer(out, out->file, "format_version", UXO_RESULT_FORMAT_VERSION);
-    result_day_text(scenario->as_of_day, text);
+    uxo_day_text(scenario->as_of_day, text);
     h5_text(out, out->file, "as_of", text[0] != '\0' ? text : "undated");
     h5_text(out, out->file, "estimator", estimator_word(scenario->estimator));
     h5_integer(out, out->file, "realisations", (int32_t)run->outcome->realisations);
@@ -48,7 +49,7 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
     result_map map;
     write_header(out, run);
     result_write_axes(out, &map, &run->scenario->grid);
-    result_write_crs(out, run->scenario->crs);
+    result_write_crs(out, run->scenario->crs, &run->scenario->grid);
     h5_dimension realisation = h5_plain_dimension(out, out->file, "realisation", run->outcome->realisations);
     result_write_layers(out, &map, run);
     result_write_districts(out, run, &realisation);

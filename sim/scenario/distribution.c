@@ -90,7 +90,7 @@ static bool read_parameter(const context *self, const uxo_node *node, double min
 
 static bool read_uniform(const context *self)
 {
-    double end[2];
+    double end[2] = {0.0};
     if (!read_ascending(self, 2, "[lowest, highest]", end)) {
         return false;
     }
@@ -104,7 +104,7 @@ static bool read_uniform(const context *self)
 
 static bool read_range(const context *self)
 {
-    double end[2];
+    double end[2] = {0.0};
     if (is_rate(self->row)) {
         return refuse(self, "'range' draws whole numbers, and a rate lies between 0 and 1; use uniform");
     }
@@ -138,7 +138,7 @@ static bool read_triangular(const context *self)
 
 static bool read_interval90(const context *self)
 {
-    double end[2];
+    double end[2] = {0.0};
     if (self->row->type == UXO_TYPE_HEADING) {
         return refuse(self, "'interval90' is for rates and positive quantities; use normal or uniform for a direction");
     }

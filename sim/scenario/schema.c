@@ -18,15 +18,10 @@ typedef struct checker {
 
 static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row);
 
-/* Is `path` a direct child of `parent`? Returns its last word. */
+/* The last word of `path` if it is a direct child of `parent`. */
 static const char *child_word(const char *path, const char *parent)
 {
-    const size_t length = strlen(parent);
-    if (length == 0) {
-        return strchr(path, '.') == NULL ? path : NULL;
-    }
-    const bool below = strncmp(path, parent, length) == 0 && path[length] == '.';
-    return below && strchr(path + length + 1, '.') == NULL ? path + length + 1 : NULL;
+    return uxo_schema_is_child(path, parent) ? uxo_schema_last(path) : NULL;
 }
 
 static const uxo_key_row *find_child(uxo_document document, const char *parent, const char *word)

@@ -33,6 +33,14 @@ bool uxo_schema_in_bounds(const uxo_node *node, const uxo_key_row *row, double v
 /* A scalar of any of the simple types; complains about what is wrong with it. */
 void uxo_schema_check_scalar(const uxo_node *node, const uxo_key_row *row, uxo_report *report);
 
+/* Name of the last part of a path; the parent's path is what comes before it. */
+const char *uxo_schema_last(const char *path);
+/* Is `path` a direct child of `parent` ("": the top)? */
+bool uxo_schema_is_child(const char *path, const char *parent);
+/* The level words of a quantity row as "campaign, strike or carrier" and the like; every list of words "a|b|c"
+ * likewise. */
+void uxo_schema_list_words(const char *words, char *text, size_t size);
+
 /* Unknown word: adds the nearest of the words "a|b|c" where one is near. */
 const char *uxo_schema_nearest_word(const char *word, const char *words, char *buffer, size_t size);
 

@@ -94,12 +94,14 @@ static const uxo_key_row scenario_rows[] = {
      .meaning = "xmin, ymin, xmax, ymax in the grid's reference system, a whole number of cells each way. Either this "
                 "or `around`."},
     {.path = "grid.around",
+     .alternative = true,
      .type = UXO_TYPE_ENUM,
      .allowed = "districts",
      .example = "districts",
      .meaning = "Take the extent of the districts plus `margin_m`, widened to whole multiples of the cell size. Either "
                 "this or `bounds_m`."},
     {.path = "grid.margin_m",
+     .alternative = true,
      .type = UXO_TYPE_NUMBER,
      .unit = "m",
      .minimum = 0,
@@ -204,6 +206,7 @@ static const uxo_key_row scenario_rows[] = {
      .example = "150",
      .meaning = "Radius within which the true place lies with 95 %; normal about the reported one."},
     {.path = "strikes.defaults.location_error.disc_m",
+     .alternative = true,
      .type = UXO_TYPE_POSITIVE,
      .unit = "m",
      .minimum = 0,

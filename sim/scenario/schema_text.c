@@ -22,15 +22,38 @@ void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report 
     }
 }
 
-void uxo_schema_bounds(const uxo_key_row *row, char *text, size_t size)
+const char *uxo_schema_last(const char *path)
 {
-    const bool unit = row->unit != NULL && row->unit[0] != '\0' && strcmp(row->unit, "1") != 0;
-    snprintf(text, size, row->minimum_open ? "greater than %.15g, at most %.20g%s%s" : "from %.15g to %.20g%s%s",
-             row->minimum, row->maximum, unit ? " " : "", unit ? row->unit : "");
+    const char *const dot = strrchr(path, '.');
+    return dot != NULL ? dot + 1 : path;
 }
 
-/* "a|b|c" as "a, b or c". */
-static void list_words(const char *words, char *text, size_t size)
+bool uxo_schema_is_child(const char *path, const char *parent)
+{
+    const size_t length = strlen(parent);
+    const char *const last = uxo_schema_last(path);
+    if (length == 0) {
+        return last == path;
+    }
+    return last == path + length + 1 && strncmp(path, parent, length) == 0;
+}
+
+void uxo_schema_bounds(const uxo_key_row *row, char *text, size_t size)
+{
+    const bool has_unit = row->unit != NULL && row->unit[0] != '\0' && strcmp(row->unit, "1") != 0;
+    const char *const space = has_unit ? " " : "", *const unit = has_unit ? row->unit : "";
+    if (row->minimum == row->maximum) {
+        snprintf(text, size, "%.15g", row->minimum);
+    } else if (row->maximum > 1e19) {
+        snprintf(text, size, "from %.15g to 2^64 - 1", row->minimum);
+    } else if (row->minimum_open) {
+        snprintf(text, size, "greater than %.15g, at most %.15g%s%s", row->minimum, row->maximum, space, unit);
+    } else {
+        snprintf(text, size, "from %.15g to %.15g%s%s", row->minimum, row->maximum, space, unit);
+    }
+}
+
+void uxo_schema_list_words(const char *words, char *text, size_t size)
 {
     size_t used = 0;
     for (const char *at = words; *at != '\0' && used + 5 < size; at++) {
@@ -73,7 +96,7 @@ static const char *basic_description(uxo_type type)
     case UXO_TYPE_LOCATION:
         return "{r95_m: radius} or {disc_m: radius}";
     case UXO_TYPE_MIXTURE:
-        return "a munition or weights, {a: 0.6, b: 0.4},";
+        return "a munition, or weights {a: 0.6, b: 0.4}";
     default:
         return "";
     }
@@ -84,8 +107,8 @@ void uxo_schema_describe(const uxo_key_row *row, char *text, size_t size)
     char detail[UXO_SCHEMA_TEXT];
     switch (row->type) {
     case UXO_TYPE_ENUM:
-        list_words(row->allowed, detail, sizeof detail);
-        snprintf(text, size, "%s", detail);
+        uxo_schema_list_words(row->allowed, detail, sizeof detail);
+        snprintf(text, size, "%s%s", strchr(row->allowed, '|') != NULL ? "one of " : "the word ", detail);
         return;
     case UXO_TYPE_STRINGS:
         snprintf(text, size, "a list of names%s%s", row->allowed != NULL ? " or the word " : "",
@@ -102,7 +125,8 @@ void uxo_schema_describe(const uxo_key_row *row, char *text, size_t size)
     case UXO_TYPE_POSITIVE:
     case UXO_TYPE_HEADING:
         uxo_schema_bounds(row, detail, sizeof detail);
-        snprintf(text, size, "%s %s", basic_description(row->type), detail);
+        snprintf(text, size, "%s%s %s", basic_description(row->type),
+                 strstr(basic_description(row->type), " or ") != NULL ? "," : "", detail);
         return;
     default:
         snprintf(text, size, "%s", basic_description(row->type));
@@ -194,7 +218,7 @@ static void check_word(const uxo_node *node, const uxo_key_row *row, const char 
         return;
     }
     const char *const nearest = uxo_schema_nearest_word(node->text, words, buffer, sizeof buffer);
-    list_words(words, wanted, sizeof wanted);
+    uxo_schema_list_words(words, wanted, sizeof wanted);
     if (nearest != NULL) {
         uxo_schema_refuse(node, row, report, "'%.60s' is not known; did you mean '%s'? Allowed: %s", node->text,
                           nearest, wanted);

@@ -38,9 +38,16 @@ static void conflict(const group *self, const strikes_report *a, const strikes_r
 }
 
 /* The strike-level values one by one, so that rows, events and defaults are merged by the same lines. */
-typedef enum value { VALUE_MIXTURE, VALUE_CARRIERS, VALUE_HEADING, VALUE_HEADING_SD, VALUE_CONFIDENCE, VALUES } value;
+typedef enum strike_value {
+    VALUE_MIXTURE,
+    VALUE_CARRIERS,
+    VALUE_HEADING,
+    VALUE_HEADING_SD,
+    VALUE_CONFIDENCE,
+    VALUES
+} strike_value;
 
-static const void *get(const strikes_given *given, value which)
+static const void *get(const strikes_given *given, strike_value which)
 {
     switch (which) {
     case VALUE_MIXTURE:
@@ -56,7 +63,7 @@ static const void *get(const strikes_given *given, value which)
     }
 }
 
-static bool same(const void *a, const void *b, value which)
+static bool same(const void *a, const void *b, strike_value which)
 {
     if (which == VALUE_MIXTURE) {
         return strikes_same_mixture(a, b);
@@ -70,7 +77,7 @@ static bool same(const void *a, const void *b, value which)
 }
 
 /* A row's value, else the event's, else the default; NULL: nobody says. */
-static const void *choose(const group *self, value which)
+static const void *choose(const group *self, strike_value which)
 {
     static const char *const word[VALUES] = {"munition", "carriers", "heading_deg", "heading_sd_deg", "confidence"};
     const strikes_report *first = NULL;

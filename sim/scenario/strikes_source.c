@@ -26,7 +26,9 @@ const char *strikes_nearest_column(const char *name)
             return column_names[i];
         }
     }
-    return uxo_schema_nearest(name, column_names, STRIKES_COLUMNS);
+    /* the same first letter, for "note" is not a slip of "date" */
+    const char *const nearest = uxo_schema_nearest(name, column_names, STRIKES_COLUMNS);
+    return nearest != NULL && strncasecmp(nearest, name, 1) == 0 ? nearest : NULL;
 }
 
 static int find_column(const char *name)
