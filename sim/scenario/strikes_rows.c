@@ -203,6 +203,14 @@ static const uxo_node *cell_node(row_context *self, strikes_column column, uxo_n
     return text[0] == '{' ? flow_node(self, column, &place, yaml) : scalar;
 }
 
+/* The schema's row of a cell, under the name that the file uses. */
+static uxo_key_row cell_row(strikes_column column, const char *path)
+{
+    uxo_key_row row = *uxo_schema_find(UXO_DOCUMENT_SCENARIO, path);
+    row.path = strikes_column_name(column);
+    return row;
+}
+
 /* A quantity of one strike cannot be shared by the campaign. */
 static uxo_quantity *read_quantity(row_context *self, strikes_column column, const char *path)
 {
@@ -212,9 +220,10 @@ static uxo_quantity *read_quantity(row_context *self, strikes_column column, con
     if (self->row->text[column] == NULL) {
         return NULL;
     }
+    const uxo_key_row row = cell_row(column, path);
     const uxo_node *const root = cell_node(self, column, &node, &yaml);
     if (root != NULL) {
-        quantity = strikes_read_quantity(self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, path));
+        quantity = strikes_read_quantity(self->reader, root, &row);
     }
     if (quantity != NULL && quantity->per == UXO_PER_CAMPAIGN) {
         COMPLAIN(
@@ -233,10 +242,10 @@ static void read_heading(row_context *self)
     if (self->row->text[COLUMN_HEADING] == NULL) {
         return;
     }
+    const uxo_key_row row = cell_row(COLUMN_HEADING, "strikes.events.*.heading_deg");
     const uxo_node *const root = cell_node(self, COLUMN_HEADING, &node, &yaml);
     if (root != NULL) {
-        self->out->given.heading = strikes_read_heading(
-            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.heading_deg"));
+        self->out->given.heading = strikes_read_heading(self->reader, root, &row);
     }
     uxo_yaml_free(&yaml);
 }
@@ -248,10 +257,10 @@ static void read_munition(row_context *self)
     if (self->row->text[COLUMN_MUNITION] == NULL) {
         return;
     }
+    const uxo_key_row row = cell_row(COLUMN_MUNITION, "strikes.events.*.munition");
     const uxo_node *const root = cell_node(self, COLUMN_MUNITION, &node, &yaml);
     if (root != NULL) {
-        self->out->given.mixture = strikes_read_mixture(
-            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.munition"));
+        self->out->given.mixture = strikes_read_mixture(self->reader, root, &row);
     }
     uxo_yaml_free(&yaml);
 }
