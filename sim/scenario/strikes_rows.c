@@ -53,8 +53,8 @@ bool strikes_read_number(row_context *self, strikes_column column, double minimu
         return false;
     }
     if (!uxo_schema_number(text, value, &why)) {
-        COMPLAIN(self, column, "%s is '%s'; allowed is %s%s%s", strikes_column_name(column), text, allowed,
-                 why != NULL ? ": " : "", why != NULL ? why : "");
+        COMPLAIN(self, column, "%s: '%s' %s. Allowed: %s", strikes_column_name(column), text,
+                 why != NULL ? why : "is not a number", allowed);
         return false;
     }
     if (!(*value >= minimum && *value <= maximum)) {

@@ -182,7 +182,7 @@ static const struct {
      "feature 1:0:0: 'B' and 'A' (feature 0) share 1.00 ha, 100 % of the smaller one"},
     {COLLECTION(IN_UTM, FEATURE("\"A\"", BOX("400000", "5540000", "400100", "5540100"))),
      "scenario.yaml:9:0: no district of 'districts.geojson' overlaps the grid"},
-    {COLLECTION(IN_UTM, ""), "scenario.yaml:9:0: "},
+    {COLLECTION(IN_UTM, ""), "scenario.yaml:9:0: 'districts.geojson' holds no districts"},
     {"not a map", "scenario.yaml:9:0: cannot read 'districts.geojson' as vector data"},
 };
 

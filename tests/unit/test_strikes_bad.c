@@ -48,8 +48,8 @@ static const struct {
     {"id;lon;lat\na;36,25;50\n", "strikes.csv:2:3: lon is '36,25': write the decimal point as a point, not as a comma"},
     {HEAD "a,36.25,150,,,,,,,\n", "strikes.csv:2:9: lat is 150; allowed is a latitude in degrees, -90 to 90"},
     {HEAD "a,-181,50,,,,,,,\n", "strikes.csv:2:3: lon is -181; allowed is a longitude in degrees, -180 to 180"},
-    {HEAD "a,36.25E,50,,,,,,,\n", "strikes.csv:2:3: lon is '36.25E'; allowed is a longitude in degrees"},
-    {HEAD "a,nan,50,,,,,,,\n", "strikes.csv:2:3: lon is 'nan'"},
+    {HEAD "a,36.25E,50,,,,,,,\n", "strikes.csv:2:3: lon: '36.25E' is more than a number"},
+    {HEAD "a,nan,50,,,,,,,\n", "strikes.csv:2:3: lon: 'nan' is not"},
     {HEAD "a,50,36.25,,,,,,,\n", "strikes.csv:2:3: longitude 50, latitude 36.25 lies off the grid, the other way round "
                                  "it lies on it: are the two swapped?"},
     {"id,x_m,y_m\na,1e12,5540000\n",
