@@ -81,8 +81,8 @@ static void csv_of_every_house_is_read(void **state)
         "\xEF\xBB\xBFid,lon,lat,date\r\na,36.25,50.0,2022-02-25\r\nb,36.26,50.0,2022-03-25",
         "id;lon;lat;date\na;36.25;50.0;2022-02-25\n;;;\n\nb;36.26;50.0;2022-03-25\n;;;\n",
         "id\tlon\tlat\tdate\ra\t36.25\t50.0\t2022-02-25\rb\t36.26\t50.0\t2022-03-25\r",
-        "\"lat\" , \"id\",lon , date,source\n50.0, \" a "
-        "\",\t36.25,2022-02-25,\"two\nlines\"\n+5e1,b,36.26,2022-03-25,\n",
+        ("\"lat\" , \"id\",lon , date,source\n50.0, \" a "
+         "\",\t36.25,2022-02-25,\"two\nlines\"\n+5e1,b,36.26,2022-03-25,\n"),
         "date,y_m,x_m,id\n2022-03-25,5542228.5722,303645.1520,b\n2022-02-25,5542254.8894,302928.6236,a\n",
     };
     strikes_fixture *const self = *state;
