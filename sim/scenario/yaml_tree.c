@@ -106,6 +106,10 @@ uxo_status uxo_yaml_set(uxo_yaml *self, const char *assignment, uxo_report *repo
         return uxo_fail(report, UXO_ERR_DATA, &place, "write path.to.key=value, for example grid.cell_size_m=50");
     }
     const char *const text = assignment + path_length + 1;
+    if (text[strspn(text, " ")] == '\0') {
+        const uxo_place place = uxo_yaml_place(&lines, 0, length, 0);
+        return uxo_fail(report, UXO_ERR_DATA, &place, "a value is missing after the equals sign");
+    }
     uxo_node *value = NULL;
     uxo_node *target = NULL;
     lines.first_column = (uint32_t)path_length + 2;
