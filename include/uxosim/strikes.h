@@ -89,6 +89,10 @@ typedef struct uxo_strikes_source {
 
 UXO_MUST_USE uxo_status uxo_strikes_read(uxo_strikes *self, const uxo_strikes_source *source, const uxo_crs *crs,
                                          const uxo_grid *grid, const uxo_catalogue *catalogue, uxo_report *report);
+/* The same from the text of a CSV; source->file is what messages call it. For tests and the fuzzer. */
+UXO_MUST_USE uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strikes_source *source, const char *text,
+                                              size_t length, const uxo_crs *crs, const uxo_grid *grid,
+                                              const uxo_catalogue *catalogue, uxo_report *report);
 void uxo_strikes_free(uxo_strikes *self);
 
 const char *uxo_evidence_word(uxo_evidence evidence);

@@ -231,6 +231,7 @@ static void assemble(assembly *self)
     }
     read_districts(self);
     read_population(self);
+    uxo_districts_count_people(&out->districts, &out->grid, &out->population);
     if (catalogue_good) {
         read_strikes(self);
     } else {
