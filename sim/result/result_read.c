@@ -151,7 +151,6 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
     if (access(self->path, R_OK) != 0) {
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
     }
-    H5dont_atexit();
     if (H5Fis_hdf5(self->path) <= 0) {
         return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
     }
