@@ -8,6 +8,8 @@ import csv
 import io
 import json
 import os
+import resource
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -176,6 +178,20 @@ def check_redact(result, names, duds):
     expect("--block-m" in call("redact", result, "-o", "x.nc", "--block-m", "50", code=64), f"{result}: least block")
 
 
+def check_full_disk(result):
+    """No room for more than 1 KiB: exit code 74, a message, nothing left behind."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
+
+    before = sorted(os.listdir("."))
+    for command in (["districts", result, "-f", "csv"], ["districts", result, "-f", "geojson"], ["districts", result, "-f", "gpkg"],
+                    ["export", result, "-l", "dud_density"], ["redact", result]):
+        done = subprocess.run([UXOSIM, *command, "-o", "full.out"], capture_output=True, preexec_fn=limit, check=False)
+        expect(done.returncode == 74 and b"cannot write" in done.stderr, f"{command}: full disk, {done}")
+    expect(sorted(os.listdir(".")) == before, "a full disk leaves nothing behind")
+
+
 def check_refusals(result):
     expect("keys are: district, area_ha" in call("districts", result, "--sort", "size", code=64), "unknown key")
     expect("later version" in call("districts", result, "--format", "xlsx", "-o", "x.xlsx", code=64), "xlsx")
@@ -188,6 +204,7 @@ def check_refusals(result):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([UXOSIM, "districts", result], stdout=full, stderr=subprocess.PIPE, check=False)
     expect(done.returncode == 74 and b"No space left" in done.stderr, "a full disk behind standard output")
+    check_full_disk(result)
     for command in ("districts", "export", "info", "redact"):
         expect("Usage" in call(command, "--help"), f"{command} --help")
 
