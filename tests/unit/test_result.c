@@ -408,8 +408,8 @@ static double layer_sum(uxo_result *result, const char *layer)
 
 static void redact_at(uxo_result *result, double block_m)
 {
-    static const char *const secret[] = {"A-other-report",        "secret-place",   "strikes.defaults", "strikes, \"final\"",
-                                         "1111111111", "quoted\", <ref>"};
+    static const char *const secret[] = {"A-other-report",     "secret-place", "strikes.defaults",
+                                         "strikes, \"final\"", "1111111111",   "quoted\", <ref>"};
     const double area = pow(uxo_result_grid(result)->cell_size_m, 2.0);
     uxo_report report;
     uxo_report_init(&report);
