@@ -51,7 +51,8 @@ static void print_version(void)
            "%s\nSLEEF       %s\n"
            "libyaml     %s\nOpenMP      %d, %d threads here\nkernel      %s\n",
            UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, UXOSIM_FLAGS, UXOSIM_GSL_VERSION, UXOSIM_HDF5_VERSION,
-           UXOSIM_GDAL_VERSION, UXOSIM_SLEEF_VERSION, UXOSIM_YAML_VERSION, _OPENMP, omp_get_max_threads(), uxo_kernels_select(NULL)->name);
+           UXOSIM_GDAL_VERSION, UXOSIM_SLEEF_VERSION, UXOSIM_YAML_VERSION, _OPENMP, omp_get_max_threads(),
+           uxo_kernels_select(NULL)->name);
 }
 
 int command_end(uxo_status status, const uxo_report *report, size_t first)

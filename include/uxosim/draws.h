@@ -1,9 +1,9 @@
-/* draws.h - one realisation, level by level: campaign, strike, carrier. Pure functions of the scenario and an address; no files,
- * no printing, no threads.
+/* draws.h - one realisation, level by level: campaign, strike, carrier. Pure functions of the scenario and an address;
+ * no files, no printing, no threads.
  *
  * Model   docs/model.md, "One realisation"
- * Source  the levels are those of the hierarchical model recommended there (Beta-binomial between strikes about a mean that the
- *         whole campaign shares)
+ * Source  the levels are those of the hierarchical model recommended there (Beta-binomial between strikes about a mean
+ * that the whole campaign shares)
  */
 #ifndef UXOSIM_DRAWS_H
 #define UXOSIM_DRAWS_H
@@ -11,12 +11,13 @@
 #include "uxosim/kernels.h"
 #include "uxosim/scenario.h"
 
-/* How a number of duds, Binomial(load, rate), is drawn: by inversion of the smaller of rate and 1 - rate, or by rejection. */
+/* How a number of duds, Binomial(load, rate), is drawn: by inversion of the smaller of rate and 1 - rate, or by
+ * rejection. */
 typedef struct uxo_count_plan {
     uint32_t load;
     double rate;
-    bool flipped;    /* counts those that functioned */
-    bool rejection;  /* too large for inversion */
+    bool flipped;             /* counts those that functioned */
+    bool rejection;           /* too large for inversion */
     double none, ratio, odds; /* see uxo_kernels.counts */
 } uxo_count_plan;
 
@@ -31,10 +32,10 @@ typedef struct uxo_strike_draw {
     double carrier_failure;
     double spread_along_m, spread_across_m;
     double pattern_along_m, pattern_across_m;
-    double centre_x_m, centre_y_m;   /* true centre of its first site */
-    bool has_plan;                   /* load and rate are the strike's: one plan for all its carriers */
+    double centre_x_m, centre_y_m; /* true centre of its first site */
+    bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
     uxo_count_plan plan;
-    const uint16_t *site_order;      /* the order in which carriers are spread over several sites; else NULL */
+    const uint16_t *site_order; /* the order in which carriers are spread over several sites; else NULL */
 } uxo_strike_draw;
 
 /* One carrier in one realisation. */
@@ -61,25 +62,29 @@ void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, doubl
 void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
                                    const double *shared, double *values);
 
-/* Strike level. campaign: the vector of this realisation; site_order: room for strike->site_count, NULL where places do not matter. */
-void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation, const double *campaign,
-                     uint16_t *site_order, uxo_strike_draw *out);
+/* Strike level. campaign: the vector of this realisation; site_order: room for strike->site_count, NULL where places do
+ * not matter. */
+void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                     const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
 bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign);
-void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation, const double *campaign,
-                        const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order, uxo_strike_draw *out);
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                        const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
+                        uxo_strike_draw *out);
 
 /* Carrier level: 0 <= carrier < draw->carriers. Everything, or only load, opening and duds (the same numbers). */
-void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
-                      const double *campaign, uint32_t carrier, uxo_carrier_draw *out);
-void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation, uint32_t carrier,
-                            uxo_carrier_draw *out);
+void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
+                      uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out);
+void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+                            uint32_t carrier, uxo_carrier_draw *out);
 
-/* The parts of it, for those who work by the lane: load, opening and how to count; the count itself from u; places from normals. */
-void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation, uint32_t carrier,
-                           uxo_carrier_draw *out, uxo_count_plan *plan);
-uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation, uint32_t carrier);
+/* The parts of it, for those who work by the lane: load, opening and how to count; the count itself from u; places from
+ * normals. */
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+                           uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan);
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+                           uint32_t carrier);
 void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
                             uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
                             uxo_carrier_draw *out);
