@@ -78,7 +78,12 @@ char *uxo_assembly_input(assembly *self, const char *key, const char *folder)
     const bool of_data = strcmp(key, "munitions") != 0; /* GDAL has formats that are folders */
     struct stat status;
     errno = 0;
-    if (access(path, R_OK) == 0 && (of_data || stat(path, &status) != 0 || !S_ISDIR(status.st_mode))) {
+    const size_t length = uxo_layers_path_length(path);
+    const char mark = path[length];
+    path[length] = '\0'; /* of "towns.gpkg|layername=raions" the file only */
+    const bool good = access(path, R_OK) == 0 && (of_data || stat(path, &status) != 0 || !S_ISDIR(status.st_mode));
+    path[length] = mark;
+    if (good) {
         return path;
     }
     errno = errno == 0 ? EISDIR : errno;

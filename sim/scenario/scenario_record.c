@@ -240,6 +240,9 @@ static uxo_status record_input(assembly *self, const char *role, const char *key
     }
     char *const path = uxo_assembly_join(folder, node->text);
     uxo_status result = path == NULL ? uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory") : UXO_OK;
+    if (path != NULL) {
+        path[uxo_layers_path_length(path)] = '\0'; /* the layer is part of the name, not of the file */
+    }
     if (path != NULL && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         result = add_folder(self, role, node->text, path);
     } else if (path != NULL) {
