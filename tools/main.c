@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 {
     argp_err_exit_status = EX_USAGE;
     gsl_set_error_handler_off();
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of the write, which is cleaned up after */
     if (argc < 2) {
         print_help(stderr);
         return EX_USAGE;

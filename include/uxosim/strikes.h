@@ -62,7 +62,7 @@ typedef struct uxo_strike {
     uxo_quantity heading_deg;    /* true */
     uxo_quantity heading_sd_deg; /* >= 0, added to it as a normal error */
     uxo_quantity confidence;     /* P(it was a cluster strike) */
-    double reach_m;              /* from any of its sites: farther than this lie less than 1e-7 of its duds */
+    double reach_m;              /* from any of its sites: farther than this lie less than 1e-4 of its duds */
 } uxo_strike;
 
 typedef struct uxo_strikes {

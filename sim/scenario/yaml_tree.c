@@ -1,4 +1,5 @@
 /* yaml_tree.c - finds, replaces (--set) and prints nodes of a tree. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +59,8 @@ static uxo_node *append_mapping(uxo_yaml *self, uxo_node *parent, const char *ke
     return node;
 }
 
-/* The next key of a path, [*start, *start + length), and how much of the path it takes; a key that holds dots stands in double
- * quotes. False when a quote is not closed. */
+/* The next key of a path, [*start, *start + length), and how much of the path it takes; a key that holds dots stands in
+ * double quotes. False when a quote is not closed. */
 static bool next_key(const char *path, size_t path_length, size_t *start, size_t *length, size_t *taken)
 {
     if (path[*start] != '"') {
