@@ -36,7 +36,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* The catalogue that comes with the program: beside an installed program, in the source tree of a build, or in the current folder. */
+/* The catalogue that comes with the program: beside an installed program, in the source tree of a build, or in the
+ * current folder. */
 static bool find_catalogue(char *path, size_t size)
 {
     static const char *const beside[] = {"../share/uxosim/munitions.yaml", "../../configs/munitions.yaml",

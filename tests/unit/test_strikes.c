@@ -172,18 +172,18 @@ static void reach_adds_variances(void **state)
         UXO_OK);
     const double sigma = 100.0 / sqrt(-2.0 * log(0.05));
     /* rocket: spread 80 x 60 m, pattern 60 x 40 m; bomb: no spread, 30 x 50 m, the fixture's disc of 150 m */
-    assert_near(find(self, "a")->reach_m, 6.0 * sqrt(sigma * sigma + 80.0 * 80.0 + 60.0 * 60.0), 1e-9);
-    assert_near(find(self, "b")->reach_m, 6.0 * 50.0 + 150.0, 1e-9);
+    assert_near(find(self, "a")->reach_m, 5.0 * sqrt(sigma * sigma + 80.0 * 80.0 + 60.0 * 60.0), 1e-9);
+    assert_near(find(self, "b")->reach_m, 5.0 * 50.0 + 150.0, 1e-9);
 }
 
-/* The grid is 300000 to 320000 m east: a rocket with a place error of 100 m reaches 648 m. */
+/* The grid is 300000 to 320000 m east: a rocket with a place error of 100 m reaches 540 m. */
 static void strikes_out_of_reach_are_left_out(void **state)
 {
     strikes_fixture *const self = *state;
     assert_int_equal(
         strikes_fixture_read(
             self,
-            "id,x_m,y_m,munition,location_r95_m,event\nin,310000,5540000,rocket,100,\nnear,299400,5540000,rocket,100,\n"
+            "id,x_m,y_m,munition,location_r95_m,event\nin,310000,5540000,rocket,100,\nnear,299480,5540000,rocket,100,\n"
             "far,299300,5540000,rocket,100,\nfar2,310000,5560700,rocket,100,\n"
             "far3,290000,5540000,rocket,100,E\nfar4,300500,5540000,rocket,100,E\n"),
         UXO_OK);
