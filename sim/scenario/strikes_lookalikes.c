@@ -144,16 +144,13 @@ typedef struct group {
     double farthest_m;
 } group;
 
-/* Ids of the group's reports; with `new_only` without those of its event. */
-static uint32_t append_reports(const uxo_strikes *strikes, const group *self, bool new_only, text *out)
+/* Ids of the group's reports. Those that have an event already are among them: the line then replaces the one there is. */
+static uint32_t append_reports(const uxo_strikes *strikes, const group *self, text *out)
 {
     enum { MOST = 200 };
     uint32_t count = 0;
     for (uint32_t m = 0; m < self->count; m++) {
         const uxo_strike *const strike = &strikes->item[self->member[m]];
-        if (new_only && is_event(strikes, strike)) {
-            continue;
-        }
         for (uint32_t i = 0; i < strike->site_count; i++) {
             if (count < MOST) {
                 append(out, count > 0 ? ", " : "");
@@ -191,7 +188,7 @@ static bool append_line(const uxo_strikes *strikes, const group *self, text *out
         free(name.bytes);
     }
     append(out, ": [");
-    append_reports(strikes, self, true, out);
+    append_reports(strikes, self, out);
     append(out, "]}");
     return true;
 }
@@ -200,7 +197,7 @@ static void warn_group(const uxo_strikes *strikes, const group *self, strikes_re
 {
     text ids = {0};
     text line = {0};
-    const uint32_t count = append_reports(strikes, self, false, &ids);
+    const uint32_t count = append_reports(strikes, self, &ids);
     const bool one_event = append_line(strikes, self, &line);
     const uxo_place place = {.file = reader->source->file};
     uxo_report_add(reader->report, UXO_WARNING, &place,
