@@ -222,7 +222,7 @@ static void lookalikes_are_pointed_out(void **state)
         strikes_fixture_read(self, "id,x_m,y_m,date\na 1,301000,5541000,2022-02-25\nb,301250,5541000,2022-02-25\n"
                                    "c,301500,5541000,2022-02-25\n"),
         UXO_OK);
-    assert_reported(&self->report, UXO_WARNING, "add under strikes: events: {\"event-a 1\": [\"a 1\", b, c]}");
+    assert_reported(&self->report, UXO_WARNING, "add under strikes: events: {\"event-a 1\": [c, \"a 1\", b]}");
     strikes_fixture_events(self, "{E: [\"a 1\", b, c]}");
     assert_int_equal(
         strikes_fixture_read(self, "id,x_m,y_m,date\na 1,301000,5541000,2022-02-25\nb,301250,5541000,2022-02-25\n"
