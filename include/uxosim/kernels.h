@@ -34,19 +34,33 @@ typedef struct uxo_lanes {
  *
  * scatter  four normals from each block under the purpose SCATTER: offsets of two duds
  * draws    two normals and two words from each block
- *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds sqrt(2 ln 2^32) = 6.66
- * (beyond lies 3e-11 of the mass); angle from the next counts   binomial counts by inversion: u uniform, none = P(0),
- * ratio = (n + 1) p/(1-p), odds = p/(1-p); at most limit cells    where duds lie: 1 + column and 1 + row of x + xa z0 +
- * xc z1, y + ya z0 + yc z1 (in cells from the south-west corner); 0 and anything above the grid's size is outside
+ *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds
+ *                 sqrt(2 ln 2^32) = 6.66 (beyond lies 3e-11 of the mass); angle from the next
+ * counts   binomial counts by inversion: u uniform, none = P(0), ratio = (n + 1) p/(1-p), odds = p/(1-p)
+ * cells    tile and cell within it (see grid.h) of the points x + xa z0 + xc z1, y + ya z0 + yc z1, in cells
+ *          from the south-west corner; the tile is UXO_NO_TILE outside the grid. Each place has `blocks` lanes,
+ *          one behind the other; lanes are computed by eights: up to seven behind the last are overwritten
  */
+#define UXO_NO_TILE UINT32_MAX
+
+typedef struct uxo_cell_place {
+    double x, xa, xc, y, ya, yc;
+    size_t blocks;
+} uxo_cell_place;
+
+typedef struct uxo_cell_grid {
+    double nx, ny;
+    uint32_t rows, tiles_x;
+} uxo_cell_grid;
+
 typedef struct uxo_kernels {
     const char *name;
     void (*scatter)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
     void (*draws)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
     void (*counts)(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,
                    size_t count);
-    void (*cells)(const double place[6], double nx, double ny, const float *z0, const float *z1, size_t count,
-                  uint32_t *column, uint32_t *row);
+    void (*cells)(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
+                  const float *z1, uint32_t *tile, uint32_t *cell);
 } uxo_kernels;
 
 /* The widest kernels that this processor runs; with a name ("portable", "sse2", "avx2", "avx512") those, or NULL when

@@ -9,6 +9,8 @@
 typedef struct destination {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
+    const uxo_area_map *districts; /* NULL: there are none */
+    uxo_cell_grid cell_grid;
     uint32_t realisation;
     uint32_t outside_grid, outside_districts; /* columns */
     uint32_t columns;
@@ -31,19 +33,16 @@ static inline void end_run(run_of_duds *run)
     run->length = 0;
 }
 
-/* Puts one dud where it lies: column and row count from one, from the south-west corner; the row is turned to count
- * from north. */
-static inline void place_dud(uxo_worker *self, const destination *to, run_of_duds *run, uint32_t column, uint32_t row)
+/* Puts one dud where it lies. */
+static inline void place_dud(uxo_worker *self, const destination *to, run_of_duds *run, uint32_t tile, uint32_t cell)
 {
-    const uxo_grid *const grid = &to->scenario->grid;
     uint32_t at = to->outside_grid;
-    if (column - 1 < grid->nx && row - 1 < grid->ny) {
-        const uint32_t ix = column - 1;
-        const uint32_t iy = grid->ny - row;
-        const size_t tile = uxo_grid_tile_of(grid, ix, iy);
-        const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
-        const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
-        at = district == UXO_NO_DISTRICT ? to->outside_districts : district;
+    if (tile != UXO_NO_TILE) {
+        at = to->outside_districts;
+        if (to->districts != NULL) {
+            const uint16_t district = uxo_area_map_at(to->districts, tile, cell);
+            at = district == UXO_NO_DISTRICT ? at : district;
+        }
         uxo_buckets_push(&self->buckets, tile, to->entry | cell);
     }
     if (at != run->column) {
@@ -53,55 +52,50 @@ static inline void place_dud(uxo_worker *self, const destination *to, run_of_dud
     run->length++;
 }
 
-static void place_job(uxo_worker *self, const destination *to, const uxo_lane_job *job, size_t lane)
-{
-    const size_t blocks = job->duds / 2 + job->duds % 2;
-    const size_t whole =
-        (blocks + 7) / 8 * 8; /* the kernel works by eights; what is too much belongs to the next job */
-    const double nx = (double)to->scenario->grid.nx, ny = (double)to->scenario->grid.ny;
-    float *const *const z = self->scatter_lanes.z;
-    run_of_duds run = {self->strike_duds + (size_t)job->strike * to->columns, to->dud_row, to->outside_districts, 0};
-    for (int half = 0; half < 2; half++) {
-        uint32_t *const column = self->column[half], *const row = self->row[half];
-        to->kernels->cells(job->place, nx, ny, z[2 * half] + lane, z[2 * half + 1] + lane, whole, column, row);
-        const size_t count = (job->duds + 1 - (size_t)half) / 2;
-        for (size_t i = 0; i < count; i++) {
-            place_dud(self, to, &run, column[i], row[i]);
-        }
-    }
-    end_run(&run);
-}
-
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
+    float *const *const z = self->scatter_lanes.z;
     to->kernels->scatter(&self->scatter_lanes, self->lane_count, to->realisation);
+    for (int half = 0; half < 2; half++) {
+        to->kernels->cells(self->place, self->job_count, &to->cell_grid, z[2 * half], z[2 * half + 1], self->tile[half],
+                           self->cell[half]);
+    }
     size_t lane = 0;
     for (size_t j = 0; j < self->job_count; j++) {
-        place_job(self, to, &self->job[j], lane);
-        lane += self->job[j].duds / 2 + self->job[j].duds % 2;
+        const uxo_lane_job job = self->job[j];
+        run_of_duds run = {self->strike_duds + (size_t)job.strike * to->columns, to->dud_row, to->outside_districts, 0};
+        for (uint32_t half = 0; half < 2; half++) {
+            const uint32_t *const tile = self->tile[half] + lane, *const cell = self->cell[half] + lane;
+            const size_t count = (job.duds + 1 - half) / 2;
+            for (size_t i = 0; i < count; i++) {
+                place_dud(self, to, &run, tile[i], cell[i]);
+            }
+        }
+        end_run(&run);
+        lane += self->place[j].blocks;
     }
     self->lane_count = 0;
     self->job_count = 0;
 }
 
-static uxo_lane_job make_job(const uxo_grid *grid, const uxo_strike_draw *strike, const uxo_carrier_draw *carrier,
-                             uint32_t index)
+static uxo_cell_place make_place(const uxo_grid *grid, const uxo_strike_draw *strike, const uxo_carrier_draw *carrier)
 {
     const double per_cell = 1.0 / grid->cell_size_m;
-    return (uxo_lane_job){
-        .place = {(carrier->x_m - grid->xmin_m) * per_cell, carrier->pattern_along_m * strike->bearing_sin * per_cell,
-                  carrier->pattern_across_m * strike->bearing_cos * per_cell, (carrier->y_m - grid->ymin_m) * per_cell,
-                  carrier->pattern_along_m * strike->bearing_cos * per_cell,
-                  -carrier->pattern_across_m * strike->bearing_sin * per_cell},
-        .strike = index};
+    return (uxo_cell_place){.x = (carrier->x_m - grid->xmin_m) * per_cell,
+                            .xa = carrier->pattern_along_m * strike->bearing_sin * per_cell,
+                            .xc = carrier->pattern_across_m * strike->bearing_cos * per_cell,
+                            .y = (carrier->y_m - grid->ymin_m) * per_cell,
+                            .ya = carrier->pattern_along_m * strike->bearing_cos * per_cell,
+                            .yc = -carrier->pattern_across_m * strike->bearing_sin * per_cell};
 }
 
 /* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
-static void queue_duds(uxo_worker *self, const destination *to, uxo_key key, uint32_t carrier, uint32_t duds,
-                       uxo_lane_job job)
+static void queue_duds(uxo_worker *self, const destination *to, uint32_t strike, uint32_t carrier, uint32_t duds,
+                       uxo_cell_place place)
 {
     const uxo_lanes *const lanes = &self->scatter_lanes;
+    const uxo_key key = to->scenario->strikes.item[strike].key;
     uint32_t block = 0;
     while (duds > 0) {
         if (self->lane_count == UXO_LANE_CAPACITY) {
@@ -117,9 +111,11 @@ static void queue_duds(uxo_worker *self, const destination *to, uxo_key key, uin
             lanes->carrier[lane] = carrier;
             lanes->block[lane] = block++;
         }
-        job.duds = duds < 2 * blocks ? duds : 2 * blocks;
-        self->job[self->job_count++] = job;
-        duds -= job.duds;
+        const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
+        place.blocks = blocks;
+        self->place[self->job_count] = place;
+        self->job[self->job_count++] = (uxo_lane_job){strike, queued};
+        duds -= queued;
     }
 }
 
@@ -166,8 +162,7 @@ static void flush_carriers(uxo_worker *self, const destination *to)
             uxo_draw_carrier_place(to->scenario, strike, of_strike, to->realisation, self->campaign, carrier.index, z,
                                    drawn);
             self->total_duds += drawn->duds;
-            queue_duds(self, to, strike->key, carrier.index, drawn->duds,
-                       make_job(&to->scenario->grid, of_strike, drawn, index));
+            queue_duds(self, to, index, carrier.index, drawn->duds, make_place(&to->scenario->grid, of_strike, drawn));
         }
     }
     self->carrier_count = 0;
@@ -231,6 +226,8 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     const destination to = {
         .scenario = scenario,
         .kernels = kernels,
+        .districts = scenario->districts.count > 0 ? &scenario->districts.map : NULL,
+        .cell_grid = {(double)scenario->grid.nx, (double)scenario->grid.ny, scenario->grid.ny, scenario->grid.tiles_x},
         .realisation = realisation,
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,

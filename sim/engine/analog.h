@@ -7,13 +7,17 @@
 #include "uxosim/draws.h"
 #include "uxosim/engine.h"
 
-enum { UXO_LANE_CAPACITY = 2048, UXO_STRIKE_CAPACITY = UXO_LANE_CAPACITY / UXO_STRIKE_BLOCKS };
+/* Lane arrays have room for more than the capacity: `cells` works by eights. */
+enum {
+    UXO_LANE_CAPACITY = 2048,
+    UXO_LANE_ROOM = UXO_LANE_CAPACITY + UXO_LANE_GROUP,
+    UXO_STRIKE_CAPACITY = UXO_LANE_CAPACITY / UXO_STRIKE_BLOCKS
+};
 
-/* Where the duds of a run of lanes belong. */
+/* Whose duds a run of lanes holds; the lanes are those of the place of the same index. */
 typedef struct uxo_lane_job {
-    double place[6]; /* see uxo_kernels.cells */
     uint32_t strike;
-    uint32_t duds; /* of this job; its lanes are the next (duds + 1) / 2 */
+    uint32_t duds;
 } uxo_lane_job;
 
 /* A carrier that waits for its block. */
@@ -41,14 +45,16 @@ typedef struct uxo_worker {
     /* duds placed together */
     uxo_lanes scatter_lanes;
     uxo_lane_job *job;
-    uint32_t *column[2], *row[2]; /* of the first and second dud of each lane */
+    uxo_cell_place *place;       /* of each job */
+    uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
     size_t lane_count, job_count;
     /* what this thread has counted */
     uint64_t *strike_duds;     /* [strikes][columns] */
     uint64_t *strike_carriers; /* [strikes] */
     uint64_t intact_carriers, intact_submunitions, total_duds;
-    uint32_t *cell_stamp; /* [UXO_TILE_CELLS] */
-    uint32_t *cell_count;
+    uint16_t *cell_stamp;   /* [UXO_TILE_CELLS] realisation within the block that touched the cell last */
+    uint32_t *cell_count;   /* duds of that realisation in it */
+    uint32_t *cell_sum;     /* of the block */
     uint32_t largest_count; /* in any cell and realisation */
     void *memory;           /* of all lanes */
 } uxo_worker;

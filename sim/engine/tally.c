@@ -9,11 +9,12 @@
 static void tally_entries(uxo_worker *scratch, const uint32_t *entry, size_t count, uxo_tile_tally *tally)
 {
     const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
-    uint32_t *const stamps = scratch->cell_stamp;
+    uint16_t *const stamps = scratch->cell_stamp;
+    uint32_t *const sums = scratch->cell_sum;
     for (size_t i = 0; i < count; i++) {
         const uint32_t cell = entry[i] & cell_mask;
-        const uint32_t stamp = entry[i] >> UXO_ENTRY_CELL_BITS;
-        tally->sum[cell]++;
+        const uint16_t stamp = (uint16_t)(entry[i] >> UXO_ENTRY_CELL_BITS);
+        sums[cell]++;
         if (stamps[cell] != stamp) {
             stamps[cell] = stamp;
             scratch->cell_count[cell] = 1;
@@ -30,10 +31,14 @@ void uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker
                       uxo_tile_tally *tally)
 {
     memset(scratch->cell_stamp, 0xFF, UXO_TILE_CELLS * sizeof *scratch->cell_stamp);
+    memset(scratch->cell_sum, 0, UXO_TILE_CELLS * sizeof *scratch->cell_sum);
     for (int w = 0; w < worker_count; w++) {
         const uxo_buckets *const buckets = &workers[w].buckets;
         for (const uxo_chunk *chunk = buckets->head[tile]; chunk != NULL; chunk = chunk->next) {
             tally_entries(scratch, chunk->entry, uxo_buckets_count(buckets, tile, chunk), tally);
         }
+    }
+    for (size_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
+        tally->sum[cell] += scratch->cell_sum[cell];
     }
 }

@@ -17,10 +17,10 @@ static void take_lanes(char **at, uxo_lanes *lanes)
     uint32_t **const words[] = {&lanes->key0,  &lanes->key1,    &lanes->purpose, &lanes->carrier,
                                 &lanes->block, &lanes->word[0], &lanes->word[1]};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        *words[i] = take(at, UXO_LANE_CAPACITY, sizeof(uint32_t));
+        *words[i] = take(at, UXO_LANE_ROOM, sizeof(uint32_t));
     }
     for (int i = 0; i < 4; i++) {
-        lanes->z[i] = take(at, UXO_LANE_CAPACITY, sizeof(float));
+        lanes->z[i] = take(at, UXO_LANE_ROOM, sizeof(float));
     }
 }
 
@@ -28,7 +28,7 @@ static void take_lanes(char **at, uxo_lanes *lanes)
 static bool allocate_lanes(uxo_worker *self)
 {
     enum { ALIGNMENT = 64, LANE_ARRAYS = 2 * 11, OTHER_ARRAYS = 4 * 2 + 5 };
-    const size_t bytes = (LANE_ARRAYS + OTHER_ARRAYS) * UXO_LANE_CAPACITY * sizeof(uint32_t);
+    const size_t bytes = (LANE_ARRAYS + OTHER_ARRAYS) * UXO_LANE_ROOM * sizeof(uint32_t);
     self->memory = aligned_alloc(ALIGNMENT, bytes);
     if (self->memory == NULL) {
         return false;
@@ -38,12 +38,12 @@ static bool allocate_lanes(uxo_worker *self)
     take_lanes(&at, &self->draw_lanes);
     take_lanes(&at, &self->scatter_lanes);
     for (int i = 0; i < 4; i++) {
-        self->count_input[i] = take(&at, UXO_LANE_CAPACITY, sizeof(double));
+        self->count_input[i] = take(&at, UXO_LANE_ROOM, sizeof(double));
     }
-    self->count = take(&at, UXO_LANE_CAPACITY, sizeof(uint32_t));
+    self->count = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
     for (int i = 0; i < 2; i++) {
-        self->column[i] = take(&at, UXO_LANE_CAPACITY, sizeof(uint32_t));
-        self->row[i] = take(&at, UXO_LANE_CAPACITY, sizeof(uint32_t));
+        self->tile[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
+        self->cell[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
     }
     return true;
 }
@@ -61,15 +61,17 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->drawn = malloc(UXO_LANE_CAPACITY * sizeof *self->drawn);
     self->plan = malloc(UXO_LANE_CAPACITY * sizeof *self->plan);
     self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
+    self->place = malloc(UXO_LANE_CAPACITY * sizeof *self->place);
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->cell_stamp = malloc(UXO_TILE_CELLS * sizeof *self->cell_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
+    self->cell_sum = malloc(UXO_TILE_CELLS * sizeof *self->cell_sum);
     return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) && allocate_lanes(self) &&
            self->campaign != NULL && self->site_order != NULL && self->strike_index != NULL && self->strike != NULL &&
            self->carrier != NULL && self->drawn != NULL && self->plan != NULL && self->job != NULL &&
-           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_stamp != NULL &&
-           self->cell_count != NULL;
+           self->place != NULL && self->cell_sum != NULL && self->strike_duds != NULL &&
+           self->strike_carriers != NULL && self->cell_stamp != NULL && self->cell_count != NULL;
 }
 
 void uxo_worker_free(uxo_worker *self)
@@ -83,10 +85,12 @@ void uxo_worker_free(uxo_worker *self)
     free(self->drawn);
     free(self->plan);
     free(self->job);
+    free(self->place);
     free(self->strike_duds);
     free(self->strike_carriers);
     free(self->cell_stamp);
     free(self->cell_count);
+    free(self->cell_sum);
     free(self->memory);
     memset(self, 0, sizeof *self);
 }

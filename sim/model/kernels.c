@@ -81,11 +81,14 @@ static void portable_counts(const double *u, const double *none, const double *r
     }
 }
 
-static void portable_cells(const double place[6], double nx, double ny, const float *z0, const float *z1, size_t count,
-                           uint32_t *column, uint32_t *row)
+static void portable_cells(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
+                           const float *z1, uint32_t *tile, uint32_t *cell)
 {
-    for (size_t i = 0; i < count; i++) {
-        uxo_kernels_cell(place, nx, ny, z0[i], z1[i], &column[i], &row[i]);
+    size_t lane = 0;
+    for (size_t p = 0; p < count; p++) {
+        for (size_t i = 0; i < places[p].blocks; i++, lane++) {
+            uxo_kernels_cell(&places[p], grid, z0[lane], z1[lane], &tile[lane], &cell[lane]);
+        }
     }
 }
 

@@ -97,14 +97,19 @@ static void counts(const double *u, const double *none, const double *ratio, con
     }
 }
 
-static void cells(const double place[6], double nx, double ny, const float *z0, const float *z1, size_t count,
-                  uint32_t *column, uint32_t *row)
+static void cells(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
+                  const float *z1, uint32_t *tile, uint32_t *cell)
 {
     enum { LANES = 8 };
-    for (size_t i = 0; i < count; i += LANES) {
-        for (size_t j = i; j < i + LANES; j++) {
-            uxo_kernels_cell(place, nx, ny, z0[j], z1[j], &column[j], &row[j]);
+    size_t lane = 0;
+    for (size_t p = 0; p < count; p++) {
+        const uxo_cell_place place = places[p];
+        for (size_t i = lane; i < lane + place.blocks; i += LANES) {
+            for (size_t j = i; j < i + LANES; j++) {
+                uxo_kernels_cell(&place, grid, z0[j], z1[j], &tile[j], &cell[j]);
+            }
         }
+        lane += place.blocks;
     }
 }
 

@@ -144,7 +144,8 @@ typedef struct group {
     double farthest_m;
 } group;
 
-/* Ids of the group's reports. Those that have an event already are among them: the line then replaces the one there is. */
+/* Ids of the group's reports. Those that have an event already are among them: the line then replaces the one there is.
+ */
 static uint32_t append_reports(const uxo_strikes *strikes, const group *self, text *out)
 {
     enum { MOST = 200 };

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "uxosim/grid.h"
 #include "uxosim/kernels.h"
 
 enum { LANES = 4096 };
@@ -105,32 +106,38 @@ static void counts_are_the_same(void **state)
 
 static void cells_are_the_same(void **state)
 {
-    static const double places[][6] = {{10.5, 3.0, -4.0, 7.25, 2.0, 5.0},
-                                       {-3.0, 1e9, 1e9, 5.0, 1e12, 0.0},
-                                       {5.0, 0.0, 0.0, 0.0, 0.0, 0.0},
-                                       {NAN, 0.0, 0.0, 1.0, INFINITY, 0.0}};
+    static const uxo_cell_place places[] = {{10.5, 3.0, -4.0, 7.25, 2.0, 5.0, 1000},
+                                            {-3.0, 1e9, 1e9, 5.0, 1e12, 0.0, 13},
+                                            {5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7},
+                                            {NAN, 0.0, 0.0, 1.0, INFINITY, 0.0, 1},
+                                            {70.0, 30.0, 0.0, 60.0, 0.0, 30.0, 999}};
+    enum { PLACES = sizeof places / sizeof places[0], USED = 1000 + 13 + 7 + 1 + 999 };
+    const uxo_cell_grid grid = {130.0, 67.0, 67, 3};
+    uxo_grid geometry;
     lane_memory *const memory = new_memory();
     const uxo_lanes lanes = lanes_of(memory);
     static uint32_t expected[2][LANES], found[2][LANES];
-    const uxo_kernels *const portable = uxo_kernels_select("portable");
     (void)state;
-    portable->scatter(&lanes, LANES, 3);
-    for (size_t p = 0; p < sizeof places / sizeof places[0]; p++) {
-        portable->cells(places[p], 20.0, 13.0, lanes.z[0], lanes.z[1], LANES, expected[0], expected[1]);
-        for (int i = 0; i < NAME_COUNT; i++) {
-            const uxo_kernels *const kernels = kernels_named(NAMES[i]);
-            if (kernels != NULL) {
-                kernels->cells(places[p], 20.0, 13.0, lanes.z[0], lanes.z[1], LANES, found[0], found[1]);
-                assert_memory_equal(found, expected, sizeof found);
-            }
+    uxo_grid_init(&geometry, 0.0, 0.0, 1.0, 130, 67);
+    uxo_kernels_select("portable")->scatter(&lanes, LANES, 3);
+    uxo_kernels_select("portable")->cells(places, PLACES, &grid, lanes.z[0], lanes.z[1], expected[0], expected[1]);
+    for (int i = 0; i < NAME_COUNT; i++) {
+        const uxo_kernels *const kernels = kernels_named(NAMES[i]);
+        if (kernels != NULL) {
+            kernels->cells(places, PLACES, &grid, lanes.z[0], lanes.z[1], found[0], found[1]);
+            assert_memory_equal(found[0], expected[0], USED * sizeof found[0][0]);
+            assert_memory_equal(found[1], expected[1], USED * sizeof found[1][0]);
         }
-        for (int i = 0; i < LANES; i++) {
-            const double x =
-                floor(places[p][0] + places[p][1] * (double)lanes.z[0][i] + places[p][2] * (double)lanes.z[1][i]);
-            const double cell = x >= 0.0 && x < 20.0 ? x + 1.0 : -1.0;
-            const bool inside = expected[0][i] - 1 < 20;
-            assert_true(inside == (cell > 0.0));
-            assert_true(!inside || (double)expected[0][i] == cell);
+    }
+    for (size_t p = 0, lane = 0; p < PLACES; p++) {
+        for (size_t end = lane + places[p].blocks; lane < end; lane++) {
+            const double a = (double)lanes.z[0][lane], b = (double)lanes.z[1][lane];
+            uint32_t ix = 0, iy = 0;
+            const bool inside = uxo_grid_locate(&geometry, places[p].x + (places[p].xa * a + places[p].xc * b),
+                                                places[p].y + (places[p].ya * a + places[p].yc * b), &ix, &iy);
+            assert_true(inside == (expected[0][lane] != UXO_NO_TILE));
+            assert_true(!inside || (expected[0][lane] == uxo_grid_tile_of(&geometry, ix, iy) &&
+                                    expected[1][lane] == uxo_grid_cell_in_tile(ix, iy)));
         }
     }
     free(memory);
