@@ -10,7 +10,7 @@
 #include "uxosim/number_text.h"
 
 /* zlib level; measured on counts of the kind that a run gives (docs/file_format.md#compression). */
-enum { DEFLATE_LEVEL = 6 };
+enum { DEFLATE_LEVEL = 4 };
 
 static void write_axis(h5_output *out, h5_dimension *axis, const uxo_grid *grid, bool is_x)
 {
