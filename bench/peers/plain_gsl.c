@@ -41,7 +41,7 @@ typedef struct setup {
 /* Sums over realisations. Block sums give the agreement check of bench/run.py its variances. */
 typedef struct tally {
     double *sum, *squares, *hits;             /* [cells] */
-    double block_sum[3][BLOCKS * BLOCKS];     /* of duds, of cells hit, of squared cell counts */
+    double block_sum[3][BLOCKS * BLOCKS];     /* of duds, of duds in cells that had one, of pairs */
     double block_squares[3][BLOCKS * BLOCKS]; /* their squares over realisations */
     double duds;
 } tally;
@@ -143,8 +143,8 @@ static void add_realisation(const setup *self, scratch *mine, tally *total)
         total->hits[cell] += 1.0;
         total->duds += count;
         block[0][at] += count;
-        block[1][at] += 1.0;
-        block[2][at] += count * count;
+        block[1][at] += count - 1.0;
+        block[2][at] += count * (count - 1.0);
     }
     mine->touched_count = 0;
     for (int k = 0; k < 3; k++) {
