@@ -80,13 +80,20 @@ def relative_errors(reference, candidate):
     return result
 
 
+def dispersion(reference, variance):
+    """Variance of a cell's count in units of its mean, over the cells that count: measured for all of them together, since a single cell of
+    a run of the plain program has too few duds (often none) for a variance of its own."""
+    cells = counted(reference["mean"])
+    return float(variance[cells].sum() / reference["mean"][cells].sum())
+
+
 def realisations_needed(reference, variance, relative_error):
     """Realisations for which the median relative standard error of independent realisations falls to `relative_error`.
 
     Of one realisation the relative standard error in a cell is sd / mean (density) and sqrt((1 - P) / P) (probability); it falls as
-    1/sqrt(R), so R = (median / relative_error)^2. Means from the reference, since those of a short run are too noisy to divide by.
+    1/sqrt(R), so R = (median / relative_error)^2. Means from the reference, variance / mean from the plain program.
     """
-    cells = counted(reference["mean"])
-    density = float(numpy.median(numpy.sqrt(variance[cells]) / reference["mean"][cells]))
+    mean = reference["mean"][counted(reference["mean"])]
     p = reference["probability"][counted(reference["probability"])]
-    return {"density": (density / relative_error) ** 2, "probability": (float(numpy.median(numpy.sqrt((1.0 - p) / p))) / relative_error) ** 2}
+    of_one = {"density": numpy.sqrt(dispersion(reference, variance) / mean), "probability": numpy.sqrt((1.0 - p) / p)}
+    return {name: (float(numpy.median(values)) / relative_error) ** 2 for name, values in of_one.items()}
