@@ -70,7 +70,7 @@ static void print_head(const uxo_scenario *scenario)
     printf("districts      %u\n", scenario->districts.count);
     if (scenario->population.persons != NULL) {
         printf("population     %.0f persons on the grid, %.0f outside it\n", scenario->population.on_grid,
-               scenario->population.source_total - scenario->population.on_grid);
+               fmax(0.0, scenario->population.source_total - scenario->population.on_grid));
     }
     printf("strikes        %u, from %u reports\n", scenario->strikes.count, scenario->strikes.site_count);
 }

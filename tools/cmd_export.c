@@ -52,9 +52,14 @@ typedef struct exporter {
     uxo_report *report;
 } exporter;
 
+static bool fits_in_memory(const exporter *self)
+{
+    return (uint64_t)uxo_grid_cell_count(self->grid) * sizeof(float) <= MOST_IN_MEMORY;
+}
+
 static GDALDatasetH make_raster(const exporter *self)
 {
-    const bool in_memory = (uint64_t)uxo_grid_cell_count(self->grid) * sizeof(float) <= MOST_IN_MEMORY;
+    const bool in_memory = fits_in_memory(self);
     GDALDriverH driver = GDALGetDriverByName(in_memory ? "MEM" : "GTiff");
     char tiled[] = "TILED=YES";
     char big[] = "BIGTIFF=YES";
@@ -140,7 +145,6 @@ static uxo_status write_cog(const exporter *self, GDALDatasetH raster, const cha
 
 static uxo_status fill_and_write(const exporter *self, const char *path)
 {
-    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the file */
     GDALDatasetH raster = make_raster(self);
     if (raster == NULL || !set_georeference(self, raster)) {
         const uxo_status failed = geo_fail(self->report, UXO_ERR_IO, "cannot prepare the raster");
@@ -155,11 +159,11 @@ static uxo_status fill_and_write(const exporter *self, const char *path)
         status = write_cog(self, raster, path);
     }
     GDALClose(raster);
-    remove(self->scratch);
     return status;
 }
 
-static uxo_status export_layer(exporter *self, const char *output)
+/* Large ones: by way of files beside the output. */
+static uxo_status export_on_disk(exporter *self, const char *output)
 {
     uxo_atomic_file file;
     UXO_TRY(uxo_atomic_begin(&file, output, self->report));
@@ -171,8 +175,8 @@ static uxo_status export_layer(exporter *self, const char *output)
     } else {
         snprintf(scratch, size, "%s.cells", file.temporary);
         self->scratch = scratch;
-        geo_start();
         status = fill_and_write(self, file.temporary);
+        remove(scratch);
     }
     free(scratch);
     if (status != UXO_OK) {
@@ -180,6 +184,18 @@ static uxo_status export_layer(exporter *self, const char *output)
         return status;
     }
     return uxo_atomic_commit(&file, self->report);
+}
+
+static uxo_status export_layer(exporter *self, const char *output)
+{
+    static const char memory_file[] = "/vsimem/uxosim/layer.tif";
+    geo_start();
+    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the file */
+    if (!fits_in_memory(self)) {
+        return export_on_disk(self, output);
+    }
+    UXO_TRY(fill_and_write(self, memory_file));
+    return geo_save(memory_file, output, self->report);
 }
 
 static uxo_status unknown_layer(const uxo_result *result, const char *layer, uxo_report *report)

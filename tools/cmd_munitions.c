@@ -36,7 +36,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* The catalogue that comes with the program: beside an installed program, or in the source tree of a build. */
+/* The catalogue that comes with the program: beside an installed program, in the source tree of a build, or in the
+ * current folder. */
 static bool find_catalogue(char *path, size_t size)
 {
     static const char *const beside[] = {"../share/uxosim/munitions.yaml", "../../configs/munitions.yaml",
@@ -55,7 +56,8 @@ static bool find_catalogue(char *path, size_t size)
             return true;
         }
     }
-    return false;
+    snprintf(path, size, "configs/munitions.yaml");
+    return access(path, R_OK) == 0;
 }
 
 static void print_source(const uxo_munition *munition, uxo_munition_source which)

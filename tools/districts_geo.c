@@ -9,7 +9,6 @@
 #include "districts.h"
 #include "districts_json.h"
 #include "geo_output.h"
-#include "uxosim/atomic_file.h"
 
 static uxo_status write_feature(json_output *json, uxo_result *result, const uxo_district_table *table, uint32_t row,
                                 const geo_transform *transform, uxo_report *report)
@@ -163,7 +162,6 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
     GDALDriverH driver = GDALGetDriverByName("GPKG");
     /* One date for all: equal results give equal files. */
     CPLSetConfigOption("OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z");
-    CPLSetConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF"); /* the file is synced as a whole */
     self->dataset = driver != NULL ? GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL) : NULL;
     if (self->dataset == NULL) {
         return geo_fail(self->report, UXO_ERR_CANTCREATE, "cannot create the GeoPackage");
@@ -184,19 +182,13 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
 uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
                                 const char *path, uxo_report *report)
 {
+    static const char memory_file[] = "/vsimem/uxosim/districts.gpkg";
     gpkg_writer self = {.result = result, .table = table, .order = order, .report = report};
-    uxo_atomic_file file;
     geo_start();
     UXO_TRY(geo_transform_open(&self.transform, uxo_result_crs_wkt(result), report));
-    uxo_status status = uxo_atomic_begin(&file, path, report);
+    uxo_status status = gpkg_write(&self, memory_file);
     if (status == UXO_OK) {
-        remove(file.temporary); /* SQLite wants to make the file itself */
-        status = gpkg_write(&self, file.temporary);
-        if (status == UXO_OK) {
-            status = uxo_atomic_commit(&file, report);
-        } else {
-            uxo_atomic_abandon(&file);
-        }
+        status = geo_save(memory_file, path, report);
     }
     geo_transform_close(&self.transform);
     return status;

@@ -4,10 +4,12 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <gdal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "output.h"
 #include "uxosim/number_text.h"
 
 const char *geo_gdal_version(void)
@@ -26,6 +28,23 @@ uxo_status geo_fail(uxo_report *report, uxo_status status, const char *what)
 {
     const char *const reason = CPLGetLastErrorMsg();
     return uxo_fail(report, status, NULL, "%s: %s", what, reason[0] != '\0' ? reason : "GDAL gives no reason");
+}
+
+uxo_status geo_save(const char *memory_file, const char *path, uxo_report *report)
+{
+    vsi_l_offset size = 0;
+    tool_output output;
+    const GByte *const bytes = VSIGetMemFileBuffer(memory_file, &size, false);
+    if (bytes == NULL) {
+        return geo_fail(report, UXO_ERR_MEMORY, "cannot make the file");
+    }
+    uxo_status status = tool_output_open(&output, path, report);
+    if (status == UXO_OK) {
+        fwrite(bytes, 1, (size_t)size, output.stream);
+        status = tool_output_close(&output, report);
+    }
+    VSIUnlink(memory_file);
+    return status;
 }
 
 uxo_status geo_transform_open(geo_transform *self, const char *wkt, uxo_report *report)

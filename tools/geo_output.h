@@ -15,6 +15,10 @@ const char *geo_gdal_version(void);
 void geo_start(void);
 uxo_status geo_fail(uxo_report *report, uxo_status status, const char *what);
 
+/* Writes a file that GDAL has made in its memory ("/vsimem/...") to disk, whole or not at all, and frees it. GDAL's own
+ * handling of a full disk is not good enough: the COG driver crashes on it. */
+UXO_MUST_USE uxo_status geo_save(const char *memory_file, const char *path, uxo_report *report);
+
 /* From a result's system to WGS 84, longitude first. */
 typedef struct geo_transform {
     OGRSpatialReferenceH from, to;

@@ -8,7 +8,7 @@
 #include <sysexits.h>
 
 #include "commands.h"
-#include "uxosim/scatter.h"
+#include "uxosim/kernels.h"
 #include "uxosim/schema.h"
 #include "uxosim_build_info.h"
 
@@ -47,13 +47,12 @@ static void print_help(FILE *out)
 
 static void print_version(void)
 {
-    const char *kernel = "";
-    uxo_scatter_select(NULL, &kernel);
     printf("uxosim %s\ncommit      %s\ncompiler    %s\nflags       %s\nGSL         %s\nHDF5        %s\nGDAL        "
            "%s\nSLEEF       %s\n"
            "libyaml     %s\nOpenMP      %d, %d threads here\nkernel      %s\n",
            UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, UXOSIM_FLAGS, UXOSIM_GSL_VERSION, UXOSIM_HDF5_VERSION,
-           UXOSIM_GDAL_VERSION, UXOSIM_SLEEF_VERSION, UXOSIM_YAML_VERSION, _OPENMP, omp_get_max_threads(), kernel);
+           UXOSIM_GDAL_VERSION, UXOSIM_SLEEF_VERSION, UXOSIM_YAML_VERSION, _OPENMP, omp_get_max_threads(),
+           uxo_kernels_select(NULL)->name);
 }
 
 int command_end(uxo_status status, const uxo_report *report, size_t first)
@@ -81,6 +80,7 @@ int main(int argc, char **argv)
 {
     argp_err_exit_status = EX_USAGE;
     gsl_set_error_handler_off();
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of the write, which is cleaned up after */
     if (argc < 2) {
         print_help(stderr);
         return EX_USAGE;

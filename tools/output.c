@@ -38,7 +38,7 @@ uxo_status tool_output_close(tool_output *self, uxo_report *report)
     }
     const char *const target = self->is_file ? self->file.target : "standard output";
     const uxo_status status = uxo_fail(report, UXO_ERR_IO, NULL, "cannot write '%s': %s", target,
-                                       reason != 0 ? strerror(reason) : "unknown error");
+                                       reason != 0 ? strerror(reason) : "a write failed; is the disk full?");
     uxo_atomic_abandon(&self->file);
     return status;
 }

@@ -120,7 +120,9 @@ const char *text_about(char text[TEXT_NUMBER_SIZE], double value)
     }
     if (size < 100.0 && size == floor(size)) {
         snprintf(digits, sizeof digits, "%.0f", value);
-    } else if (size > 1e15 || size < 1e-4) {
+    } else if (size < 1e-3) {
+        return strcpy(text, value > 0.0 ? "<0.001" : ">-0.001");
+    } else if (size > 1e15) {
         snprintf(digits, sizeof digits, "%.1e", value);
     } else {
         const int figures = size < 100.0 ? 2 : 3;

@@ -8,35 +8,52 @@
 #ifndef UXOSIM_DRAWS_H
 #define UXOSIM_DRAWS_H
 
+#include "uxosim/kernels.h"
 #include "uxosim/scenario.h"
 
-/* Reports that one strike may have. */
-enum { UXO_MAX_SITES = 1024 };
+/* How a number of duds, Binomial(load, rate), is drawn: by inversion of the smaller of rate and 1 - rate, or by
+ * rejection. */
+typedef struct uxo_count_plan {
+    uint32_t load;
+    double rate;
+    bool flipped;             /* counts those that functioned */
+    bool rejection;           /* too large for inversion */
+    double none, ratio, odds; /* see uxo_kernels.counts */
+} uxo_count_plan;
 
-/* One strike in one realisation. Fields after `exists` have no meaning when it is false. */
+/* One strike in one realisation. Fields after `exists` have no meaning when it is false. NaN: varies per carrier. */
 typedef struct uxo_strike_draw {
     bool exists; /* it was a cluster strike */
     const uxo_munition *munition;
     uint32_t carriers;
-    double bearing_sin, bearing_cos;          /* heading on the grid, clockwise from grid north */
-    double rate;                              /* p_s, failure rate of its submunitions; unless it varies per carrier */
-    double carrier_failure;                   /* likewise */
-    double load;                              /* submunitions per carrier, likewise */
-    double spread_along_m, spread_across_m;   /* likewise */
-    double pattern_along_m, pattern_across_m; /* likewise */
-    double centre_x_m, centre_y_m; /* true centre; strikes with several sites have one for each, see uxo_draw_carrier */
-    uint16_t site_order[UXO_MAX_SITES]; /* the order in which carriers are spread over the sites; only with several */
+    double bearing_sin, bearing_cos; /* heading on the grid, clockwise from grid north */
+    double rate;                     /* p_s, failure rate of its submunitions */
+    double load;                     /* submunitions per carrier */
+    double carrier_failure;
+    double spread_along_m, spread_across_m;
+    double pattern_along_m, pattern_across_m;
+    double centre_x_m, centre_y_m; /* true centre of its first site */
+    bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
+    uxo_count_plan plan;
+    const uint16_t *site_order; /* the order in which carriers are spread over several sites; else NULL */
 } uxo_strike_draw;
 
 /* One carrier in one realisation. */
 typedef struct uxo_carrier_draw {
     bool opened;
     uint32_t load;   /* submunitions in it */
-    uint32_t duds;   /* of them failed: Binomial(load, rate); 0 if it did not open */
-    double rate;     /* failure probability of each */
+    uint32_t duds;   /* of them failed; 0 if it did not open */
     double x_m, y_m; /* release point, grid's system */
     double pattern_along_m, pattern_across_m;
 } uxo_carrier_draw;
+
+/* Blocks that a strike's draws are made of, in this order; carrier words and purposes in uxo_strike_blocks. */
+enum { UXO_BLOCK_HEADING, UXO_BLOCK_LOCATION, UXO_BLOCK_RATE_A, UXO_BLOCK_RATE_B, UXO_STRIKE_BLOCKS };
+typedef struct uxo_block_address {
+    uxo_purpose purpose;
+    uint32_t carrier;
+} uxo_block_address;
+extern const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS];
 
 /* Campaign level: values[scenario->campaign_count]. */
 void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, double *values);
@@ -45,16 +62,31 @@ void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, doubl
 void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
                                    const double *shared, double *values);
 
-/* Strike level. campaign: the vector of this realisation. */
+/* Strike level. campaign: the vector of this realisation; site_order: room for strike->site_count, NULL where places do
+ * not matter. */
 void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
-                     const double *campaign, uxo_strike_draw *out);
+                     const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
-/* Carrier level: 0 <= carrier < draw->carriers. */
+/* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
+bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign);
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                        const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
+                        uxo_strike_draw *out);
+
+/* Carrier level: 0 <= carrier < draw->carriers. Everything, or only load, opening and duds (the same numbers). */
 void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
                       uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out);
-
-/* Carrier level without places: load, rate and duds only. The same numbers as uxo_draw_carrier gives. */
 void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
                             uint32_t carrier, uxo_carrier_draw *out);
+
+/* The parts of it, for those who work by the lane: load, opening and how to count; the count itself from u; places from
+ * normals. */
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+                           uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan);
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+                           uint32_t carrier);
+void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
+                            uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
+                            uxo_carrier_draw *out);
 
 #endif

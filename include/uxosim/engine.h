@@ -15,17 +15,17 @@ typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uin
 
 typedef struct uxo_engine_options {
     int threads;                       /* 0: as many as OpenMP gives */
-    const char *kernel;                /* scatter kernel by name, NULL: the widest there is; the results are the same */
+    const char *kernel;                /* kernels by name, NULL: the widest there are; the results are the same */
     const volatile sig_atomic_t *stop; /* not NULL and not 0: end soon with UXO_ERR_INTERRUPTED */
     uxo_progress *progress;            /* may be NULL */
     void *progress_user;
 } uxo_engine_options;
 
-/* Tally of one tile over all realisations. Exact. */
+/* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {
-    uint64_t sum[UXO_TILE_CELLS];         /* of the counts */
-    uint64_t sum_squares[UXO_TILE_CELLS]; /* of their squares */
-    uint32_t hits[UXO_TILE_CELLS];        /* realisations with at least one dud */
+    uint64_t sum[UXO_TILE_CELLS];     /* of c */
+    uint64_t pairs[UXO_TILE_CELLS];   /* of c (c - 1) / 2 */
+    uint64_t repeats[UXO_TILE_CELLS]; /* of c - 1 where c > 0: the sum less the realisations with at least one dud */
 } uxo_tile_tally;
 
 /* Everything that a run has found out. Owned. */

@@ -49,8 +49,9 @@ const char *uxo_status_text(uxo_status status);
 
 typedef enum uxo_severity { UXO_NOTE, UXO_WARNING, UXO_ERROR } uxo_severity;
 
-/* Where in the input. line and column count from 1, columns in characters; 0 means unknown. width: characters to underline, 0 for none.
- * excerpt: the text of that line where it is at hand (else NULL). All borrowed: the report copies what it needs. */
+/* Where in the input. line and column count from 1, columns in characters; 0 means unknown. width: characters to
+ * underline, 0 for none. excerpt: the text of that line where it is at hand (else NULL). All borrowed: the report
+ * copies what it needs. */
 typedef struct uxo_place {
     const char *file;
     uint32_t line;
@@ -61,7 +62,7 @@ typedef struct uxo_place {
 
 typedef struct uxo_message {
     uxo_severity severity;
-    uxo_place place; /* owned copies here; the excerpt is cut about the column */
+    uxo_place place;          /* owned copies here; the excerpt is cut about the column */
     uint32_t excerpt_skipped; /* characters of the line before the excerpt */
     char *text;
 } uxo_message;
@@ -89,7 +90,8 @@ uxo_status uxo_fail(uxo_report *self, uxo_status status, const uxo_place *place,
  *     file:line:column: error: text
  *         8 |     dud_rate: 16 %
  *           |               ^~~~
- * and at most `limit` errors and `limit` warnings, then how many more there are; the same text about the same place once. Returns the number printed. */
+ * and at most `limit` errors and `limit` warnings, then how many more there are; the same text about the same place
+ * once. Returns the number printed. */
 size_t uxo_report_print(const uxo_report *self, size_t first, size_t limit, FILE *out);
 
 /* UXO_OK when no error was added since `errors_before`, else UXO_ERR_DATA. */

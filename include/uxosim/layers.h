@@ -80,6 +80,9 @@ typedef struct uxo_area_source {
     uxo_place place;              /* of the file key in the scenario */
 } uxo_area_source;
 
+/* How many characters of `file` name the file on disk: all before |layername=. */
+size_t uxo_layers_path_length(const char *file);
+
 /* Extent of a vector layer in the grid's system [m] (for grid.bounds_m: around). */
 UXO_MUST_USE uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4],
                                           uxo_report *report);

@@ -13,12 +13,12 @@ typedef enum uxo_shape { UXO_SHAPE_GAUSSIAN, UXO_SHAPE_UNIFORM_ELLIPSE, UXO_SHAP
 typedef enum uxo_mark { UXO_MARK_DEFAULT, UXO_MARK_GIVEN, UXO_MARK_OVERRIDE } uxo_mark;
 
 /* The numbers of an entry, in the order of the file. Each has a source. */
-#define UXO_MUNITION_SOURCES(X)                                                                                        \
-    X(SUBMUNITIONS, "submunitions_per_carrier")                                                                        \
-    X(DUD_RATE, "dud_rate")                                                                                            \
-    X(BETWEEN_STRIKES, "dud_rate_between_strikes")                                                                     \
-    X(CARRIER_FAILURE, "carrier_failure")                                                                              \
-    X(CARRIER_SPREAD, "carrier_spread_m")                                                                              \
+#define UXO_MUNITION_SOURCES(X)                    \
+    X(SUBMUNITIONS, "submunitions_per_carrier")    \
+    X(DUD_RATE, "dud_rate")                        \
+    X(BETWEEN_STRIKES, "dud_rate_between_strikes") \
+    X(CARRIER_FAILURE, "carrier_failure")          \
+    X(CARRIER_SPREAD, "carrier_spread_m")          \
     X(PATTERN, "pattern")
 
 typedef enum uxo_munition_source {
@@ -34,14 +34,16 @@ typedef struct uxo_munition {
     uxo_quantity submunitions_per_carrier; /* integer >= 1 */
     uxo_quantity dud_rate;                 /* mean failure rate, [0, 1] */
     bool varies_between_strikes;
-    uxo_quantity concentration; /* k > 0 of p_s ~ Beta(m k, (1-m) k); only if varies_between_strikes */
-    uxo_quantity carrier_failure;          /* P(a carrier does not open), [0, 1] */
-    uxo_quantity spread_along_m, spread_across_m;   /* sd of release points about the strike centre, >= 0 */
+    uxo_quantity concentration;   /* k > 0 of p_s ~ Beta(m k, (1-m) k); only if varies_between_strikes */
+    uxo_quantity carrier_failure; /* P(a carrier does not open), [0, 1] */
+    uxo_quantity spread_along_m, spread_across_m; /* sd of release points about the strike centre, >= 0 */
     uxo_shape shape;
     uxo_quantity pattern_along_m, pattern_across_m; /* gaussian: sd, > 0 */
-    char *source[UXO_SOURCE_COUNT];  /* owned; NULL where the number was left at its default or set on the command line */
-    char *origin[UXO_SOURCE_COUNT];  /* owned; "munitions.yaml:12", "default", "override scenario.yaml:40", "--set ..." */
-    char *text[UXO_SOURCE_COUNT];    /* owned; the value as YAML on one line; NULL: not given and without a default */
+    char
+        *source[UXO_SOURCE_COUNT]; /* owned; NULL where the number was left at its default or set on the command line */
+    char
+        *origin[UXO_SOURCE_COUNT]; /* owned; "munitions.yaml:12", "default", "override scenario.yaml:40", "--set ..." */
+    char *text[UXO_SOURCE_COUNT];  /* owned; the value as YAML on one line; NULL: not given and without a default */
     uxo_mark mark[UXO_SOURCE_COUNT];
 } uxo_munition;
 
@@ -50,9 +52,11 @@ typedef struct uxo_catalogue {
     uint32_t count;
 } uxo_catalogue;
 
-/* Reads a catalogue and applies `override` (a mapping id -> partial or whole entry that passed the schema, may be NULL). Every number needs a source:
- * in the entry, or in the override that replaces it; what --set changed has the command line as its source. */
-UXO_MUST_USE uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override, uxo_report *report);
+/* Reads a catalogue and applies `override` (a mapping id -> partial or whole entry that passed the schema, may be
+ * NULL). Every number needs a source: in the entry, or in the override that replaces it; what --set changed has the
+ * command line as its source. */
+UXO_MUST_USE uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override,
+                                           uxo_report *report);
 /* The same from a tree that was read already; checks it against the schema. */
 UXO_MUST_USE uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, const uxo_node *override,
                                                 uxo_report *report);

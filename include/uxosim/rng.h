@@ -21,26 +21,27 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_EXISTENCE = 2,      /* strike: was it a cluster strike */
     UXO_PURPOSE_MUNITION = 3,       /* strike: which munition of its mixture */
     UXO_PURPOSE_CARRIERS = 4,       /* strike: number of carriers */
-    UXO_PURPOSE_HEADING = 5,        /* strike */
-    UXO_PURPOSE_LOCATION = 6,       /* report; carrier word = index of the report within its strike */
-    UXO_PURPOSE_PLACES = 7,         /* strike: order in which carriers are spread over the reported places */
-    UXO_PURPOSE_MEAN_RATE = 8,      /* mean failure rate where it varies per strike or per carrier */
-    UXO_PURPOSE_STRIKE_RATE = 9,    /* strike: Beta about the mean rate */
-    UXO_PURPOSE_CARRIER_FAILURE = 10,
-    UXO_PURPOSE_OPENED = 11,
-    UXO_PURPOSE_LOAD = 12,         /* submunitions in a carrier */
-    UXO_PURPOSE_SPREAD_ALONG = 13, /* sizes of the carrier spread */
-    UXO_PURPOSE_SPREAD_ACROSS = 14,
-    UXO_PURPOSE_PATTERN_ALONG = 15, /* sizes of the pattern */
-    UXO_PURPOSE_PATTERN_ACROSS = 16,
-    UXO_PURPOSE_RELEASE = 17,       /* carrier: release point */
-    UXO_PURPOSE_DUD_COUNT = 18,     /* carrier: how many of its submunitions failed */
-    UXO_PURPOSE_SCATTER = 19,       /* carrier: where its duds lie */
-    UXO_PURPOSE_CONFIDENCE = 20,    /* strike: the confidence itself, where it is a distribution */
-    UXO_PURPOSE_LOCATION_SIZE = 21, /* report: size of its location error, where it is a distribution */
-    UXO_PURPOSE_CONCENTRATION = 22,
-    UXO_PURPOSE_HEADING_SD = 23,
-    UXO_PURPOSE_HEADING_ERROR = 24,
+    UXO_PURPOSE_HEADING = 5,        /* strike: error of the heading by a normal, an unknown heading by the words */
+    UXO_PURPOSE_HEADING_VALUE = 6,  /* strike: the reported heading itself, where it is a distribution */
+    UXO_PURPOSE_HEADING_SD = 7,
+    UXO_PURPOSE_LOCATION = 8,      /* report; carrier word = index of the report within its strike */
+    UXO_PURPOSE_LOCATION_SIZE = 9, /* report: size of its location error, where it is a distribution */
+    UXO_PURPOSE_PLACES = 10,       /* strike: order in which carriers are spread over the reported places */
+    UXO_PURPOSE_CONFIDENCE = 11,   /* strike: the confidence itself, where it is a distribution */
+    UXO_PURPOSE_MEAN_RATE = 12,    /* mean failure rate where it varies per strike or per carrier */
+    UXO_PURPOSE_CONCENTRATION = 13,
+    UXO_PURPOSE_STRIKE_RATE =
+        14, /* strike: Beta about the mean rate; carrier word 0, 1: its two gammas, 2, 3: their boosts */
+    UXO_PURPOSE_CARRIER_FAILURE = 15,
+    UXO_PURPOSE_OPENED = 16,
+    UXO_PURPOSE_LOAD = 17,         /* submunitions in a carrier */
+    UXO_PURPOSE_SPREAD_ALONG = 18, /* sizes of the carrier spread */
+    UXO_PURPOSE_SPREAD_ACROSS = 19,
+    UXO_PURPOSE_PATTERN_ALONG = 20, /* sizes of the pattern */
+    UXO_PURPOSE_PATTERN_ACROSS = 21,
+    UXO_PURPOSE_CARRIER = 22,    /* carrier: release point by the normals, number of duds by the words */
+    UXO_PURPOSE_DUD_COUNT = 23,  /* carrier: number of duds where it is too large for inversion */
+    UXO_PURPOSE_SCATTER = 24,    /* carrier: where its duds lie */
     UXO_PURPOSE_INDEPENDENT = 25 /* totals as if failure rates were independent: carrier word = campaign index */
 } uxo_purpose;
 

@@ -1,7 +1,7 @@
 /* schema.h - the one table of every key: type, unit, range, default, meaning.
  *
- * From it come the validation of a scenario and of a catalogue, configs/reference.yaml, the JSON Schema for editors and the key
- * reference in docs/. Not here: reading values into structs (scenario, munitions, strikes).
+ * From it come the validation of a scenario and of a catalogue, configs/reference.yaml, the JSON Schema for editors and
+ * the key reference in docs/. Not here: reading values into structs (scenario, munitions, strikes).
  */
 #ifndef UXOSIM_SCHEMA_H
 #define UXOSIM_SCHEMA_H
@@ -12,11 +12,11 @@
 #include "uxosim/yaml.h"
 
 typedef enum uxo_type {
-    UXO_TYPE_SECTION,  /* a mapping whose keys are rows of the table */
-    UXO_TYPE_OPEN,     /* a mapping with keys of the user's choice; the row below it is named "*" */
+    UXO_TYPE_SECTION, /* a mapping whose keys are rows of the table */
+    UXO_TYPE_OPEN,    /* a mapping with keys of the user's choice; the row below it is named "*" */
     UXO_TYPE_STRING,
-    UXO_TYPE_PATH,     /* a file; relative to the file that names it (inputs: to data_dir) */
-    UXO_TYPE_BOOL,     /* true or false, nothing else */
+    UXO_TYPE_PATH, /* a file; relative to the file that names it (inputs: to data_dir) */
+    UXO_TYPE_BOOL, /* true or false, nothing else */
     UXO_TYPE_INTEGER,
     UXO_TYPE_NUMBER,
     UXO_TYPE_DATE,     /* 2023-12-31 */
@@ -34,39 +34,43 @@ typedef enum uxo_type {
 typedef enum uxo_document { UXO_DOCUMENT_SCENARIO, UXO_DOCUMENT_CATALOGUE } uxo_document;
 
 typedef struct uxo_key_row {
-    const char *path; /* "grid.cell_size_m"; "*" for a key of the user's choice; an item of a section comes after its section */
+    const char *
+        path; /* "grid.cell_size_m"; "*" for a key of the user's choice; an item of a section comes after its section */
     uxo_type type;
-    const char *unit;  /* "m", "1", "" */
+    const char *unit; /* "m", "1", "" */
     double minimum, maximum;
     bool minimum_open; /* > instead of >= */
     bool required;
-    bool must_say_per; /* a distribution must carry `per:` (failure rates) */
-    uxo_per per_default;        /* quantities: the level of a distribution that does not say `per:` */
-    const char *per_allowed;    /* quantities: "campaign|strike|carrier" */
-    const char *allowed;        /* words or counts, see the types; of a SECTION: the key that a bare list stands for */
-    const char *items;          /* STRINGS: the words that the list may hold, separated by |; NULL: any */
-    const char *default_text;   /* YAML text of the default; NULL: none */
-    const char *meaning;        /* one sentence or more */
-    const char *example;        /* YAML text used in the generated reference */
-    const char *later;          /* not NULL: a key of the contract whose model is not in this version: the sentence that says so */
-    const char *later_words;    /* with `later`: only these words are refused with it, the key itself is in use */
-    bool alternative;           /* excludes its elder sister (bounds_m or around): commented out in the reference */
-    const char *same_as;        /* SECTION: its keys are those of this path of the catalogue, none of them required */
+    bool must_say_per;        /* a distribution must carry `per:` (failure rates) */
+    uxo_per per_default;      /* quantities: the level of a distribution that does not say `per:` */
+    const char *per_allowed;  /* quantities: "campaign|strike|carrier" */
+    const char *allowed;      /* words or counts, see the types; of a SECTION: the key that a bare list stands for */
+    const char *items;        /* STRINGS: the words that the list may hold, separated by |; NULL: any */
+    const char *default_text; /* YAML text of the default; NULL: none */
+    const char *meaning;      /* one sentence or more */
+    const char *example;      /* YAML text used in the generated reference */
+    const char
+        *later; /* not NULL: a key of the contract whose model is not in this version: the sentence that says so */
+    const char *later_words; /* with `later`: only these words are refused with it, the key itself is in use */
+    bool alternative;        /* excludes its elder sister (bounds_m or around): commented out in the reference */
+    const char *same_as;     /* SECTION: its keys are those of this path of the catalogue, none of them required */
 } uxo_key_row;
 
 /* The table of one document; rows in the order of the reference. */
 const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count);
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path);
 
-/* Checks every key and value below `root` against the table; all errors together. `at`: path of `root` within the document
+/* Checks every key and value below `root` against the table; all errors together. `at`: path of `root` within the
+ * document
  * ("" for the whole). */
-UXO_MUST_USE uxo_status uxo_schema_check(uxo_document document, const uxo_node *root, const char *at, uxo_report *report);
+UXO_MUST_USE uxo_status uxo_schema_check(uxo_document document, const uxo_node *root, const char *at,
+                                         uxo_report *report);
 
 /* The nearest of `count` names by Damerau-Levenshtein distance (at most 2 or a third of the length), or NULL. */
 const char *uxo_schema_nearest(const char *word, const char *const *names, size_t count);
 
-/* Numbers as the scenario format allows them: C locale, the whole text, finite. Refuses "16 %" and "2 km" with a hint in *why
- * (a static sentence). */
+/* Numbers as the scenario format allows them: C locale, the whole text, finite. Refuses "16 %" and "2 km" with a hint
+ * in *why (a static sentence). */
 bool uxo_schema_number(const char *text, double *value, const char **why);
 /* A whole number from 0 to 2^64 - 1, digits only. */
 bool uxo_schema_unsigned(const char *text, uint64_t *value);
@@ -75,8 +79,10 @@ bool uxo_schema_date(const char *text, int32_t *day);
 /* Is `word` one of the words in "a|b|c"? */
 bool uxo_schema_is_word(const char *word, const char *words);
 
-/* Adds an error about `node`: "'grid.cell_size_m' " and the rest. `row` names the key; the node's own path is shorter for people. */
-void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report *report, const char *format, ...) UXO_PRINTF(4, 5);
+/* Adds an error about `node`: "'grid.cell_size_m' " and the rest. `row` names the key; the node's own path is shorter
+ * for people. */
+void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report *report, const char *format, ...)
+    UXO_PRINTF(4, 5);
 
 void uxo_schema_print_yaml(FILE *out);     /* configs/reference.yaml */
 void uxo_schema_print_json(FILE *out);     /* configs/scenario.schema.json: JSON Schema draft-07 */

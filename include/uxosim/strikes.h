@@ -6,6 +6,9 @@
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
 
+/* Reports that one strike may have. */
+enum { UXO_MAX_SITES = 1024 };
+
 /* Which munition a strike used, if not known: weights. */
 typedef struct uxo_mixture {
     uint32_t count;
@@ -59,7 +62,7 @@ typedef struct uxo_strike {
     uxo_quantity heading_deg;    /* true */
     uxo_quantity heading_sd_deg; /* >= 0, added to it as a normal error */
     uxo_quantity confidence;     /* P(it was a cluster strike) */
-    double reach_m;              /* from any of its sites: farther than this lie less than 1e-7 of its duds */
+    double reach_m;              /* from any of its sites: farther than this lie less than 1e-4 of its duds */
 } uxo_strike;
 
 typedef struct uxo_strikes {
@@ -86,6 +89,10 @@ typedef struct uxo_strikes_source {
 
 UXO_MUST_USE uxo_status uxo_strikes_read(uxo_strikes *self, const uxo_strikes_source *source, const uxo_crs *crs,
                                          const uxo_grid *grid, const uxo_catalogue *catalogue, uxo_report *report);
+/* The same from the text of a CSV; source->file is what messages call it. For tests and the fuzzer. */
+UXO_MUST_USE uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strikes_source *source, const char *text,
+                                              size_t length, const uxo_crs *crs, const uxo_grid *grid,
+                                              const uxo_catalogue *catalogue, uxo_report *report);
 void uxo_strikes_free(uxo_strikes *self);
 
 const char *uxo_evidence_word(uxo_evidence evidence);

@@ -48,7 +48,8 @@ void uxo_yaml_free(uxo_yaml *self);
 
 /* Applies `path.to.key=value` of the command line: value is YAML (flow style for lists and mappings); intermediate
  * mappings are made where they are missing; an existing value is replaced. Messages about it name "--set
- * path.to.key=value" and a column in that text. A key that itself holds dots (none does in the schema) cannot be set.
+ * path.to.key=value" and a column in that text. A key that itself holds dots stands in
+ * double quotes: override."rbk-500-shoab-0.5".dud_rate=0.1.
  */
 UXO_MUST_USE uxo_status uxo_yaml_set(uxo_yaml *self, const char *assignment, uxo_report *report);
 

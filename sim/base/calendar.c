@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* Civil date from days since 1970-01-01: Howard Hinnant, "chrono-compatible low-level date algorithms", civil_from_days. */
+/* Civil date from days since 1970-01-01: Howard Hinnant, "chrono-compatible low-level date algorithms",
+ * civil_from_days. */
 void uxo_day_text(int32_t day, char text[UXO_DAY_SIZE])
 {
     text[0] = '\0';

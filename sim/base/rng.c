@@ -1,5 +1,5 @@
-/* rng.c - Philox4x32-10 and the samplers on top of it. The batch kernels of the scatter are in sim/model/scatter*;
- * these here serve the levels above, a few draws per carrier. */
+/* rng.c - Philox4x32-10 and the samplers on top of it. The kernels by the lane are in sim/model/kernels*;
+ * these here serve what is drawn now and then. */
 #include "uxosim/rng.h"
 
 #include <math.h>

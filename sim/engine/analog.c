@@ -1,109 +1,85 @@
-/* analog.c - the `analog` estimator: every dud is a point. Realisations become points in per-tile buckets, buckets
- * become integer tallies. Not here: threads and the order of work (engine.c). */
+/* analog.c - the `analog` estimator: every dud is a point. One realisation goes through three stages of lanes: blocks
+ * of strikes, blocks of carriers, blocks of duds; its points end in per-tile buckets. Not here: threads (engine.c),
+ * tallies (tally.c). */
 #include "analog.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static bool allocate_lanes(uxo_worker *self)
-{
-    enum { ARRAYS = 8, ALIGNMENT = 64 };
-    const size_t bytes = UXO_LANE_CAPACITY * sizeof(uint32_t);
-    self->lane_memory = aligned_alloc(ALIGNMENT, ARRAYS * bytes);
-    if (self->lane_memory == NULL) {
-        return false;
-    }
-    memset(self->lane_memory, 0, ARRAYS * bytes);
-    uint32_t *const words = self->lane_memory;
-    float *const floats = self->lane_memory;
-    self->lanes.key0 = words;
-    self->lanes.key1 = words + UXO_LANE_CAPACITY;
-    self->lanes.carrier = words + 2 * UXO_LANE_CAPACITY;
-    self->lanes.block = words + 3 * UXO_LANE_CAPACITY;
-    for (int i = 0; i < 4; i++) {
-        self->lanes.z[i] = floats + (4 + i) * UXO_LANE_CAPACITY;
-    }
-    return true;
-}
-
-bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
-{
-    const size_t strikes = scenario->strikes.count;
-    const size_t columns = uxo_scenario_column_count(scenario);
-    memset(self, 0, sizeof *self);
-    self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
-    self->campaign = calloc(scenario->campaign_count + 1, sizeof *self->campaign);
-    self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
-    self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
-    self->cell_stamp = malloc(UXO_TILE_CELLS * sizeof *self->cell_stamp);
-    self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
-    return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) && allocate_lanes(self) &&
-           self->job != NULL && self->campaign != NULL && self->strike_duds != NULL && self->strike_carriers != NULL &&
-           self->cell_stamp != NULL && self->cell_count != NULL;
-}
-
-void uxo_worker_free(uxo_worker *self)
-{
-    uxo_buckets_free(&self->buckets);
-    free(self->lane_memory);
-    free(self->job);
-    free(self->campaign);
-    free(self->strike_duds);
-    free(self->strike_carriers);
-    free(self->cell_stamp);
-    free(self->cell_count);
-    memset(self, 0, sizeof *self);
-}
 
 /* What every point needs to know of where it is going. */
 typedef struct destination {
-    const uxo_grid *grid;
-    const uxo_area_map *districts;
+    const uxo_scenario *scenario;
+    const uxo_kernels *kernels;
+    uint32_t realisation;
     uint32_t outside_grid, outside_districts; /* columns */
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
 } destination;
 
-/* Puts one dud where it lies: column and row are in cells from the south-west corner. */
-static inline void place_dud(uxo_worker *self, const destination *to, uint64_t *strike_row, double column, double row)
+/* Duds that follow each other mostly belong to one district: counted as runs. */
+typedef struct run_of_duds {
+    uint64_t *strike_row;
+    uint32_t *dud_row;
+    uint32_t column;
+    uint32_t length;
+} run_of_duds;
+
+static inline void end_run(run_of_duds *run)
 {
-    const uxo_grid *const grid = to->grid;
-    /* Half-open cells: truncation is the floor inside the grid. Written so that NaN lies outside. */
-    if (!(column >= 0.0 && column < (double)grid->nx && row >= 0.0 && row < (double)grid->ny)) {
-        to->dud_row[to->outside_grid]++;
-        strike_row[to->outside_grid]++;
-        return;
+    run->dud_row[run->column] += run->length;
+    run->strike_row[run->column] += run->length;
+    run->length = 0;
+}
+
+/* Puts one dud where it lies: column and row count from one, from the south-west corner; the row is turned to count
+ * from north. */
+static inline void place_dud(uxo_worker *self, const destination *to, run_of_duds *run, uint32_t column, uint32_t row)
+{
+    const uxo_grid *const grid = &to->scenario->grid;
+    uint32_t at = to->outside_grid;
+    if (column - 1 < grid->nx && row - 1 < grid->ny) {
+        const uint32_t ix = column - 1;
+        const uint32_t iy = grid->ny - row;
+        const size_t tile = uxo_grid_tile_of(grid, ix, iy);
+        const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
+        const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
+        at = district == UXO_NO_DISTRICT ? to->outside_districts : district;
+        uxo_buckets_push(&self->buckets, tile, to->entry | cell);
     }
-    const uint32_t ix = (uint32_t)column;
-    const uint32_t iy = grid->ny - 1 - (uint32_t)row;
-    const size_t tile = uxo_grid_tile_of(grid, ix, iy);
-    const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
-    const uint16_t district = uxo_area_map_at(to->districts, tile, cell);
-    const uint32_t at = district == UXO_NO_DISTRICT ? to->outside_districts : district;
-    to->dud_row[at]++;
-    strike_row[at]++;
-    uxo_buckets_push(&self->buckets, tile, to->entry | cell);
+    if (at != run->column) {
+        end_run(run);
+        run->column = at;
+    }
+    run->length++;
+}
+
+static void place_job(uxo_worker *self, const destination *to, const uxo_lane_job *job, size_t lane)
+{
+    const size_t blocks = job->duds / 2 + job->duds % 2;
+    const size_t whole =
+        (blocks + 7) / 8 * 8; /* the kernel works by eights; what is too much belongs to the next job */
+    const double nx = (double)to->scenario->grid.nx, ny = (double)to->scenario->grid.ny;
+    float *const *const z = self->scatter_lanes.z;
+    run_of_duds run = {self->strike_duds + (size_t)job->strike * to->columns, to->dud_row, to->outside_districts, 0};
+    for (int half = 0; half < 2; half++) {
+        uint32_t *const column = self->column[half], *const row = self->row[half];
+        to->kernels->cells(job->place, nx, ny, z[2 * half] + lane, z[2 * half + 1] + lane, whole, column, row);
+        const size_t count = (job->duds + 1 - (size_t)half) / 2;
+        for (size_t i = 0; i < count; i++) {
+            place_dud(self, to, &run, column[i], row[i]);
+        }
+    }
+    end_run(&run);
 }
 
 /* Computes the lanes that have been collected and places their duds. */
-static void flush(uxo_worker *self, const destination *to, uxo_scatter_kernel *kernel, uint32_t realisation)
+static void flush_duds(uxo_worker *self, const destination *to)
 {
-    const float *const *const z = (const float *const *)self->lanes.z;
-    kernel(&self->lanes, self->lane_count, realisation);
+    to->kernels->scatter(&self->scatter_lanes, self->lane_count, to->realisation);
     size_t lane = 0;
     for (size_t j = 0; j < self->job_count; j++) {
-        const uxo_lane_job *const job = &self->job[j];
-        uint64_t *const strike_row = self->strike_duds + (size_t)job->strike * to->columns;
-        for (uint32_t dud = 0; dud < job->duds; dud++) {
-            const size_t i = lane + dud / 2;
-            const double along = (double)z[2 * (dud % 2)][i];
-            const double across = (double)z[2 * (dud % 2) + 1][i];
-            place_dud(self, to, strike_row, job->x + (job->x_along * along + job->x_across * across),
-                      job->y + (job->y_along * along + job->y_across * across));
-        }
-        lane += (job->duds + 1) / 2;
+        place_job(self, to, &self->job[j], lane);
+        lane += self->job[j].duds / 2 + self->job[j].duds % 2;
     }
     self->lane_count = 0;
     self->job_count = 0;
@@ -114,34 +90,32 @@ static uxo_lane_job make_job(const uxo_grid *grid, const uxo_strike_draw *strike
 {
     const double per_cell = 1.0 / grid->cell_size_m;
     return (uxo_lane_job){
-        .x = (carrier->x_m - grid->xmin_m) / grid->cell_size_m,
-        .y = (carrier->y_m - grid->ymin_m) / grid->cell_size_m,
-        .x_along = carrier->pattern_along_m * strike->bearing_sin * per_cell,
-        .x_across = carrier->pattern_across_m * strike->bearing_cos * per_cell,
-        .y_along = carrier->pattern_along_m * strike->bearing_cos * per_cell,
-        .y_across = -carrier->pattern_across_m * strike->bearing_sin * per_cell,
-        .strike = index,
-    };
+        .place = {(carrier->x_m - grid->xmin_m) * per_cell, carrier->pattern_along_m * strike->bearing_sin * per_cell,
+                  carrier->pattern_across_m * strike->bearing_cos * per_cell, (carrier->y_m - grid->ymin_m) * per_cell,
+                  carrier->pattern_along_m * strike->bearing_cos * per_cell,
+                  -carrier->pattern_across_m * strike->bearing_sin * per_cell},
+        .strike = index};
 }
 
 /* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
-static void queue_carrier(uxo_worker *self, const destination *to, uxo_scatter_kernel *kernel, uint32_t realisation,
-                          const uxo_strike *strike, uint32_t carrier, uint32_t duds, uxo_lane_job job)
+static void queue_duds(uxo_worker *self, const destination *to, uxo_key key, uint32_t carrier, uint32_t duds,
+                       uxo_lane_job job)
 {
+    const uxo_lanes *const lanes = &self->scatter_lanes;
     uint32_t block = 0;
     while (duds > 0) {
-        if (self->lane_count == UXO_LANE_CAPACITY || self->job_count == UXO_LANE_CAPACITY) {
-            flush(self, to, kernel, realisation);
+        if (self->lane_count == UXO_LANE_CAPACITY) {
+            flush_duds(self, to);
         }
         const size_t room = UXO_LANE_CAPACITY - self->lane_count;
         const uint32_t wanted = duds / 2 + duds % 2;
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         for (uint32_t i = 0; i < blocks; i++) {
             const size_t lane = self->lane_count++;
-            self->lanes.key0[lane] = strike->key.word[0];
-            self->lanes.key1[lane] = strike->key.word[1];
-            self->lanes.carrier[lane] = carrier;
-            self->lanes.block[lane] = block++;
+            lanes->key0[lane] = key.word[0];
+            lanes->key1[lane] = key.word[1];
+            lanes->carrier[lane] = carrier;
+            lanes->block[lane] = block++;
         }
         job.duds = duds < 2 * blocks ? duds : 2 * blocks;
         self->job[self->job_count++] = job;
@@ -149,78 +123,135 @@ static void queue_carrier(uxo_worker *self, const destination *to, uxo_scatter_k
     }
 }
 
-static void realise_strike(uxo_worker *self, const uxo_scenario *scenario, const destination *to,
-                           uxo_scatter_kernel *kernel, uint32_t realisation, uint32_t index)
+/* Load, opening and number of duds of the carriers that have been collected. */
+static void count_carriers(uxo_worker *self, const destination *to)
 {
-    const uxo_strike *const strike = &scenario->strikes.item[index];
-    uxo_draw_strike(scenario, strike, realisation, self->campaign, &self->strike);
-    if (!self->strike.exists) {
-        return;
+    const uxo_lanes *const lanes = &self->draw_lanes;
+    to->kernels->draws(lanes, self->carrier_count, to->realisation);
+    for (size_t i = 0; i < self->carrier_count; i++) {
+        const uxo_lane_carrier carrier = self->carrier[i];
+        const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[carrier.slot]];
+        uxo_count_plan *const plan = &self->plan[i];
+        uxo_draw_carrier_load(strike, &self->strike[carrier.slot], to->realisation, carrier.index, &self->drawn[i],
+                              plan);
+        const bool inversion = self->drawn[i].opened && !plan->rejection;
+        self->count_input[0][i] = uxo_uniform_of_words(lanes->word[0][i], lanes->word[1][i]);
+        self->count_input[1][i] = inversion ? plan->none : 1.0; /* 1: ends at once with none */
+        self->count_input[2][i] = plan->ratio;
+        self->count_input[3][i] = plan->odds;
     }
-    self->strike_carriers[index] += self->strike.carriers;
-    for (uint32_t j = 0; j < self->strike.carriers; j++) {
-        uxo_carrier_draw carrier;
-        uxo_draw_carrier(scenario, strike, &self->strike, realisation, self->campaign, j, &carrier);
-        if (!carrier.opened) {
+    to->kernels->counts(self->count_input[0], self->count_input[1], self->count_input[2], self->count_input[3],
+                        self->count, self->carrier_count);
+}
+
+/* Draws the carriers that have been collected and queues their duds. */
+static void flush_carriers(uxo_worker *self, const destination *to)
+{
+    const uxo_lanes *const lanes = &self->draw_lanes;
+    count_carriers(self, to);
+    for (size_t i = 0; i < self->carrier_count; i++) {
+        const uxo_lane_carrier carrier = self->carrier[i];
+        const uint32_t index = self->strike_index[carrier.slot];
+        const uxo_strike *const strike = &to->scenario->strikes.item[index];
+        const uxo_strike_draw *const of_strike = &self->strike[carrier.slot];
+        uxo_carrier_draw *const drawn = &self->drawn[i];
+        if (!drawn->opened) {
             self->intact_carriers++;
-            self->intact_submunitions += carrier.load;
+            self->intact_submunitions += drawn->load;
+            continue;
         }
-        self->total_duds += carrier.duds;
-        if (carrier.duds > 0) {
-            queue_carrier(self, to, kernel, realisation, strike, j, carrier.duds,
-                          make_job(&scenario->grid, &self->strike, &carrier, index));
+        drawn->duds = uxo_draw_count_of(&self->plan[i], self->count[i], strike->key, to->realisation, carrier.index);
+        if (drawn->duds > 0) {
+            const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
+            uxo_draw_carrier_place(to->scenario, strike, of_strike, to->realisation, self->campaign, carrier.index, z,
+                                   drawn);
+            self->total_duds += drawn->duds;
+            queue_duds(self, to, strike->key, carrier.index, drawn->duds,
+                       make_job(&to->scenario->grid, of_strike, drawn, index));
         }
+    }
+    self->carrier_count = 0;
+}
+
+static void queue_carriers(uxo_worker *self, const destination *to, uint32_t slot)
+{
+    const uxo_lanes *const lanes = &self->draw_lanes;
+    const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
+    for (uint32_t j = 0; j < self->strike[slot].carriers; j++) {
+        if (self->carrier_count == UXO_LANE_CAPACITY) {
+            flush_carriers(self, to);
+        }
+        const size_t lane = self->carrier_count++;
+        self->carrier[lane] = (uxo_lane_carrier){slot, j};
+        lanes->key0[lane] = key.word[0];
+        lanes->key1[lane] = key.word[1];
+        lanes->purpose[lane] = UXO_PURPOSE_CARRIER;
+        lanes->carrier[lane] = j;
+        lanes->block[lane] = 0;
     }
 }
 
-void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, uxo_scatter_kernel *kernel,
+/* Draws the strikes slot 0 .. count - 1, then their carriers. */
+static void flush_strikes(uxo_worker *self, const destination *to, uint32_t count)
+{
+    const uxo_lanes *const lanes = &self->draw_lanes;
+    for (uint32_t slot = 0; slot < count; slot++) {
+        const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
+        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
+            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
+            lanes->key0[lane] = key.word[0];
+            lanes->key1[lane] = key.word[1];
+            lanes->purpose[lane] = (uint32_t)uxo_strike_blocks[b].purpose;
+            lanes->carrier[lane] = uxo_strike_blocks[b].carrier;
+            lanes->block[lane] = 0;
+        }
+    }
+    to->kernels->draws(lanes, (size_t)count * UXO_STRIKE_BLOCKS, to->realisation);
+    for (uint32_t slot = 0; slot < count; slot++) {
+        const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[slot]];
+        uxo_block blocks[UXO_STRIKE_BLOCKS];
+        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
+            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
+            blocks[b] =
+                (uxo_block){{lanes->z[0][lane], lanes->z[1][lane]}, {lanes->word[0][lane], lanes->word[1][lane]}};
+        }
+        uxo_draw_strike_of(to->scenario, strike, to->realisation, self->campaign, blocks,
+                           self->site_order + strike->first_site, &self->strike[slot]);
+        self->strike_carriers[self->strike_index[slot]] += self->strike[slot].carriers;
+    }
+    for (uint32_t slot = 0; slot < count; slot++) {
+        queue_carriers(self, to, slot);
+    }
+    flush_carriers(self, to);
+}
+
+void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
                         uint32_t realisation, uint32_t local, uint32_t *dud_row, double *campaign_row)
 {
     const destination to = {
-        .grid = &scenario->grid,
-        .districts = &scenario->districts.map,
+        .scenario = scenario,
+        .kernels = kernels,
+        .realisation = realisation,
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
         .entry = local << UXO_ENTRY_CELL_BITS,
         .dud_row = dud_row,
     };
+    uint32_t count = 0;
     uxo_draw_campaign(scenario, realisation, self->campaign);
     if (scenario->campaign_count > 0) {
         memcpy(campaign_row, self->campaign, scenario->campaign_count * sizeof *campaign_row);
     }
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        realise_strike(self, scenario, &to, kernel, realisation, i);
-    }
-    flush(self, &to, kernel, realisation);
-}
-
-/* Entries of one realisation follow each other within a worker's bucket, so a stamp tells whether a cell's count is of
- * this realisation: (c + 1)^2 = c^2 + 2 c + 1 keeps the sum of squares without a second pass. */
-static void tally_chunk(uxo_worker *scratch, const uxo_chunk *chunk, uxo_tile_tally *tally)
-{
-    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
-    for (uint32_t i = 0; i < chunk->used; i++) {
-        const uint32_t cell = chunk->entry[i] & cell_mask;
-        const uint32_t stamp = chunk->entry[i] >> UXO_ENTRY_CELL_BITS;
-        const uint32_t count = scratch->cell_stamp[cell] == stamp ? scratch->cell_count[cell] : 0;
-        scratch->cell_stamp[cell] = stamp;
-        scratch->cell_count[cell] = count + 1;
-        tally->sum[cell]++;
-        tally->sum_squares[cell] += 2 * (uint64_t)count + 1;
-        tally->hits[cell] += count == 0;
-        scratch->largest_count = count + 1 > scratch->largest_count ? count + 1 : scratch->largest_count;
-    }
-}
-
-void uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,
-                      uxo_tile_tally *tally)
-{
-    memset(scratch->cell_stamp, 0xFF, UXO_TILE_CELLS * sizeof *scratch->cell_stamp);
-    for (int w = 0; w < worker_count; w++) {
-        const uxo_buckets *const buckets = &workers[w].buckets;
-        for (uint32_t next = buckets->head[tile]; next != 0; next = buckets->pool[next - 1].next) {
-            tally_chunk(scratch, &buckets->pool[next - 1], tally);
+        if (uxo_draw_existence(&scenario->strikes.item[i], realisation, self->campaign)) {
+            self->strike_index[count++] = i;
+        }
+        if (count == UXO_STRIKE_CAPACITY) {
+            flush_strikes(self, &to, count);
+            count = 0;
         }
     }
+    flush_strikes(self, &to, count);
+    flush_duds(self, &to);
 }

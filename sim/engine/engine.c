@@ -26,7 +26,7 @@ typedef struct run {
     uxo_outcome *outcome;
     uxo_worker *workers;
     int threads;
-    uxo_scatter_kernel *kernel;
+    const uxo_kernels *kernels;
     double started;
     double last_progress;
 } run;
@@ -61,7 +61,7 @@ static void realise_block(run *self, uint32_t first, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         if (!must_stop(self)) {
             const uint32_t r = first + i;
-            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernel, r, i,
+            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, r, i,
                                self->outcome->dud_count + (size_t)r * columns,
                                self->outcome->campaign + (size_t)r * campaign_count);
         }
@@ -76,7 +76,7 @@ static void tally_block(run *self, bool *out_of_memory)
     for (size_t tile = 0; tile < outcome->tile_count; tile++) {
         bool any = false;
         for (int w = 0; w < self->threads; w++) {
-            any = any || self->workers[w].buckets.head[tile] != 0;
+            any = any || self->workers[w].buckets.head[tile] != NULL;
         }
         if (!any) {
             continue;
@@ -214,10 +214,11 @@ uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options
     UXO_TRY(check_range(scenario, report));
     run self = {.scenario = scenario, .options = options, .outcome = out, .started = seconds_now()};
     self.threads = options->threads > 0 ? options->threads : omp_get_max_threads();
-    self.kernel = uxo_scatter_select(options->kernel, &out->kernel);
-    if (self.kernel == NULL) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernel '%s'", options->kernel);
+    self.kernels = uxo_kernels_select(options->kernel);
+    if (self.kernels == NULL) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernels '%s'", options->kernel);
     }
+    out->kernel = self.kernels->name;
     self.workers = calloc((size_t)self.threads, sizeof *self.workers);
     if (self.workers == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self.threads);

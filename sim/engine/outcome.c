@@ -182,8 +182,8 @@ void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, 
     for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
         values[c] = empty;
         if (tally != NULL && tally->sum[c] > 0) {
-            values[c] =
-                (float)layer_value(scenario, outcome, layer, tally->sum[c], tally->sum_squares[c], tally->hits[c]);
+            values[c] = (float)layer_value(scenario, outcome, layer, tally->sum[c], 2 * tally->pairs[c] + tally->sum[c],
+                                           (uint32_t)(tally->sum[c] - tally->repeats[c]));
         }
     }
 }

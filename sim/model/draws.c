@@ -1,50 +1,20 @@
-/* draws.c - one realisation, level by level. Every draw has its own address, so the order of calls does not matter. */
+/* draws.c - campaign and strike level of one realisation. Every draw has its own address, so the order of calls does
+ * not matter. Rates are in draws_rate.c, the carrier level in draws_carrier.c. */
 #include "uxosim/draws.h"
 
-#include <math.h>
-
+#include "draws_private.h"
 #include "uxosim/portable_math.h"
 
 /* Radius that holds 95 % of a circular normal, in standard deviations: sqrt(-2 ln 0.05). */
 static const double R95_PER_SIGMA = 2.4477468306808166;
 static const double DEGREES_PER_RADIAN = 57.295779513082320877;
 
-/* Address of the draws of one strike (or of one of its carriers) in one realisation. */
-typedef struct address {
-    uxo_key key;
-    uint32_t realisation;
-    uint32_t carrier;
-} address;
-
-/* Value of a quantity at the level of `at`: shared, constant or drawn there. */
-static double value_of(const uxo_quantity *quantity, const double *campaign, address at, uxo_purpose purpose)
-{
-    if (quantity->campaign_index >= 0) {
-        return campaign[quantity->campaign_index];
-    }
-    if (quantity->form == UXO_FORM_CONSTANT) {
-        return quantity->p[0];
-    }
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, purpose);
-    return uxo_quantity_sample(quantity, &stream);
-}
-
-static bool varies_per_carrier(const uxo_quantity *quantity)
-{
-    return quantity->per == UXO_PER_CARRIER && quantity->form != UXO_FORM_CONSTANT;
-}
-
-/* At strike level; NaN for what is drawn per carrier. */
-static double strike_value(const uxo_quantity *quantity, const double *campaign, address at, uxo_purpose purpose)
-{
-    return varies_per_carrier(quantity) ? NAN : value_of(quantity, campaign, at, purpose);
-}
-
-/* At carrier level: what the strike has, unless it is drawn here. */
-static double carrier_value(const uxo_quantity *quantity, double of_strike, address at, uxo_purpose purpose)
-{
-    return varies_per_carrier(quantity) ? value_of(quantity, NULL, at, purpose) : of_strike;
-}
+const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS] = {
+    [UXO_BLOCK_HEADING] = {UXO_PURPOSE_HEADING, 0},
+    [UXO_BLOCK_LOCATION] = {UXO_PURPOSE_LOCATION, 0},
+    [UXO_BLOCK_RATE_A] = {UXO_PURPOSE_STRIKE_RATE, 0},
+    [UXO_BLOCK_RATE_B] = {UXO_PURPOSE_STRIKE_RATE, 1},
+};
 
 void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, double *values)
 {
@@ -68,15 +38,22 @@ void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strik
     }
 }
 
-static bool draw_existence(const uxo_strike *strike, const double *campaign, address at)
+bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign)
 {
-    const double confidence = value_of(&strike->confidence, campaign, at, UXO_PURPOSE_CONFIDENCE);
+    const draw_address at = {strike->key, realisation, 0};
+    const double confidence = draw_value(&strike->confidence, campaign, at, UXO_PURPOSE_CONFIDENCE);
+    if (confidence >= 1.0) {
+        return true;
+    }
     uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_EXISTENCE);
     return uxo_stream_uniform(&stream) < confidence;
 }
 
-static uint32_t draw_munition(const uxo_mixture *mixture, address at)
+static uint32_t draw_munition(const uxo_mixture *mixture, draw_address at)
 {
+    if (mixture->count == 1) {
+        return mixture->munition[0];
+    }
     uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_MUNITION);
     double u = uxo_stream_uniform(&stream);
     uint32_t i = 0;
@@ -87,57 +64,38 @@ static uint32_t draw_munition(const uxo_mixture *mixture, address at)
 }
 
 /* Heading on the grid: reported (or any) true heading, its error, the convergence at the strike's first site. */
-static void draw_bearing(const uxo_strike *strike, double north_rad, const double *campaign, address at,
-                         uxo_strike_draw *out)
+static void draw_bearing(const uxo_strike *strike, double north_rad, const double *campaign, draw_address at,
+                         const uxo_block *block, uxo_strike_draw *out)
 {
     double heading_deg;
     if (strike->heading_unknown) {
-        uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_HEADING);
-        heading_deg = 360.0 * uxo_stream_uniform(&stream);
+        heading_deg = 360.0 * uxo_uniform_of_words(block->word[0], block->word[1]);
     } else {
-        heading_deg = value_of(&strike->heading_deg, campaign, at, UXO_PURPOSE_HEADING);
-        const double sd_deg = value_of(&strike->heading_sd_deg, campaign, at, UXO_PURPOSE_HEADING_SD);
-        if (sd_deg > 0.0) {
-            double z[2];
-            uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_HEADING_ERROR);
-            uxo_stream_normal_pair(&stream, z);
-            heading_deg += sd_deg * z[0];
-        }
+        heading_deg = draw_value(&strike->heading_deg, campaign, at, UXO_PURPOSE_HEADING_VALUE);
+        heading_deg += draw_value(&strike->heading_sd_deg, campaign, at, UXO_PURPOSE_HEADING_SD) * (double)block->z[0];
     }
     uxo_sincospi((heading_deg + north_rad * DEGREES_PER_RADIAN) / 180.0, &out->bearing_sin, &out->bearing_cos);
 }
 
-/* True centre about the reported place of one site. */
-static void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint32_t realisation, uint32_t index,
-                        double *x_m, double *y_m)
+void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint32_t realisation, uint32_t index,
+                 const uxo_block *block, double *x_m, double *y_m)
 {
-    const address at = {key, realisation, index};
-    const double size_m = value_of(&site->location_size_m, campaign, at, UXO_PURPOSE_LOCATION_SIZE);
-    *x_m = site->x_m;
-    *y_m = site->y_m;
-    if (!(size_m > 0.0)) {
-        return;
+    const draw_address at = {key, realisation, index};
+    const double size_m = draw_value(&site->location_size_m, campaign, at, UXO_PURPOSE_LOCATION_SIZE);
+    double scale_m = size_m / R95_PER_SIGMA;
+    if (site->location_kind == UXO_LOCATION_DISC) {
+        /* Direction of the normals, which is uniform, and a radius of its own: uniform on the disc. */
+        const double a = (double)block->z[0], b = (double)block->z[1];
+        const double length = sqrt(a * a + b * b);
+        const double radius_m = size_m * sqrt(uxo_uniform_of_words(block->word[0], block->word[1]));
+        scale_m = length > 0.0 ? radius_m / length : 0.0;
     }
-    uxo_stream stream = uxo_stream_at(key, realisation, index, UXO_PURPOSE_LOCATION);
-    double east, north;
-    if (site->location_kind == UXO_LOCATION_R95) {
-        double z[2];
-        uxo_stream_normal_pair(&stream, z);
-        east = z[0] / R95_PER_SIGMA;
-        north = z[1] / R95_PER_SIGMA;
-    } else {
-        const double radius = sqrt(uxo_stream_uniform(&stream));
-        double sine, cosine;
-        uxo_sincospi(2.0 * uxo_stream_uniform(&stream), &sine, &cosine);
-        east = radius * cosine;
-        north = radius * sine;
-    }
-    *x_m += size_m * east;
-    *y_m += size_m * north;
+    *x_m = site->x_m + scale_m * (double)block->z[0];
+    *y_m = site->y_m + scale_m * (double)block->z[1];
 }
 
 /* A random order of the sites: each gets the floor or the ceiling of carriers / sites. */
-static void draw_site_order(uint32_t sites, address at, uint16_t *order)
+static void draw_site_order(uint32_t sites, draw_address at, uint16_t *order)
 {
     uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_PLACES);
     for (uint32_t i = 0; i < sites; i++) {
@@ -148,100 +106,63 @@ static void draw_site_order(uint32_t sites, address at, uint16_t *order)
 }
 
 /* p_s ~ Beta(m k, (1 - m) k); m = 0 and m = 1 leave nothing to vary. */
-static double draw_rate(const uxo_munition *munition, const double *campaign, address at)
+static double draw_rate(const uxo_munition *munition, const double *campaign, draw_address at, const uxo_block *first_a,
+                        const uxo_block *first_b)
 {
-    const double mean = strike_value(&munition->dud_rate, campaign, at, UXO_PURPOSE_MEAN_RATE);
+    const uxo_quantity *const mean_rate = &munition->dud_rate;
+    if (!munition->varies_between_strikes && mean_rate->form == UXO_FORM_BETA && mean_rate->per == UXO_PER_STRIKE) {
+        return draw_beta(at.key, at.realisation, mean_rate->p[0], mean_rate->p[1], first_a, first_b);
+    }
+    const double mean = draw_strike_value(mean_rate, campaign, at, UXO_PURPOSE_MEAN_RATE);
     if (!munition->varies_between_strikes || !(mean > 0.0 && mean < 1.0)) {
         return mean; /* NaN when it varies per carrier */
     }
-    const double k = value_of(&munition->concentration, campaign, at, UXO_PURPOSE_CONCENTRATION);
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_STRIKE_RATE);
-    return uxo_stream_beta(&stream, mean * k, (1.0 - mean) * k);
+    const double k = draw_value(&munition->concentration, campaign, at, UXO_PURPOSE_CONCENTRATION);
+    return draw_beta(at.key, at.realisation, mean * k, (1.0 - mean) * k, first_a, first_b);
+}
+
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                        const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
+                        uxo_strike_draw *out)
+{
+    const draw_address at = {strike->key, realisation, 0};
+    const uxo_site *const site = &scenario->strikes.site[strike->first_site];
+    const uxo_munition *const munition = &scenario->catalogue.item[draw_munition(&strike->mixture, at)];
+    out->exists = true;
+    out->munition = munition;
+    out->carriers = (uint32_t)draw_value(&strike->carriers, campaign, at, UXO_PURPOSE_CARRIERS);
+    out->rate = draw_rate(munition, campaign, at, &blocks[UXO_BLOCK_RATE_A], &blocks[UXO_BLOCK_RATE_B]);
+    out->carrier_failure = draw_strike_value(&munition->carrier_failure, campaign, at, UXO_PURPOSE_CARRIER_FAILURE);
+    out->load = draw_strike_value(&munition->submunitions_per_carrier, campaign, at, UXO_PURPOSE_LOAD);
+    out->spread_along_m = draw_strike_value(&munition->spread_along_m, campaign, at, UXO_PURPOSE_SPREAD_ALONG);
+    out->spread_across_m = draw_strike_value(&munition->spread_across_m, campaign, at, UXO_PURPOSE_SPREAD_ACROSS);
+    out->pattern_along_m = draw_strike_value(&munition->pattern_along_m, campaign, at, UXO_PURPOSE_PATTERN_ALONG);
+    out->pattern_across_m = draw_strike_value(&munition->pattern_across_m, campaign, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->has_plan = !isnan(out->rate) && !isnan(out->load);
+    if (out->has_plan) {
+        out->plan = draw_count_plan((uint32_t)out->load, out->rate);
+    }
+    draw_bearing(strike, site->north_rad, campaign, at, &blocks[UXO_BLOCK_HEADING], out);
+    draw_centre(site, campaign, strike->key, realisation, 0, &blocks[UXO_BLOCK_LOCATION], &out->centre_x_m,
+                &out->centre_y_m);
+    out->site_order = NULL;
+    if (strike->site_count > 1 && site_order != NULL) {
+        draw_site_order(strike->site_count, at, site_order);
+        out->site_order = site_order;
+    }
 }
 
 void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
-                     const double *campaign, uxo_strike_draw *out)
+                     const double *campaign, uint16_t *site_order, uxo_strike_draw *out)
 {
-    const address at = {strike->key, realisation, 0};
-    const uxo_site *const site = &scenario->strikes.site[strike->first_site];
-    out->exists = draw_existence(strike, campaign, at);
+    uxo_block blocks[UXO_STRIKE_BLOCKS];
+    out->exists = uxo_draw_existence(strike, realisation, campaign);
     if (!out->exists) {
         return;
     }
-    const uxo_munition *const munition = &scenario->catalogue.item[draw_munition(&strike->mixture, at)];
-    out->munition = munition;
-    out->carriers = (uint32_t)value_of(&strike->carriers, campaign, at, UXO_PURPOSE_CARRIERS);
-    out->rate = draw_rate(munition, campaign, at);
-    out->carrier_failure = strike_value(&munition->carrier_failure, campaign, at, UXO_PURPOSE_CARRIER_FAILURE);
-    out->load = strike_value(&munition->submunitions_per_carrier, campaign, at, UXO_PURPOSE_LOAD);
-    out->spread_along_m = strike_value(&munition->spread_along_m, campaign, at, UXO_PURPOSE_SPREAD_ALONG);
-    out->spread_across_m = strike_value(&munition->spread_across_m, campaign, at, UXO_PURPOSE_SPREAD_ACROSS);
-    out->pattern_along_m = strike_value(&munition->pattern_along_m, campaign, at, UXO_PURPOSE_PATTERN_ALONG);
-    out->pattern_across_m = strike_value(&munition->pattern_across_m, campaign, at, UXO_PURPOSE_PATTERN_ACROSS);
-    draw_bearing(strike, site->north_rad, campaign, at, out);
-    draw_centre(site, campaign, strike->key, realisation, 0, &out->centre_x_m, &out->centre_y_m);
-    if (strike->site_count > 1) {
-        draw_site_order(strike->site_count, at, out->site_order);
+    for (int i = 0; i < UXO_STRIKE_BLOCKS; i++) {
+        blocks[i] =
+            uxo_block_at(strike->key, realisation, uxo_strike_blocks[i].carrier, uxo_strike_blocks[i].purpose, 0);
     }
-}
-
-void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
-                            uint32_t carrier, uxo_carrier_draw *out)
-{
-    const address at = {strike->key, realisation, carrier};
-    const uxo_munition *const munition = draw->munition;
-    const double failure =
-        carrier_value(&munition->carrier_failure, draw->carrier_failure, at, UXO_PURPOSE_CARRIER_FAILURE);
-    out->load = (uint32_t)carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
-    out->rate = carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE);
-    out->opened = true;
-    if (failure > 0.0) {
-        uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, UXO_PURPOSE_OPENED);
-        out->opened = !(uxo_stream_uniform(&stream) < failure);
-    }
-    out->duds = 0;
-    if (out->opened) {
-        uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, UXO_PURPOSE_DUD_COUNT);
-        out->duds = uxo_stream_binomial(&stream, out->load, out->rate);
-    }
-}
-
-/* Release point about the centre: normal, along and across the heading. */
-static void draw_release(const uxo_strike_draw *draw, double along_sd_m, double across_sd_m, address at,
-                         uxo_carrier_draw *out)
-{
-    if (!(along_sd_m > 0.0 || across_sd_m > 0.0)) {
-        return;
-    }
-    double z[2];
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, UXO_PURPOSE_RELEASE);
-    uxo_stream_normal_pair(&stream, z);
-    const double along = along_sd_m * z[0];
-    const double across = across_sd_m * z[1];
-    out->x_m += along * draw->bearing_sin + across * draw->bearing_cos;
-    out->y_m += along * draw->bearing_cos - across * draw->bearing_sin;
-}
-
-void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                      uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out)
-{
-    const address at = {strike->key, realisation, carrier};
-    const uxo_munition *const munition = draw->munition;
-    uxo_draw_carrier_count(strike, draw, realisation, carrier, out);
-    out->x_m = draw->centre_x_m;
-    out->y_m = draw->centre_y_m;
-    if (strike->site_count > 1) {
-        const uint32_t site = draw->site_order[carrier % strike->site_count];
-        if (site != 0) {
-            draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, realisation, site,
-                        &out->x_m, &out->y_m);
-        }
-    }
-    draw_release(draw, carrier_value(&munition->spread_along_m, draw->spread_along_m, at, UXO_PURPOSE_SPREAD_ALONG),
-                 carrier_value(&munition->spread_across_m, draw->spread_across_m, at, UXO_PURPOSE_SPREAD_ACROSS), at,
-                 out);
-    out->pattern_along_m =
-        carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
-    out->pattern_across_m =
-        carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
+    uxo_draw_strike_of(scenario, strike, realisation, campaign, blocks, site_order, out);
 }

@@ -7,6 +7,9 @@
 h5_silence h5_silence_begin(void)
 {
     h5_silence silence = {NULL, NULL};
+    /* After a failed write the library would try again at exit(), and crash. Has to be said before its first use; where
+     * a program has used HDF5 before, this does nothing. */
+    H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &silence.function, &silence.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return silence;

@@ -29,9 +29,6 @@ void h5_output_open(h5_output *self, const char *temporary, const char *target, 
                     uxo_report *report)
 {
     *self = (h5_output){.file = H5I_INVALID_HID, .path = target, .stop = stop, .report = report, .status = UXO_OK};
-    /* After a failed write the library would try again at exit(), and loop. A program that has used HDF5 before gets an
-     * error here; it has decided for itself. */
-    H5dont_atexit();
     const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     bool good = creation >= 0 && access >= 0;

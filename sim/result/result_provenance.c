@@ -46,27 +46,41 @@ static void write_campaign(h5_output *out, hid_t group, const uxo_result_run *ru
     }
 }
 
+static void write_weights(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation)
+{
+    const uint32_t kept = result_kept_rows(run->outcome->realisations, 1, sizeof(double));
+    double *const weight = malloc(((size_t)kept + 1) * sizeof *weight);
+    if (weight == NULL) {
+        out_of_memory(out);
+        return;
+    }
+    for (uint32_t i = 0; i < kept; i++) {
+        weight[i] = 1.0;
+    }
+    const bool cut = kept < run->outcome->realisations;
+    h5_dimension rows = cut ? h5_plain_dimension(out, out->file, "kept_realisation", kept) : *realisation;
+    const hid_t dataset = h5_table(out, out->file, "realisation_weight", H5T_NATIVE_DOUBLE, weight, &rows, 1);
+    h5_text(out, dataset, "long_name", "weight of a realisation in all statistics");
+    h5_word(out, dataset, "units", "1");
+    h5_integer(out, dataset, "kept", (int32_t)kept);
+    h5_close_dataset(dataset);
+    if (cut) {
+        h5_close_dimension(&rows);
+    }
+    free(weight);
+}
+
 void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation)
 {
     const hid_t group = h5_group(out, "draws");
     const char **const names = calloc((size_t)run->scenario->campaign_count + 1, sizeof *names);
-    double *const weight = calloc(realisation->length + 1, sizeof *weight);
-    if (names == NULL || weight == NULL) {
+    write_weights(out, run, realisation);
+    if (names == NULL) {
         out_of_memory(out);
-    } else {
-        for (size_t i = 0; i < realisation->length; i++) {
-            weight[i] = 1.0;
-        }
-        const hid_t dataset = h5_table(out, out->file, "realisation_weight", H5T_NATIVE_DOUBLE, weight, realisation, 1);
-        h5_text(out, dataset, "long_name", "weight of a realisation in all statistics");
-        h5_word(out, dataset, "units", "1");
-        h5_close_dataset(dataset);
-        if (run->scenario->campaign_count > 0) {
-            write_campaign(out, group, run, realisation, names);
-        }
+    } else if (run->scenario->campaign_count > 0) {
+        write_campaign(out, group, run, realisation, names);
     }
     free(names);
-    free(weight);
     h5_close_group(group);
 }
 

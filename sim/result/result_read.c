@@ -140,7 +140,9 @@ static uxo_status read_header(uxo_result *self, uxo_report *report)
 {
     UXO_TRY(check_marks(self, report));
     UXO_TRY(read_grid(self, report));
-    if (H5Literate(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, visit_link, self) < 0) {
+    /* Other programs that copy a result may not keep the order in which it was written. */
+    if (H5Literate(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, visit_link, self) < 0 &&
+        H5Literate(self->file, H5_INDEX_NAME, H5_ITER_INC, NULL, visit_link, self) < 0) {
         return refuse(self, report, "cannot be listed");
     }
     return UXO_OK;
@@ -151,7 +153,6 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
     if (access(self->path, R_OK) != 0) {
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
     }
-    H5dont_atexit();
     if (H5Fis_hdf5(self->path) <= 0) {
         return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
     }

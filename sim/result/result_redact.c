@@ -96,8 +96,8 @@ static herr_t copy_crs_attribute(hid_t source, const char *name, const H5A_info_
     return 0;
 }
 
-/* Attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. The reference system is the same, only the
- * place of the cells is not. */
+/* Attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. The reference system is the
+ * same, only the place of the cells is not. */
 static void copy_crs(const redaction *self)
 {
     crs_copy copy = {self, result_create_crs(self->out)};

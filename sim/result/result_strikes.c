@@ -328,7 +328,7 @@ static void write_columns(const strike_writer *self)
     write_texts(self, strike, "confidence", "probability that it was a cluster strike", strike_confidence);
     write_texts(self, strike, "heading_deg", "degrees true", strike_heading);
     write_texts(self, strike, "heading_sd_deg", "error of the heading", strike_heading_sd);
-    write_numbers(self, strike, "reach", "m", "distance beyond which less than 1e-7 of its duds lie", strike_reach);
+    write_numbers(self, strike, "reach", "m", "distance beyond which less than 1e-4 of its duds lie", strike_reach);
     write_numbers(self, strike, "expected_duds", "1", "expected duds, closed form", strike_expected_duds);
     write_numbers(self, strike, "expected_carriers", "1", "expected carriers, closed form", strike_expected_carriers);
     write_numbers(self, strike, "carriers_mean", "1", "mean of the simulated carriers", strike_carriers_mean);

@@ -4,6 +4,16 @@
 
 #include "uxosim/distribution.h"
 
+typedef struct uxo_distribution_context {
+    const uxo_node *form; /* value of the form's key */
+    const uxo_key_row *row;
+    uxo_quantity *out;
+    uxo_report *report;
+} uxo_distribution_context;
+
+/* Reads the form that the node's key names; false after an error. */
+bool uxo_distribution_read_form(const uxo_distribution_context *self);
+
 /* Weights of a mapping {a: 0.6, b: 0.4}, as uxo_distribution_read_weights. */
 bool uxo_distribution_weights(const uxo_node *map, const uxo_key_row *row, const char **word, double *weight,
                               uint32_t *count, uxo_report *report);

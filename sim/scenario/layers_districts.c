@@ -198,6 +198,9 @@ static uxo_status read_features(layers_vector *vector, const uxo_area_source *so
 {
     uxo_status status = UXO_OK;
     const size_t errors = report->error_count;
+    if (OGR_L_GetFeatureCount(vector->layer, TRUE) == 0) {
+        return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no districts", source->file);
+    }
     const int field[2] = {layers_vector_field(vector, source->name_field, "name", report),
                           source->population_field != NULL
                               ? layers_vector_field(vector, source->population_field, "population", report)
@@ -217,9 +220,6 @@ static uxo_status read_features(layers_vector *vector, const uxo_area_source *so
     if (vector->gdal.failures > 0) {
         return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' breaks off: %s", source->file,
                         vector->gdal.failure);
-    }
-    if (self->count == 0 && report->error_count == errors) {
-        return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no districts", source->file);
     }
     check_names(vector, self, polygons, report);
     return uxo_report_status(report, errors);
@@ -243,6 +243,7 @@ static uxo_status read_checked(uxo_districts *self, layers_vector *vector, layer
     layers_check_overlaps(vector, polygons, self->item, grid,
                           report); /* also after errors: all are reported together */
     UXO_TRY(status);
+    UXO_TRY(uxo_report_status(report, errors));
     UXO_TRY(layers_rasterise(self, polygons, grid, &vector->gdal));
     layers_check_coverage(vector, polygons, self, grid, &source->place, report);
     return uxo_report_status(report, errors);

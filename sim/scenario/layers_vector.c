@@ -55,15 +55,22 @@ static uxo_status choose_layer(layers_vector *self, const char *wanted)
                     count, self->shown, list);
 }
 
+static const char layer_mark[] = "|layername=";
+
+size_t uxo_layers_path_length(const char *file)
+{
+    const char *const bar = strstr(file, layer_mark);
+    return bar != NULL ? (size_t)(bar - file) : strlen(file);
+}
+
 static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
 {
-    static const char mark[] = "|layername=";
-    char *const bar = strstr(self->path, mark);
-    if (bar != NULL) {
-        *bar = '\0';
-    }
+    const size_t length = uxo_layers_path_length(self->path);
+    const bool named = self->path[length] != '\0';
+    const char *const name = self->path + length + (named ? sizeof layer_mark - 1 : 0);
+    self->path[length] = '\0';
     UXO_TRY(layers_open(&self->dataset, &self->gdal, self->path, self->shown, GDAL_OF_VECTOR));
-    UXO_TRY(choose_layer(self, bar != NULL ? bar + strlen(mark) : NULL));
+    UXO_TRY(choose_layer(self, named ? name : NULL));
     self->srs = OGR_L_GetSpatialRef(self->layer);
     if (self->srs == NULL) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,10 +75,18 @@ char *uxo_assembly_input(assembly *self, const char *key, const char *folder)
         uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory"));
         return NULL;
     }
-    if (access(path, R_OK) == 0) {
+    const bool of_data = strcmp(key, "munitions") != 0; /* GDAL has formats that are folders */
+    struct stat status;
+    errno = 0;
+    const size_t length = uxo_layers_path_length(path);
+    const char mark = path[length];
+    path[length] = '\0'; /* of "towns.gpkg|layername=raions" the file only */
+    const bool good = access(path, R_OK) == 0 && (of_data || stat(path, &status) != 0 || !S_ISDIR(status.st_mode));
+    path[length] = mark;
+    if (good) {
         return path;
     }
-    const bool of_data = strcmp(key, "munitions") != 0;
+    errno = errno == 0 ? EISDIR : errno;
     uxo_assembly_note(self,
                       uxo_fail(self->report, UXO_ERR_NOINPUT, &node->place,
                                "%s: cannot read '%s': %s; the path is relative to %s", key, path, strerror(errno),
@@ -227,6 +236,7 @@ static void assemble(assembly *self)
     }
     read_districts(self);
     read_population(self);
+    uxo_districts_count_people(&out->districts, &out->grid, &out->population);
     if (catalogue_good) {
         read_strikes(self);
     } else {
@@ -254,16 +264,25 @@ static uxo_status apply_sets(uxo_yaml *yaml, const char *const *sets, size_t cou
     return uxo_report_status(report, errors_before);
 }
 
-/* A path that says nothing about this machine: of an absolute one the last part. */
+/* Writes a --set argument without anything about this machine: of an absolute path only its last part stays. */
 static void write_portable(FILE *out, const char *set)
 {
     const char *const value = strchr(set, '=');
-    const char *const slash = strrchr(set, '/');
-    if (value != NULL && value[1] == '/' && slash != NULL) {
-        fprintf(out, "%.*s.../%s\n", (int)(value + 1 - set), set, slash + 1);
-    } else {
-        fprintf(out, "%s\n", set);
+    for (const char *at = set; *at != '\0'; at++) {
+        const bool begins = at > set && *at == '/' && strchr("= ,:{[\"'", at[-1]) != NULL;
+        if (!begins) {
+            fputc(*at, out);
+            continue;
+        }
+        const size_t length = value != NULL && at == value + 1 ? strlen(at) : strcspn(at, " ,}]\"'");
+        size_t last = length;
+        while (last > 0 && at[last - 1] != '/') {
+            last--;
+        }
+        fprintf(out, ".../%.*s", (int)(length - last), at + last);
+        at += length - 1;
     }
+    fputc('\n', out);
 }
 
 static char *join_sets(const char *const *sets, size_t count)

@@ -8,6 +8,7 @@
 
 #include "digest.h"
 #include "scenario_private.h"
+#include "uxosim/calendar.h"
 
 static const char *base_name(const char *path)
 {
@@ -98,28 +99,13 @@ static uxo_status record_keys(assembly *self)
     return UXO_OK;
 }
 
-/* Day number to year, month and day: Howard Hinnant's civil_from_days ("chrono-compatible low-level date algorithms").
- */
-static void format_day(int32_t day, char *text, size_t size)
-{
-    const int32_t shifted = day + 719468;
-    const int32_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    const int32_t of_era = shifted - era * 146097;
-    const int32_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int32_t shifted_month = (5 * of_year + 2) / 153;
-    const int32_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-    snprintf(text, size, "%04d-%02d-%02d", (int)(year_of_era + era * 400 + (month <= 2)), (int)month,
-             (int)(of_year - (153 * shifted_month + 2) / 5 + 1));
-}
-
 static uxo_status record_as_of(assembly *self)
 {
-    char text[32];
+    char text[UXO_DAY_SIZE];
     if (uxo_node_at(self->root, "run.as_of") != NULL || self->out->as_of_day == UXO_NO_DATE) {
         return UXO_OK;
     }
-    format_day(self->out->as_of_day, text, sizeof text);
+    uxo_day_text(self->out->as_of_day, text);
     return add_used(self, "run.as_of", strdup(text), UXO_MARK_DEFAULT,
                     "built-in default: the newest date in the inputs");
 }
@@ -254,6 +240,9 @@ static uxo_status record_input(assembly *self, const char *role, const char *key
     }
     char *const path = uxo_assembly_join(folder, node->text);
     uxo_status result = path == NULL ? uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory") : UXO_OK;
+    if (path != NULL) {
+        path[uxo_layers_path_length(path)] = '\0'; /* the layer is part of the name, not of the file */
+    }
     if (path != NULL && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         result = add_folder(self, role, node->text, path);
     } else if (path != NULL) {

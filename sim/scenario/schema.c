@@ -214,6 +214,9 @@ uxo_status uxo_schema_check(uxo_document document, const uxo_node *root, const c
     const uxo_key_row *const row = uxo_schema_find(document, at);
     if (row != NULL) {
         check_value(&self, root, row);
+    } else if (root->kind != UXO_NODE_MAPPING) {
+        uxo_report_add(report, UXO_ERROR, &root->place, "`key: value` lines are wanted, not %s",
+                       root->kind == UXO_NODE_SEQUENCE ? "a list" : "a single value");
     } else {
         check_keys(&self, root, at);
     }

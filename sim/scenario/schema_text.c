@@ -10,6 +10,7 @@ void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report 
 {
     char text[4 * UXO_SCHEMA_TEXT];
     const char *const star = strstr(row->path, "*.");
+    const bool own_name = row->path[strlen(row->path) - 1] == '*'; /* a key of the user's choice */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -18,7 +19,11 @@ void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report 
         row->path[strlen(row->path) - 1] == '*') { /* an item of a list, a key of the user's choice */
         uxo_report_add(report, UXO_ERROR, &node->place, "%s", text);
     } else {
-        uxo_report_add(report, UXO_ERROR, &node->place, "%s: %s", star != NULL ? star + 2 : row->path, text);
+        uxo_report_add(report, UXO_ERROR, &node->place, "%.60s: %s",
+                       own_name       ? node->key
+                       : star != NULL ? star + 2
+                                      : row->path,
+                       text);
     }
 }
 
@@ -180,7 +185,9 @@ bool uxo_schema_read_number(const uxo_node *node, const uxo_key_row *row, double
     const bool whole = row->type == UXO_TYPE_INTEGER || row->type == UXO_TYPE_COUNT;
     char wanted[UXO_SCHEMA_TEXT], instead[64];
     const char *why = NULL;
-    uxo_schema_describe(row, wanted, sizeof wanted);
+    uxo_key_row one = *row;
+    one.type = row->type == UXO_TYPE_NUMBERS ? UXO_TYPE_NUMBER : row->type; /* an item of a list */
+    uxo_schema_describe(&one, wanted, sizeof wanted);
     *value = 0.0;
     if (node->kind != UXO_NODE_SCALAR) {
         uxo_schema_refuse(node, row, report, "%s is wanted, not a %s", wanted,
@@ -192,16 +199,16 @@ bool uxo_schema_read_number(const uxo_node *node, const uxo_key_row *row, double
         return false;
     }
     if (node->text[0] == '\0') {
-        uxo_schema_refuse(node, row, report, "there is no value; %s is wanted", wanted);
+        uxo_schema_refuse(node, row, report, "there is no value. Allowed: %s", wanted);
         return false;
     }
     if (!uxo_schema_number(node->text, value, &why)) {
         hint(node->text, row, instead, sizeof instead);
-        uxo_schema_refuse(node, row, report, "'%.60s' %s%s; %s is wanted", node->text, why, instead, wanted);
+        uxo_schema_refuse(node, row, report, "'%.60s' %s%s. Allowed: %s", node->text, why, instead, wanted);
         return false;
     }
     if (whole && *value != floor(*value)) {
-        uxo_schema_refuse(node, row, report, "%.60s is not a whole number; %s is wanted", node->text, wanted);
+        uxo_schema_refuse(node, row, report, "%.60s is not a whole number. Allowed: %s", node->text, wanted);
         return false;
     }
     return uxo_schema_in_bounds(node, row, *value, report);
@@ -250,8 +257,8 @@ static void check_integer(const uxo_node *node, const uxo_key_row *row, uxo_repo
         return;
     }
     if (!uxo_schema_unsigned(node->text + (node->text[0] == '+'), &exact)) {
-        uxo_schema_refuse(node, row, report, "'%.60s' must be written in plain digits, and be at most %.20g",
-                          node->text, row->maximum);
+        uxo_schema_refuse(node, row, report, "'%.60s' must be written in plain digits, and be at most 2^64 - 1",
+                          node->text);
     }
 }
 
@@ -267,7 +274,7 @@ void uxo_schema_check_scalar(const uxo_node *node, const uxo_key_row *row, uxo_r
     }
     const bool null = !node->quoted && (strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
     if (node->text[0] == '\0' || null) {
-        uxo_schema_refuse(node, row, report, "there is no value; %s is wanted", wanted);
+        uxo_schema_refuse(node, row, report, "there is no value. Allowed: %s", wanted);
         return;
     }
     switch (row->type) {

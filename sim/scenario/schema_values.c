@@ -36,7 +36,7 @@ bool uxo_schema_number(const char *text, double *value, const char **why)
 {
     const size_t length = uxo_schema_number_length(text);
     const char *const rest = text + length;
-    const char *const word = text + (*text == '+' || *text == '-') + (strchr(text, '.') == text);
+    const char *const word = text + strspn(text, "+-.");
     *why = NULL;
     if (length > 0 && *rest == '\0' && !has_leading_zero(text)) {
         *value = strtod(text, NULL);
@@ -52,7 +52,7 @@ bool uxo_schema_number(const char *text, double *value, const char **why)
            : *rest == ',' ? "holds a comma; decimals are written with a point, and thousands without a separator"
            : *rest == '_' || *rest == '\'' ? "holds a separator; write the digits without it"
            : strchr(rest, '%') != NULL     ? "holds a per cent sign; rates are shares from 0 to 1"
-                                       : "is more than a number; units are part of the key, so write the number alone";
+                                           : "is more than a number, and units are part of the key";
     return false;
 }
 

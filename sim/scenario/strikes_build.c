@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "strikes_private.h"
-#include "uxosim/draws.h"
 
 typedef struct group {
     strikes_reader *reader;
@@ -39,7 +38,14 @@ static void conflict(const group *self, const strikes_report *a, const strikes_r
 }
 
 /* The strike-level values one by one, so that rows, events and defaults are merged by the same lines. */
-typedef enum strike_value { VALUE_MIXTURE, VALUE_CARRIERS, VALUE_HEADING, VALUE_HEADING_SD, VALUE_CONFIDENCE, VALUES } strike_value;
+typedef enum strike_value {
+    VALUE_MIXTURE,
+    VALUE_CARRIERS,
+    VALUE_HEADING,
+    VALUE_HEADING_SD,
+    VALUE_CONFIDENCE,
+    VALUES
+} strike_value;
 
 static const void *get(const strikes_given *given, strike_value which)
 {

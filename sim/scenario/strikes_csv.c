@@ -190,50 +190,78 @@ static bool is_blank(char byte)
     return byte == ' ' || (byte == '\t');
 }
 
+/* Up to the separator or the end of the line; what is there has to be blank. */
+static bool end_quoted(csv_reader *self)
+{
+    for (; !at_end_of_line(self) && self->text[self->at] != self->separator; self->at++) {
+        if (!is_blank(self->text[self->at])) {
+            const uxo_place place = here(self, self->at, 1);
+            uxo_report_add(self->report, UXO_ERROR, &place,
+                           "text after a closing quote; a quote inside a quoted cell is written twice (\"\")");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_plain(csv_reader *self)
+{
+    for (; !at_end_of_line(self) && self->text[self->at] != self->separator; self->at++) {
+        if (self->text[self->at] == '"') {
+            const uxo_place place = here(self, self->at, 1);
+            uxo_report_add(self->report, UXO_ERROR, &place,
+                           "a quote inside a cell; put the whole cell in quotes and write it twice (\"\")");
+            return false;
+        }
+        if (!put(self, self->text[self->at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Takes blanks and line breaks off both ends of what was put since `first`. */
+static void trim(csv_reader *self, size_t first)
+{
+    size_t start = first;
+    while (self->used > first && (is_blank(self->scratch[self->used - 1]) || self->scratch[self->used - 1] == '\n')) {
+        self->used--;
+    }
+    while (start < self->used && (is_blank(self->scratch[start]) || self->scratch[start] == '\n')) {
+        start++;
+    }
+    if (start > first) {
+        memmove(self->scratch + first, self->scratch + start, self->used - start);
+        self->used -= start - first;
+    }
+}
+
 static bool read_cell(csv_reader *self, csv_cell *cell)
 {
     while (!at_end_of_line(self) && is_blank(self->text[self->at]) && self->text[self->at] != self->separator) {
         self->at++;
     }
     const size_t start = self->at;
+    const size_t first = self->used;
     *cell = (csv_cell){
         .line_start = self->line_start, .line = self->line, .column = (uint32_t)(start - self->line_start) + 1};
-    const size_t first = self->used;
     if (!at_end_of_line(self) && self->text[self->at] == '"') {
         if (!read_quoted(self)) {
             return false;
         }
         cell->width = (uint32_t)(self->at - start);
-        while (!at_end_of_line(self) && self->text[self->at] != self->separator) {
-            if (!is_blank(self->text[self->at])) {
-                const uxo_place place = here(self, self->at, 1);
-                uxo_report_add(self->report, UXO_ERROR, &place,
-                               "text after a closing quote; a quote inside a quoted cell is written twice (\"\")");
-                return false;
-            }
-            self->at++;
+        if (!end_quoted(self)) {
+            return false;
         }
+        trim(self, first);
     } else {
-        for (; !at_end_of_line(self) && self->text[self->at] != self->separator; self->at++) {
-            if (self->text[self->at] == '"') {
-                const uxo_place place = here(self, self->at, 1);
-                uxo_report_add(self->report, UXO_ERROR, &place,
-                               "a quote inside a cell; put the whole cell in quotes and write it twice (\"\")");
-                return false;
-            }
-            if (!put(self, self->text[self->at])) {
-                return false;
-            }
+        if (!read_plain(self)) {
+            return false;
         }
-        cell->width = (uint32_t)(self->at - start);
+        trim(self, first);
+        cell->width = (uint32_t)(self->used - first);
     }
-    while (self->used > first && (is_blank(self->scratch[self->used - 1]) || self->scratch[self->used - 1] == '\n')) {
-        self->used--;
-        cell->width -=
-            start + cell->width == self->at && cell->width > 1 && is_blank(self->text[start + cell->width - 1]);
-    }
-    cell->text = NULL; /* set when the record is complete: scratch may still move */
-    return put(self, '\0');
+    return put(self, '\0'); /* cell->text is set when the record is complete: scratch may still move */
 }
 
 static bool add_cell(csv_reader *self)

@@ -137,20 +137,24 @@ static bool is_event(const uxo_strikes *strikes, const uxo_strike *strike)
     return strike->site_count > 1 || strcmp(strike->id, strikes->site[strike->first_site].id) != 0;
 }
 
-/* Ids of the group's reports; with `new_only` without those of its event. */
-static uint32_t append_reports(search *self, uint32_t root, bool new_only, text *out)
+/* Strikes of one group, in their order. */
+typedef struct group {
+    const uint32_t *member;
+    uint32_t count;
+    double farthest_m;
+} group;
+
+/* Ids of the group's reports. Those that have an event already are among them: the line then replaces the one there is. */
+static uint32_t append_reports(const uxo_strikes *strikes, const group *self, text *out)
 {
     enum { MOST = 200 };
     uint32_t count = 0;
-    for (uint32_t s = root; s < self->strikes->count; s++) {
-        const uxo_strike *const strike = &self->strikes->item[s];
-        if (root_of(self, s) != root || (new_only && is_event(self->strikes, strike))) {
-            continue;
-        }
+    for (uint32_t m = 0; m < self->count; m++) {
+        const uxo_strike *const strike = &strikes->item[self->member[m]];
         for (uint32_t i = 0; i < strike->site_count; i++) {
             if (count < MOST) {
                 append(out, count > 0 ? ", " : "");
-                append_id(out, self->strikes->site[strike->first_site + i].id);
+                append_id(out, strikes->site[strike->first_site + i].id);
             } else if (count == MOST) {
                 append(out, ", ...");
             }
@@ -160,42 +164,89 @@ static uint32_t append_reports(search *self, uint32_t root, bool new_only, text 
     return count;
 }
 
-static void warn_group(search *self, strikes_reader *reader, uint32_t root)
+/* "events: {NAME: [id, id]}" with the name of the group's event, or a new one; false where it has two. */
+static bool append_line(const uxo_strikes *strikes, const group *self, text *out)
 {
-    text ids = {0};
-    text line = {0};
-    uint32_t events = 0;
     const char *event = NULL;
-    for (uint32_t s = root; s < self->strikes->count; s++) {
-        if (root_of(self, s) == root && is_event(self->strikes, &self->strikes->item[s])) {
-            events++;
-            event = self->strikes->item[s].id;
+    for (uint32_t m = 0; m < self->count; m++) {
+        const uxo_strike *const strike = &strikes->item[self->member[m]];
+        if (is_event(strikes, strike)) {
+            if (event != NULL) {
+                return false;
+            }
+            event = strike->id;
         }
     }
-    const uint32_t count = append_reports(self, root, false, &ids);
-    append(&line, "events: {");
+    append(out, "events: {");
     if (event != NULL) {
-        append_id(&line, event);
+        append_id(out, event);
     } else {
         text name = {0};
         append(&name, "event-");
-        append(&name, self->strikes->item[root].id);
-        append_id(&line, name.bytes != NULL ? name.bytes : "event");
+        append(&name, strikes->item[self->member[0]].id);
+        append_id(out, name.bytes != NULL ? name.bytes : "event");
         free(name.bytes);
     }
-    append(&line, ": [");
-    append_reports(self, root, true, &line);
-    append(&line, "]}");
+    append(out, ": [");
+    append_reports(strikes, self, out);
+    append(out, "]}");
+    return true;
+}
+
+static void warn_group(const uxo_strikes *strikes, const group *self, strikes_reader *reader)
+{
+    text ids = {0};
+    text line = {0};
+    const uint32_t count = append_reports(strikes, self, &ids);
+    const bool one_event = append_line(strikes, self, &line);
     const uxo_place place = {.file = reader->source->file};
-    if (ids.bytes != NULL && line.bytes != NULL) {
-        uxo_report_add(reader->report, UXO_WARNING, &place,
-                       "%u reports look like one strike (same date and munition, at most %.0f m from one to the next): "
-                       "%s. If they are, %s%s",
-                       (unsigned)count, self->farthest_m[root], ids.bytes,
-                       events > 1 ? "give them one event" : "add under strikes: ", events > 1 ? "" : line.bytes);
-    }
+    uxo_report_add(reader->report, UXO_WARNING, &place,
+                   "%u reports look like one strike (same date and munition, at most %.0f m from one to the next): %s. "
+                   "If they are, %s%s",
+                   (unsigned)count, self->farthest_m, ids.bytes != NULL ? ids.bytes : "",
+                   one_event ? "add under strikes: " : "give them one event",
+                   one_event && line.bytes != NULL ? line.bytes : "");
     free(ids.bytes);
     free(line.bytes);
+}
+
+typedef struct rooted {
+    uint32_t root, strike;
+} rooted;
+
+static int compare_rooted(const void *left, const void *right)
+{
+    const rooted *const a = left;
+    const rooted *const b = right;
+    if (a->root != b->root) {
+        return a->root < b->root ? -1 : 1;
+    }
+    return a->strike < b->strike ? -1 : a->strike > b->strike;
+}
+
+static void warn_groups(const search *self, rooted *order, uint32_t *member, strikes_reader *reader)
+{
+    enum { SHOWN = 100 };
+    const uint32_t count = self->strikes->count;
+    uint32_t groups = 0;
+    for (uint32_t s = 0; s < count; s++) {
+        order[s] = (rooted){root_of(self, s), s};
+    }
+    qsort(order, count, sizeof *order, compare_rooted);
+    for (uint32_t first = 0, end; first < count; first = end) {
+        for (end = first; end < count && order[end].root == order[first].root; end++) {
+            member[end - first] = order[end].strike;
+        }
+        if (end - first > 1 && ++groups <= SHOWN) {
+            const group one = {member, end - first, self->farthest_m[order[first].root]};
+            warn_group(self->strikes, &one, reader);
+        }
+    }
+    if (groups > SHOWN) {
+        const uxo_place place = {.file = reader->source->file};
+        uxo_report_add(reader->report, UXO_WARNING, &place, "%u more groups of reports look like one strike each",
+                       (unsigned)(groups - SHOWN));
+    }
 }
 
 void strikes_find_lookalikes(const uxo_strikes *self, strikes_reader *reader)
@@ -204,21 +255,16 @@ void strikes_find_lookalikes(const uxo_strikes *self, strikes_reader *reader)
     one.spot = malloc((self->site_count + 1) * sizeof *one.spot);
     one.parent = malloc((self->count + 1) * sizeof *one.parent);
     one.farthest_m = calloc(self->count + 1, sizeof *one.farthest_m);
-    bool *const grouped = calloc(self->count + 1, sizeof *grouped);
-    if (one.spot != NULL && one.parent != NULL && one.farthest_m != NULL && grouped != NULL) {
+    rooted *const order = malloc((self->count + 1) * sizeof *order);
+    uint32_t *const member = malloc((self->count + 1) * sizeof *member);
+    if (one.spot != NULL && one.parent != NULL && one.farthest_m != NULL && order != NULL && member != NULL) {
         collect_spots(&one);
         find_pairs(&one);
-        for (uint32_t s = 0; s < self->count; s++) {
-            grouped[root_of(&one, s)] = root_of(&one, s) != s || grouped[root_of(&one, s)];
-        }
-        for (uint32_t s = 0; s < self->count; s++) {
-            if (grouped[s]) {
-                warn_group(&one, reader, s);
-            }
-        }
+        warn_groups(&one, order, member, reader);
     }
     free(one.spot);
     free(one.parent);
     free(one.farthest_m);
-    free(grouped);
+    free(order);
+    free(member);
 }

@@ -1,7 +1,7 @@
 /* strikes_private.h - what the files of the strikes module hand each other: rows become reports, reports become
  * strikes.
  *
- * Private to sim/scenario/strikes*.c and to the fuzzer. The contract is include/uxosim/strikes.h.
+ * Private to sim/scenario/strikes*.c. The contract is include/uxosim/strikes.h.
  */
 #ifndef UXOSIM_STRIKES_PRIVATE_H
 #define UXOSIM_STRIKES_PRIVATE_H
@@ -138,10 +138,5 @@ UXO_MUST_USE uxo_status strikes_build(uxo_strikes *self, strikes_reader *reader,
 void strikes_find_lookalikes(const uxo_strikes *self, strikes_reader *reader);
 /* Sets every reach_m and leaves out what does not reach the grid. */
 UXO_MUST_USE uxo_status strikes_keep_reaching(uxo_strikes *self, strikes_reader *reader);
-
-/* Everything after the file was opened; `text` is a CSV. For the fuzzer and for tests. */
-UXO_MUST_USE uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strikes_source *source, const char *text,
-                                              size_t length, const uxo_crs *crs, const uxo_grid *grid,
-                                              const uxo_catalogue *catalogue, uxo_report *report);
 
 #endif

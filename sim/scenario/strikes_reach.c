@@ -1,8 +1,10 @@
 /* strikes_reach.c - how far from its reported places a strike's duds may lie, and which strikes therefore touch the
  * grid.
  *
- * Location error, carrier spread and pattern are normal: their variances add, and 6 standard deviations leave exp(-18)
- * = 1.5e-8 of a round normal outside. A disc and the semi-axes of bounded patterns are added as lengths.
+ * Location error, carrier spread and pattern are normal: their variances add, and 5 standard deviations leave
+ * exp(-12.5) = 4e-6 of a round normal outside. Sizes that are distributions count with a value that they exceed once in
+ * 100,000: at most five of them, so that less than 1e-4 of the duds lie beyond. A disc and the semi-axes of bounded
+ * patterns are added as lengths.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,11 +14,17 @@
 
 /* r95 of a round normal in standard deviations: sqrt(-2 ln 0.05). */
 #define R95_PER_SIGMA 2.4477468306808166
-#define REACH_SIGMAS 6.0
+#define REACH_SIGMAS 5.0
 
 static double squared(double value)
 {
     return value * value;
+}
+
+/* What a size does not exceed but once in 100,000. */
+static double large(const uxo_quantity *size)
+{
+    return uxo_quantity_quantile(size, 1.0 - 1e-5);
 }
 
 static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue)
@@ -24,7 +32,7 @@ static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const 
     double location = 0.0, disc = 0.0, spread = 0.0, gaussian = 0.0, bounded = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
         const uxo_site *const site = &self->site[strike->first_site + i];
-        const double size = uxo_quantity_high(&site->location_size_m);
+        const double size = large(&site->location_size_m);
         if (site->location_kind == UXO_LOCATION_DISC) {
             disc = fmax(disc, size);
         } else {
@@ -33,10 +41,8 @@ static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const 
     }
     for (uint32_t i = 0; i < strike->mixture.count; i++) {
         const uxo_munition *const munition = &catalogue->item[strike->mixture.munition[i]];
-        const double size =
-            fmax(uxo_quantity_high(&munition->pattern_along_m), uxo_quantity_high(&munition->pattern_across_m));
-        spread = fmax(
-            spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
+        const double size = fmax(large(&munition->pattern_along_m), large(&munition->pattern_across_m));
+        spread = fmax(spread, fmax(large(&munition->spread_along_m), large(&munition->spread_across_m)));
         if (munition->shape == UXO_SHAPE_GAUSSIAN) {
             gaussian = fmax(gaussian, size);
         } else {

@@ -2,25 +2,11 @@
  *
  * Not here: columns and records (strikes_source.c), which rows are one strike (strikes_events.c).
  */
-#include <ctype.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "strikes_private.h"
-
-typedef struct row_context {
-    strikes_reader *reader;
-    const strikes_row *row;
-    strikes_report *out;
-} row_context;
-
-#define COMPLAIN(self, column, ...)                                                       \
-    do {                                                                                  \
-        const uxo_place place_ = strikes_cell_place((self)->reader, (self)->row, column); \
-        uxo_report_add((self)->reader->report, UXO_ERROR, &place_, __VA_ARGS__);          \
-    } while (0)
+#include "strikes_row.h"
 
 uxo_place strikes_cell_place(strikes_reader *self, const strikes_row *row, strikes_column column)
 {
@@ -51,19 +37,24 @@ static bool has_decimal_comma(const char *text)
     return before > 0 && after > 0 && p[before + 1 + after] == '\0';
 }
 
-static bool read_number(row_context *self, strikes_column column, double minimum, double maximum, const char *allowed,
-                        double *value)
+static void complain_comma(row_context *self, strikes_column column)
+{
+    COMPLAIN(self, column, "%s is '%s': write the decimal point as a point, not as a comma",
+             strikes_column_name(column), self->row->text[column]);
+}
+
+bool strikes_read_number(row_context *self, strikes_column column, double minimum, double maximum, const char *allowed,
+                         double *value)
 {
     const char *why = NULL;
     const char *const text = self->row->text[column];
     if (has_decimal_comma(text)) {
-        COMPLAIN(self, column, "%s is '%s': write the decimal point as a point, not as a comma",
-                 strikes_column_name(column), text);
+        complain_comma(self, column);
         return false;
     }
     if (!uxo_schema_number(text, value, &why)) {
-        COMPLAIN(self, column, "%s is '%s'; allowed is %s%s%s", strikes_column_name(column), text, allowed,
-                 why != NULL ? ": " : "", why != NULL ? why : "");
+        COMPLAIN(self, column, "%s: '%s' %s. Allowed: %s", strikes_column_name(column), text,
+                 why != NULL ? why : "is not a number", allowed);
         return false;
     }
     if (!(*value >= minimum && *value <= maximum)) {
@@ -71,93 +62,6 @@ static bool read_number(row_context *self, strikes_column column, double minimum
         return false;
     }
     return true;
-}
-
-static bool on_grid(const uxo_grid *grid, double x_m, double y_m)
-{
-    return x_m >= grid->xmin_m && x_m < uxo_grid_xmax_m(grid) && y_m >= grid->ymin_m && y_m < uxo_grid_ymax_m(grid);
-}
-
-static bool looks_swapped(const row_context *self, double lon, double lat)
-{
-    double x_m, y_m;
-    const uxo_site *const site = &self->out->site;
-    return !on_grid(self->reader->grid, site->x_m, site->y_m) && fabs(lon) <= 90.0 &&
-           uxo_crs_project(self->reader->crs, lat, lon, &x_m, &y_m) && on_grid(self->reader->grid, x_m, y_m);
-}
-
-static void read_lon_lat(row_context *self)
-{
-    uxo_site *const site = &self->out->site;
-    double lon, lat;
-    const bool good = read_number(self, COLUMN_LON, -180.0, 180.0, "a longitude in degrees, -180 to 180", &lon);
-    if (!read_number(self, COLUMN_LAT, -90.0, 90.0, "a latitude in degrees, -90 to 90", &lat) || !good) {
-        return;
-    }
-    site->lon_deg = lon;
-    site->lat_deg = lat;
-    if (!uxo_crs_project(self->reader->crs, lon, lat, &site->x_m, &site->y_m)) {
-        site->x_m = site->y_m = NAN;
-        COMPLAIN(self, COLUMN_LON, "longitude %s, latitude %s cannot be projected into the grid's system%s",
-                 self->row->text[COLUMN_LON], self->row->text[COLUMN_LAT],
-                 looks_swapped(self, lon, lat) ? "; are the two swapped?" : "");
-    } else if (looks_swapped(self, lon, lat)) {
-        COMPLAIN(self, COLUMN_LON,
-                 "longitude %s, latitude %s lies off the grid, the other way round it lies on it: are the two swapped?",
-                 self->row->text[COLUMN_LON], self->row->text[COLUMN_LAT]);
-    }
-}
-
-static void read_x_y(row_context *self)
-{
-    static const char allowed[] =
-        "a number of metres in the grid's system"; /* 1e8 m: more than twice round the earth */
-    uxo_site *const site = &self->out->site;
-    double x, y;
-    const bool good = read_number(self, COLUMN_X_M, -1e8, 1e8, allowed, &x);
-    if (!read_number(self, COLUMN_Y_M, -1e8, 1e8, allowed, &y) || !good) {
-        return;
-    }
-    site->x_m = nearbyint(x * 1024.0) / 1024.0;
-    site->y_m = nearbyint(y * 1024.0) / 1024.0;
-    if (!uxo_crs_unproject(self->reader->crs, site->x_m, site->y_m, &site->lon_deg, &site->lat_deg)) {
-        site->lon_deg = site->lat_deg = NAN;
-    }
-}
-
-static void read_place(row_context *self)
-{
-    const char *const *const text = self->row->text;
-    uxo_site *const site = &self->out->site;
-    const bool any_geographic = text[COLUMN_LON] != NULL || text[COLUMN_LAT] != NULL;
-    const bool any_grid = text[COLUMN_X_M] != NULL || text[COLUMN_Y_M] != NULL;
-    site->lon_deg = site->lat_deg = site->x_m = site->y_m = NAN;
-    double scale;
-    if (self->row->feature != NULL) {
-        site->lon_deg = self->row->feature->lon_deg;
-        site->lat_deg = self->row->feature->lat_deg;
-        site->x_m = self->row->feature->x_m;
-        site->y_m = self->row->feature->y_m;
-    } else if (any_geographic && any_grid) {
-        COMPLAIN(self, text[COLUMN_X_M] != NULL ? COLUMN_X_M : COLUMN_Y_M,
-                 "a place is given by lon and lat or by x_m and y_m, not by both");
-        return;
-    } else if (text[COLUMN_LON] != NULL && text[COLUMN_LAT] != NULL) {
-        read_lon_lat(self);
-    } else if (text[COLUMN_X_M] != NULL && text[COLUMN_Y_M] != NULL) {
-        read_x_y(self);
-    } else {
-        COMPLAIN(self, COLUMN_ID, "the report has no place; %s",
-                 any_geographic ? "lon and lat are both needed"
-                 : any_grid     ? "x_m and y_m are both needed"
-                                : "give lon and lat, or x_m and y_m");
-        return;
-    }
-    if (isfinite(site->x_m) && !uxo_crs_true_north(self->reader->crs, site->x_m, site->y_m, &site->north_rad, &scale)) {
-        COMPLAIN(self, COLUMN_ID,
-                 "true north at x = %.1f m, y = %.1f m cannot be computed: too far from where the grid's system holds",
-                 site->x_m, site->y_m);
-    }
 }
 
 static bool read_name(row_context *self, strikes_column column, char out[UXO_ID_SIZE])
@@ -237,31 +141,74 @@ static void read_words(row_context *self)
                                                           (int)self->reader->status);
 }
 
-/* A cell as a YAML node: plain text as a scalar, flow style through the YAML reader. `yaml` has to be freed. */
+/* Nodes read from the text of a cell, counted from its first character: where they stand in the file. What cannot be
+ * said exactly (a cell of several lines, another format) is the place of the cell. */
+static void move_place(uxo_place *place, const uxo_place *cell, uint32_t offset)
+{
+    const uint32_t column = cell->column + offset + place->column - 1;
+    const bool exact =
+        cell->excerpt != NULL && cell->column > 0 && place->line == 1 && column <= cell->column + cell->width;
+    const uint32_t width = place->width;
+    *place = *cell;
+    if (exact) {
+        place->column = column;
+        place->width = width;
+    }
+}
+
+static void move_places(uxo_node *node, const uxo_place *cell, uint32_t offset)
+{
+    move_place(&node->place, cell, offset);
+    move_place(&node->key_place, cell, offset);
+    for (uxo_node *child = node->first; child != NULL; child = child->next) {
+        move_places(child, cell, offset);
+    }
+}
+
+/* Flow style through the YAML reader; its complaints are about the cell. */
+static const uxo_node *flow_node(row_context *self, strikes_column column, const uxo_place *place, uxo_yaml *yaml)
+{
+    const char *const text = self->row->text[column];
+    uxo_report inner;
+    uxo_report_init(&inner);
+    const uxo_status status = uxo_yaml_read_text(yaml, place->file, text, strlen(text), 1, 1, &inner);
+    if (status != UXO_OK || yaml->root == NULL) {
+        size_t first = 0;
+        while (first < inner.count && inner.item[first].severity != UXO_ERROR) {
+            first++;
+        }
+        uxo_report_add(self->reader->report, UXO_ERROR, place, "%s is '%s': %s", strikes_column_name(column), text,
+                       first < inner.count ? inner.item[first].text : "not a value in YAML flow style");
+        uxo_report_free(&inner);
+        return NULL;
+    }
+    uxo_report_free(&inner);
+    const bool quoted = place->excerpt != NULL && place->column > 0 && place->excerpt[place->column - 1] == '"';
+    move_places(yaml->root, place, quoted ? 1 : 0);
+    yaml->root->key = strikes_column_name(column);
+    return yaml->root;
+}
+
+/* A cell as a YAML node. `yaml` has to be freed. The node's place lasts until the next place is asked for. */
 static const uxo_node *cell_node(row_context *self, strikes_column column, uxo_node *scalar, uxo_yaml *yaml)
 {
     const char *const text = self->row->text[column];
-    const uxo_place place = strikes_cell_place(self->reader, self->row, column);
     *yaml = (uxo_yaml){0};
-    *scalar = (uxo_node){.kind = UXO_NODE_SCALAR, .text = text, .key = strikes_column_name(column), .place = place};
-    if (text[0] != '{') {
-        if (has_decimal_comma(text)) {
-            COMPLAIN(self, column, "%s is '%s': write the decimal point as a point, not as a comma",
-                     strikes_column_name(column), text);
-            return NULL;
-        }
-        return scalar;
-    }
-    const bool quoted = place.excerpt != NULL && place.column > 0 && place.excerpt[place.column - 1] == '"';
-    if (uxo_yaml_read_text(yaml, place.file, text, strlen(text), place.line > 0 ? place.line : 1,
-                           place.column > 0 ? place.column + quoted : 1, self->reader->report) != UXO_OK ||
-        yaml->root == NULL) {
+    if (has_decimal_comma(text)) {
+        complain_comma(self, column);
         return NULL;
     }
-    *scalar = *yaml->root;
-    scalar->key = strikes_column_name(column);
-    scalar->place = place;
-    return scalar;
+    const uxo_place place = strikes_cell_place(self->reader, self->row, column);
+    *scalar = (uxo_node){.kind = UXO_NODE_SCALAR, .text = text, .key = strikes_column_name(column), .place = place};
+    return text[0] == '{' ? flow_node(self, column, &place, yaml) : scalar;
+}
+
+/* The schema's row of a cell, under the name that the file uses. */
+static uxo_key_row cell_row(strikes_column column, const char *path)
+{
+    uxo_key_row row = *uxo_schema_find(UXO_DOCUMENT_SCENARIO, path);
+    row.path = strikes_column_name(column);
+    return row;
 }
 
 /* A quantity of one strike cannot be shared by the campaign. */
@@ -273,9 +220,10 @@ static uxo_quantity *read_quantity(row_context *self, strikes_column column, con
     if (self->row->text[column] == NULL) {
         return NULL;
     }
+    const uxo_key_row row = cell_row(column, path);
     const uxo_node *const root = cell_node(self, column, &node, &yaml);
     if (root != NULL) {
-        quantity = strikes_read_quantity(self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, path));
+        quantity = strikes_read_quantity(self->reader, root, &row);
     }
     if (quantity != NULL && quantity->per == UXO_PER_CAMPAIGN) {
         COMPLAIN(
@@ -294,10 +242,10 @@ static void read_heading(row_context *self)
     if (self->row->text[COLUMN_HEADING] == NULL) {
         return;
     }
+    const uxo_key_row row = cell_row(COLUMN_HEADING, "strikes.events.*.heading_deg");
     const uxo_node *const root = cell_node(self, COLUMN_HEADING, &node, &yaml);
     if (root != NULL) {
-        self->out->given.heading = strikes_read_heading(
-            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.heading_deg"));
+        self->out->given.heading = strikes_read_heading(self->reader, root, &row);
     }
     uxo_yaml_free(&yaml);
 }
@@ -309,10 +257,10 @@ static void read_munition(row_context *self)
     if (self->row->text[COLUMN_MUNITION] == NULL) {
         return;
     }
+    const uxo_key_row row = cell_row(COLUMN_MUNITION, "strikes.events.*.munition");
     const uxo_node *const root = cell_node(self, COLUMN_MUNITION, &node, &yaml);
     if (root != NULL) {
-        self->out->given.mixture = strikes_read_mixture(
-            self->reader, root, uxo_schema_find(UXO_DOCUMENT_SCENARIO, "strikes.events.*.munition"));
+        self->out->given.mixture = strikes_read_mixture(self->reader, root, &row);
     }
     uxo_yaml_free(&yaml);
 }
@@ -381,7 +329,7 @@ uxo_status strikes_add_row(strikes_reader *self, const strikes_row *row)
     if (row->text[COLUMN_EVENT] != NULL) {
         read_name(&context, COLUMN_EVENT, out->event);
     }
-    read_place(&context);
+    strikes_read_place(&context);
     read_date(&context);
     read_words(&context);
     read_values(&context);

@@ -21,12 +21,33 @@ const char *strikes_column_name(strikes_column column)
 
 const char *strikes_nearest_column(const char *name)
 {
+    static const char *const other_words[][2] = {
+        {"longitude", "lon"},
+        {"lng", "lon"},
+        {"long", "lon"},
+        {"latitude", "lat"},
+        {"easting", "x_m"},
+        {"northing", "y_m"},
+        {"x", "x_m"},
+        {"y", "y_m"},
+        {"weapon", "munition"},
+        {"heading", "heading_deg"},
+        {"azimuth", "heading_deg"},
+        {"bearing", "heading_deg"},
+    };
     for (size_t i = 0; i < STRIKES_COLUMNS; i++) {
         if (strcasecmp(name, column_names[i]) == 0) {
             return column_names[i];
         }
     }
-    return uxo_schema_nearest(name, column_names, STRIKES_COLUMNS);
+    for (size_t i = 0; i < sizeof other_words / sizeof other_words[0]; i++) {
+        if (strcasecmp(name, other_words[i][0]) == 0) {
+            return other_words[i][1];
+        }
+    }
+    /* the same first letter, for "note" is not a slip of "date" */
+    const char *const nearest = uxo_schema_nearest(name, column_names, STRIKES_COLUMNS);
+    return nearest != NULL && strncasecmp(nearest, name, 1) == 0 ? nearest : NULL;
 }
 
 static int find_column(const char *name)

@@ -299,16 +299,33 @@ static const char *explain(const char *problem)
     return problem;
 }
 
+/* Place of a mark; what is missing at the end of the text is missing behind its last line that holds something. */
+static uxo_place place_at(const reader *self, const yaml_mark_t *mark)
+{
+    size_t line = mark->line, column = mark->column;
+    while (line > 0 && (line >= self->lines->count || self->lines->line[line][0] == '\0')) {
+        line--;
+    }
+    if (line < mark->line) {
+        column = 0;
+        for (const char *at = self->lines->line[line]; *at != '\0'; at++) {
+            column += ((unsigned char)*at & 0xC0) != 0x80;
+        }
+        column -= line == 0 ? self->lines->first_column - 1 : 0;
+    }
+    return uxo_yaml_place(self->lines, line, column, 1);
+}
+
 static void report_syntax(const reader *self, const yaml_parser_t *parser)
 {
     const char *const problem = parser->problem != NULL ? parser->problem : "not YAML";
     const yaml_mark_t *const mark = &parser->problem_mark;
     const yaml_mark_t *const context = &parser->context_mark;
-    const uxo_place place = uxo_yaml_place(self->lines, mark->line, mark->column, 1);
+    const uxo_place place = place_at(self, mark);
     uxo_report_add(self->report, UXO_ERROR, &place, "%s", explain(problem));
     if (parser->context != NULL && context->line != mark->line) {
         const uxo_place start = uxo_yaml_place(self->lines, context->line, context->column, 1);
-        uxo_report_add(self->report, UXO_NOTE, &start, "it belongs to what begins here");
+        uxo_report_add(self->report, UXO_NOTE, &start, "what the error below is about begins here");
     }
 }
 

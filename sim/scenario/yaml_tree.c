@@ -1,4 +1,5 @@
 /* yaml_tree.c - finds, replaces (--set) and prints nodes of a tree. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,15 +59,32 @@ static uxo_node *append_mapping(uxo_yaml *self, uxo_node *parent, const char *ke
     return node;
 }
 
+/* The next key of a path, [*start, *start + length), and how much of the path it takes; a key that holds dots stands in
+ * double quotes. False when a quote is not closed. */
+static bool next_key(const char *path, size_t path_length, size_t *start, size_t *length, size_t *taken)
+{
+    if (path[*start] != '"') {
+        *length = strcspn(path + *start, ".=");
+        *taken = *length;
+        return true;
+    }
+    *start += 1;
+    const char *const end = memchr(path + *start, '"', path_length - *start);
+    *length = end != NULL ? (size_t)(end - path) - *start : 0;
+    *taken = *length + 1;
+    return end != NULL && (end + 1 == path + path_length || end[1] == '.');
+}
+
 /* The node that the path before the equals sign names, made where it is missing. */
 static uxo_status find_target(uxo_yaml *self, const char *path, size_t path_length, const yaml_lines *lines,
                               uxo_node **target, uxo_report *report)
 {
     uxo_node *node = self->root;
     for (size_t start = 0; start < path_length;) {
-        const size_t length = strcspn(path + start, ".=");
+        size_t length, taken;
+        const bool whole = next_key(path, path_length, &start, &length, &taken);
         const uxo_place place = uxo_yaml_place(lines, 0, start, length);
-        if (length == 0 || start + length + 1 == path_length) {
+        if (!whole || length == 0 || start + taken + 1 == path_length) {
             return uxo_fail(report, UXO_ERR_DATA, &place, "a key is missing here; write path.to.key=value");
         }
         if (node->kind != UXO_NODE_MAPPING) {
@@ -82,7 +100,7 @@ static uxo_status find_target(uxo_yaml *self, const char *path, size_t path_leng
             return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
         }
         node = child;
-        start += length + 1;
+        start += taken + 1;
     }
     *target = node;
     return UXO_OK;
@@ -106,6 +124,10 @@ uxo_status uxo_yaml_set(uxo_yaml *self, const char *assignment, uxo_report *repo
         return uxo_fail(report, UXO_ERR_DATA, &place, "write path.to.key=value, for example grid.cell_size_m=50");
     }
     const char *const text = assignment + path_length + 1;
+    if (text[strspn(text, " ")] == '\0') {
+        const uxo_place place = uxo_yaml_place(&lines, 0, length, 0);
+        return uxo_fail(report, UXO_ERR_DATA, &place, "a value is missing after the equals sign");
+    }
     uxo_node *value = NULL;
     uxo_node *target = NULL;
     lines.first_column = (uint32_t)path_length + 2;

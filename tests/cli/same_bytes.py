@@ -2,7 +2,7 @@
 
 Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
 
-Arguments: the programs to compare (as built by gcc and by clang). Works in a temporary folder. Not a test of what the numbers mean.
+Arguments: the programs to compare (as built by gcc, by clang and for release). Works in a temporary folder. Not a test of what the numbers mean.
 """
 import hashlib
 import math

@@ -102,6 +102,34 @@ static void threads_and_kernels_change_nothing(void **state)
     }
 }
 
+/* The draws one by one, as `check` takes them, and by the lane, as a run does: the same duds in every realisation. */
+static void totals_without_places_are_those_of_the_run(void **state)
+{
+    static model_fixture fixture;
+    (void)state;
+    for (uint64_t seed = 41; seed <= 40 + SCENARIOS; seed++) {
+        uxo_outcome outcome;
+        uxo_report report;
+        double totals[150];
+        uxo_report_init(&report);
+        arbitrary(&fixture, seed, 500.0, 20.0);
+        fixture.munition[0].dud_rate.p[1] = 0.95; /* counts by inversion, flipped and by rejection */
+        fixture.campaign[0].quantity.p[1] = 0.95;
+        fixture_run(&fixture, 2, &outcome);
+        assert_int_equal(uxo_engine_totals(&fixture.scenario, 150, false, totals, &report), UXO_OK);
+        for (size_t r = 0; r < 150; r++) {
+            double sum = 0.0;
+            for (uint32_t c = 0; c < outcome.columns; c++) {
+                sum += outcome.dud_count[r * outcome.columns + c];
+            }
+            assert_near(sum, totals[r], 0.0);
+        }
+        uxo_report_free(&report);
+        uxo_outcome_free(&outcome);
+        fixture_free(&fixture);
+    }
+}
+
 static void the_order_of_strikes_changes_nothing(void **state)
 {
     static model_fixture fixture;
@@ -254,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_and_kernels_change_nothing),
+        cmocka_unit_test(totals_without_places_are_those_of_the_run),
         cmocka_unit_test(the_order_of_strikes_changes_nothing),
         cmocka_unit_test(coarser_cells_conserve_totals),
         cmocka_unit_test(shifts_and_quarter_turns_move_the_map),

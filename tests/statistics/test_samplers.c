@@ -16,7 +16,8 @@
 
 #include "judge.h"
 #include "model_fixture.h"
-#include "uxosim/scatter.h"
+#include "uxosim/draws.h"
+#include "uxosim/kernels.h"
 
 enum { SEED = 20261122, DRAWS = 400000, BINS = 200 };
 
@@ -71,6 +72,91 @@ static void binomials_have_their_law(void **state)
     }
 }
 
+/* Continuous laws by their probability integral transform: uniform over bins, finer at both ends. */
+static bool judge_transform(const char *name, const double *u, size_t n)
+{
+    double observed[BINS], probability[BINS];
+    double edge[BINS + 1];
+    for (int i = 0; i <= BINS; i++) {
+        const double x = (double)i / BINS;
+        edge[i] = x * x * x * (10.0 - 15.0 * x + 6.0 * x * x); /* dense near 0 and 1 */
+    }
+    for (int i = 0; i < BINS; i++) {
+        observed[i] = 0.0;
+        probability[i] = edge[i + 1] - edge[i];
+    }
+    for (size_t k = 0; k < n; k++) {
+        int low = 0, high = BINS;
+        while (high - low > 1) {
+            const int middle = (low + high) / 2;
+            *(u[k] >= edge[middle] ? &low : &high) = middle;
+        }
+        observed[low] += 1.0;
+    }
+    return judge_counts(name, observed, probability, BINS, (double)n);
+}
+
+/* The counts of carriers, by inversion from a block's words and by rejection, through the same plan as the engine. */
+static void counts_of_duds_have_their_law(void **state)
+{
+    static const struct {
+        uint32_t load;
+        double rate;
+    } cases[] = {{100, 0.12}, {25, 0.975}, {104, 0.28}, {644, 0.16}, {72, 0.001}, {1, 0.5}, {30, 0.999}};
+    static model_fixture fixture;
+    (void)state;
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        double observed[1000] = {0}, probability[1000] = {0};
+        char name[64];
+        snprintf(name, sizeof name, "duds of %u at %g", cases[c].load, cases[c].rate);
+        fixture_init(&fixture, 0.0, 0.0, 1.0, 1, 1, 1, SEED);
+        fixture.munition[0].submunitions_per_carrier = uxo_quantity_constant(cases[c].load);
+        fixture.munition[0].dud_rate = uxo_quantity_constant(cases[c].rate);
+        uxo_strike *const strike = fixture_strike(&fixture, name, 0.0, 0.0);
+        strike->carriers = uxo_quantity_constant(100.0);
+        for (uint32_t r = 0; r < DRAWS / 100; r++) {
+            uxo_strike_draw draw;
+            uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+            for (uint32_t j = 0; j < 100; j++) {
+                uxo_carrier_draw carrier;
+                uxo_draw_carrier_count(strike, &draw, r, j, &carrier);
+                observed[carrier.duds] += 1.0;
+            }
+        }
+        for (uint32_t k = 0; k <= cases[c].load; k++) {
+            probability[k] = gsl_ran_binomial_pdf(k, cases[c].rate, cases[c].load);
+        }
+        assert_true(judge_counts(name, observed, probability, cases[c].load + 1, DRAWS));
+        fixture_free(&fixture);
+    }
+}
+
+/* Failure rates of strikes: Beta from blocks, shapes below one too. */
+static void rates_of_strikes_have_their_law(void **state)
+{
+    static const double cases[][2] = {{0.12, 100.0}, {0.123, 20.0}, {0.02, 10.0}, {0.5, 1.0}, {0.97, 8.0}};
+    static model_fixture fixture;
+    static double u[DRAWS];
+    (void)state;
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        const double m = cases[c][0], k = cases[c][1];
+        char name[64];
+        snprintf(name, sizeof name, "p_s ~ Beta with mean %g, concentration %g", m, k);
+        fixture_init(&fixture, 0.0, 0.0, 1.0, 1, 1, 1, SEED);
+        fixture.munition[0].dud_rate = uxo_quantity_constant(m);
+        fixture.munition[0].varies_between_strikes = true;
+        fixture.munition[0].concentration = uxo_quantity_constant(k);
+        const uxo_strike *const strike = fixture_strike(&fixture, name, 0.0, 0.0);
+        for (uint32_t r = 0; r < DRAWS; r++) {
+            uxo_strike_draw draw;
+            uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+            u[r] = gsl_cdf_beta_P(draw.rate, m * k, (1.0 - m) * k);
+        }
+        assert_true(judge_transform(name, u, DRAWS));
+        fixture_free(&fixture);
+    }
+}
+
 /* 25 points each kept with P = 0.975: published corner. */
 static void thinning_keeps_all_as_often_as_it_should(void **state)
 {
@@ -105,30 +191,6 @@ static void poissons_have_their_law(void **state)
     }
 }
 
-/* Continuous laws by their probability integral transform: uniform over bins, finer at both ends. */
-static bool judge_transform(const char *name, const double *u, size_t n)
-{
-    double observed[BINS], probability[BINS];
-    double edge[BINS + 1];
-    for (int i = 0; i <= BINS; i++) {
-        const double x = (double)i / BINS;
-        edge[i] = x * x * x * (10.0 - 15.0 * x + 6.0 * x * x); /* dense near 0 and 1 */
-    }
-    for (int i = 0; i < BINS; i++) {
-        observed[i] = 0.0;
-        probability[i] = edge[i + 1] - edge[i];
-    }
-    for (size_t k = 0; k < n; k++) {
-        int low = 0, high = BINS;
-        while (high - low > 1) {
-            const int middle = (low + high) / 2;
-            *(u[k] >= edge[middle] ? &low : &high) = middle;
-        }
-        observed[low] += 1.0;
-    }
-    return judge_counts(name, observed, probability, BINS, (double)n);
-}
-
 static void betas_and_gammas_have_their_law(void **state)
 {
     static const double shapes[][2] = {{12, 88}, {5, 35}, {0.3, 2.0}, {2.46, 17.5}, {1.0, 1.0}, {0.05, 0.2}, {400, 3}};
@@ -156,21 +218,22 @@ static void betas_and_gammas_have_their_law(void **state)
 static void scatter_is_standard_normal(void **state)
 {
     enum { LANES = 1024, ROUNDS = 400, COUNT = LANES * ROUNDS };
-    static uint32_t words[4][LANES];
+    static uint32_t words[7][LANES];
     static float z[4][LANES];
     static double u[4][COUNT];
     double cross = 0.0, cross_squares = 0.0, beyond = 0.0;
-    uxo_scatter_lanes lanes = {words[0], words[1], words[2], words[3], {z[0], z[1], z[2], z[3]}};
+    const uxo_lanes lanes = {
+        words[0], words[1], words[2], words[3], words[4], {z[0], z[1], z[2], z[3]}, {words[5], words[6]}};
     (void)state;
     printf("scatter, seed %d\n", SEED);
     for (uint32_t i = 0; i < LANES; i++) {
         words[0][i] = SEED;
         words[1][i] = 1;
-        words[2][i] = i / 8;
-        words[3][i] = i % 8;
+        words[3][i] = i / 8;
+        words[4][i] = i % 8;
     }
     for (uint32_t r = 0; r < ROUNDS; r++) {
-        uxo_scatter_select(NULL, NULL)(&lanes, LANES, r);
+        uxo_kernels_select(NULL)->scatter(&lanes, LANES, r);
         for (int c = 0; c < 4; c++) {
             for (size_t i = 0; i < LANES; i++) {
                 u[c][r * LANES + i] = gsl_cdf_ugaussian_P((double)z[c][i]);
@@ -255,9 +318,10 @@ static void quantities_have_their_moments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(binomials_have_their_law),   cmocka_unit_test(thinning_keeps_all_as_often_as_it_should),
-        cmocka_unit_test(poissons_have_their_law),    cmocka_unit_test(betas_and_gammas_have_their_law),
-        cmocka_unit_test(scatter_is_standard_normal), cmocka_unit_test(quantities_have_their_moments),
+        cmocka_unit_test(binomials_have_their_law),        cmocka_unit_test(counts_of_duds_have_their_law),
+        cmocka_unit_test(rates_of_strikes_have_their_law), cmocka_unit_test(thinning_keeps_all_as_often_as_it_should),
+        cmocka_unit_test(poissons_have_their_law),         cmocka_unit_test(betas_and_gammas_have_their_law),
+        cmocka_unit_test(scatter_is_standard_normal),      cmocka_unit_test(quantities_have_their_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-"""House rule: every command, sub-command and file that the documentation shows exists."""
+"""House rule: every command, sub-command, option and file that the documentation shows exists; the version is the same everywhere."""
 import os
 import re
 import subprocess
@@ -56,7 +56,9 @@ def main():
     pages = [path for path in (SOURCE / "README.md", SOURCE / "CONTRIBUTING.md") if path.exists()]
     pages = [path.relative_to(SOURCE) for path in pages] + files(["docs"], {".md"})
     known = {}
-    finish([finding for page in pages for finding in findings_in(page, known)], len(pages))
+    version = text("VERSION").strip()
+    citation = [] if f"\nversion: {version}\n" in text("CITATION.cff") else [f"CITATION.cff: the version is not {version}"]
+    finish(citation + [finding for page in pages for finding in findings_in(page, known)], len(pages))
 
 
 main()

@@ -14,7 +14,7 @@ HOMES = {
     r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version
     r"yaml\.h": ["sim/scenario/yaml*"],
     r"openssl/.*": ["sim/scenario/digest*"],
-    r"(imm|x86|emm|xmm|avx)\w*intrin\.h": ["sim/model/scatter*"],
+    r"(imm|x86|emm|xmm|avx)\w*intrin\.h": ["sim/model/kernels*"],
 }
 
 

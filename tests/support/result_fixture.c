@@ -92,7 +92,7 @@ static void add_strikes(model_fixture *model)
     const double height = uxo_grid_ymax_m(grid) - grid->ymin_m;
     uxo_strike *const first = fixture_strike(model, "A", grid->xmin_m + 0.4 * width, grid->ymin_m + 0.6 * height);
     first->day = 18993; /* 2022-01-01 */
-    fixture_site(model, "A-2", grid->xmin_m + 0.4 * width, grid->ymin_m + 0.6 * height);
+    fixture_site(model, "A-other-report", grid->xmin_m + 0.4 * width, grid->ymin_m + 0.6 * height);
     uxo_strike *const second = fixture_strike(model, "B", uxo_grid_xmax_m(grid), uxo_grid_ymax_m(grid));
     second->carriers = quantity_range(1.0, 4.0);
     second->confidence = uxo_quantity_constant(0.9);

@@ -66,9 +66,9 @@ static void a_stream_reads_the_blocks_of_its_address(void **state)
 {
     (void)state;
     const uxo_key key = uxo_key_make(9, UXO_LEVEL_STRIKE, "x");
-    uxo_stream stream = uxo_stream_at(key, 5, 3, UXO_PURPOSE_RELEASE);
+    uxo_stream stream = uxo_stream_at(key, 5, 3, UXO_PURPOSE_CARRIER);
     for (uint32_t block = 0; block < 4; block++) {
-        const uint32_t counter[4] = {block, UXO_PURPOSE_RELEASE, 3, 5};
+        const uint32_t counter[4] = {block, UXO_PURPOSE_CARRIER, 3, 5};
         uint32_t out[4];
         uxo_philox(counter, key.word, out);
         for (int i = 0; i < 4; i++) {

@@ -45,7 +45,7 @@ static void a_small_spread_about_a_large_mean_survives(void **state)
     double values[N];
     uxo_weighted scratch[N];
     uxo_summary summary;
-    uxo_stream stream = uxo_stream_at(uxo_key_make(7, UXO_LEVEL_STRIKE, "s"), 0, 0, UXO_PURPOSE_RELEASE);
+    uxo_stream stream = uxo_stream_at(uxo_key_make(7, UXO_LEVEL_STRIKE, "s"), 0, 0, UXO_PURPOSE_CARRIER);
     (void)state;
     for (int i = 0; i < N; i += 2) {
         double z[2];

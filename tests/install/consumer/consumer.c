@@ -7,7 +7,7 @@
 int main(void)
 {
     const uxo_key key = uxo_key_make(20220225, UXO_LEVEL_STRIKE, "a strike");
-    uxo_stream stream = uxo_stream_at(key, 0, 0, UXO_PURPOSE_RELEASE);
+    uxo_stream stream = uxo_stream_at(key, 0, 0, UXO_PURPOSE_CARRIER);
     uxo_stream again = stream;
     for (int i = 0; i < 4; i++) {
         const double uniform = uxo_stream_uniform(&stream);

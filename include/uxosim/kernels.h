@@ -1,0 +1,77 @@
+/* kernels.h - the innermost loops: Philox blocks by the lane, turned into normals, counts and cells.
+ *
+ * Every instruction set gives the same bits: 32-bit integers, single IEEE operations and SLEEF's `cinz` functions only.
+ * The set is chosen at run time. What the draws mean is in draws.h.
+ */
+#ifndef UXOSIM_KERNELS_H
+#define UXOSIM_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uxosim/rng.h"
+
+/* Arrays of lanes have room for whole groups: a multiple of this many, on every instruction set. What the lanes behind
+ * the last one hold is of no matter. */
+enum { UXO_LANE_GROUP = 16 };
+
+/* Counts by inversion walk at most this far; their mean is below UXO_INVERSION_MEAN, so that 1e-24 of the mass lies
+ * beyond. */
+enum { UXO_INVERSION_STEPS = 128 };
+#define UXO_INVERSION_MEAN 30.0
+
+/* Addresses of blocks, one a lane, and what comes out. */
+typedef struct uxo_lanes {
+    uint32_t *key0, *key1;
+    uint32_t *purpose; /* not read by `scatter` */
+    uint32_t *carrier;
+    uint32_t *block;
+    float *z[4];       /* out; `draws` fills the first two */
+    uint32_t *word[2]; /* out of `draws`: the block's third and fourth word */
+} uxo_lanes;
+
+/* One way to compute all of it.
+ *
+ * scatter  four normals from each block under the purpose SCATTER: offsets of two duds
+ * draws    two normals and two words from each block
+ *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds sqrt(2 ln 2^32) = 6.66
+ * (beyond lies 3e-11 of the mass); angle from the next counts   binomial counts by inversion: u uniform, none = P(0),
+ * ratio = (n + 1) p/(1-p), odds = p/(1-p); at most limit cells    where duds lie: 1 + column and 1 + row of x + xa z0 +
+ * xc z1, y + ya z0 + yc z1 (in cells from the south-west corner); 0 and anything above the grid's size is outside
+ */
+typedef struct uxo_kernels {
+    const char *name;
+    void (*scatter)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
+    void (*draws)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
+    void (*counts)(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,
+                   size_t count);
+    void (*cells)(const double place[6], double nx, double ny, const float *z0, const float *z1, size_t count,
+                  uint32_t *column, uint32_t *row);
+} uxo_kernels;
+
+/* The widest kernels that this processor runs; with a name ("portable", "sse2", "avx2", "avx512") those, or NULL when
+ * the processor does not have them. */
+const uxo_kernels *uxo_kernels_select(const char *name);
+
+/* One block as `draws` gives it, for those who need a single one. */
+typedef struct uxo_block {
+    float z[2];
+    uint32_t word[2];
+} uxo_block;
+uxo_block uxo_block_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block);
+
+/* Uniform on (0, 1), 52 bits, from two words; and from one word, 32 bits. */
+static inline double uxo_uniform_of_words(uint32_t high, uint32_t low)
+{
+    return ((double)((((uint64_t)high << 32) | low) >> 12) + 0.5) * 0x1p-52;
+}
+
+static inline double uxo_uniform_of_word(uint32_t word)
+{
+    return ((double)word + 0.5) * 0x1p-32;
+}
+
+/* One count by inversion, as `counts` gives it. */
+uint32_t uxo_count_by_inversion(double u, double none, double ratio, double odds);
+
+#endif

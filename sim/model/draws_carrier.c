@@ -1,0 +1,108 @@
+/* draws_carrier.c - carrier level of one realisation: load, opening, number of duds, release point. */
+#include "draws_private.h"
+#include "uxosim/portable_math.h"
+
+uxo_count_plan draw_count_plan(uint32_t load, double rate)
+{
+    uxo_count_plan plan = {.load = load, .rate = rate, .flipped = rate > 0.5};
+    const double p = plan.flipped ? 1.0 - rate : rate;
+    const double n = (double)load;
+    if (!(p > 0.0)) {
+        plan.none = 1.0; /* nothing (or, flipped, everything) */
+        return plan;
+    }
+    plan.rejection = n * p >= UXO_INVERSION_MEAN;
+    plan.odds = p / (1.0 - p);
+    plan.ratio = (n + 1.0) * plan.odds;
+    plan.none = uxo_exp(n * uxo_log1p(-p));
+    return plan;
+}
+
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+                           uint32_t carrier)
+{
+    if (plan->rejection) {
+        uxo_stream stream = uxo_stream_at(key, realisation, carrier, UXO_PURPOSE_DUD_COUNT);
+        return uxo_stream_binomial(&stream, plan->load, plan->rate);
+    }
+    const uint32_t count = by_inversion < plan->load ? by_inversion : plan->load;
+    return plan->flipped ? plan->load - count : count;
+}
+
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+                           uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan)
+{
+    const draw_address at = {strike->key, realisation, carrier};
+    const uxo_munition *const munition = draw->munition;
+    const double failure =
+        draw_carrier_value(&munition->carrier_failure, draw->carrier_failure, at, UXO_PURPOSE_CARRIER_FAILURE);
+    if (draw->has_plan) {
+        *plan = draw->plan;
+    } else {
+        const double load = draw_carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
+        *plan = draw_count_plan((uint32_t)load,
+                                draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE));
+    }
+    out->load = plan->load;
+    out->duds = 0;
+    out->opened = true;
+    if (failure > 0.0) {
+        uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, UXO_PURPOSE_OPENED);
+        out->opened = !(uxo_stream_uniform(&stream) < failure);
+    }
+}
+
+static void count_duds(const uxo_strike *strike, const uxo_count_plan *plan, uint32_t realisation, uint32_t carrier,
+                       const uxo_block *block, uxo_carrier_draw *out)
+{
+    if (out->opened) {
+        const double u = uxo_uniform_of_words(block->word[0], block->word[1]);
+        const uint32_t count = plan->rejection ? 0 : uxo_count_by_inversion(u, plan->none, plan->ratio, plan->odds);
+        out->duds = uxo_draw_count_of(plan, count, strike->key, realisation, carrier);
+    }
+}
+
+void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+                            uint32_t carrier, uxo_carrier_draw *out)
+{
+    uxo_count_plan plan;
+    const uxo_block block = uxo_block_at(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
+    uxo_draw_carrier_load(strike, draw, realisation, carrier, out, &plan);
+    count_duds(strike, &plan, realisation, carrier, &block, out);
+}
+
+void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
+                            uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
+                            uxo_carrier_draw *out)
+{
+    const draw_address at = {strike->key, realisation, carrier};
+    const uxo_munition *const munition = draw->munition;
+    const uint32_t site = draw->site_order != NULL ? draw->site_order[carrier % strike->site_count] : 0;
+    out->x_m = draw->centre_x_m;
+    out->y_m = draw->centre_y_m;
+    if (site != 0) {
+        const uxo_block block = uxo_block_at(strike->key, realisation, site, UXO_PURPOSE_LOCATION, 0);
+        draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, realisation, site,
+                    &block, &out->x_m, &out->y_m);
+    }
+    const double along = (double)z[0] * draw_carrier_value(&munition->spread_along_m, draw->spread_along_m, at,
+                                                           UXO_PURPOSE_SPREAD_ALONG);
+    const double across = (double)z[1] * draw_carrier_value(&munition->spread_across_m, draw->spread_across_m, at,
+                                                            UXO_PURPOSE_SPREAD_ACROSS);
+    out->x_m += along * draw->bearing_sin + across * draw->bearing_cos;
+    out->y_m += along * draw->bearing_cos - across * draw->bearing_sin;
+    out->pattern_along_m =
+        draw_carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
+    out->pattern_across_m =
+        draw_carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
+}
+
+void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
+                      uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out)
+{
+    uxo_count_plan plan;
+    const uxo_block block = uxo_block_at(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
+    uxo_draw_carrier_load(strike, draw, realisation, carrier, out, &plan);
+    count_duds(strike, &plan, realisation, carrier, &block, out);
+    uxo_draw_carrier_place(scenario, strike, draw, realisation, campaign, carrier, block.z, out);
+}

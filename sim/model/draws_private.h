@@ -1,0 +1,61 @@
+/* draws_private.h - what the files of the draws share: addresses, and values at their level. */
+#ifndef UXOSIM_MODEL_DRAWS_PRIVATE_H
+#define UXOSIM_MODEL_DRAWS_PRIVATE_H
+
+#include <math.h>
+
+#include "uxosim/draws.h"
+
+/* Address of the draws of one strike (carrier 0), or of one of its carriers or sites, in one realisation. */
+typedef struct draw_address {
+    uxo_key key;
+    uint32_t realisation;
+    uint32_t carrier;
+} draw_address;
+
+/* Value of a quantity at the level of `at`: shared, constant or drawn there. */
+static inline double draw_value(const uxo_quantity *quantity, const double *campaign, draw_address at,
+                                uxo_purpose purpose)
+{
+    if (quantity->campaign_index >= 0) {
+        return campaign[quantity->campaign_index];
+    }
+    if (quantity->form == UXO_FORM_CONSTANT) {
+        return quantity->p[0];
+    }
+    uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, purpose);
+    return uxo_quantity_sample(quantity, &stream);
+}
+
+static inline bool draw_varies_per_carrier(const uxo_quantity *quantity)
+{
+    return quantity->per == UXO_PER_CARRIER && quantity->form != UXO_FORM_CONSTANT;
+}
+
+/* At strike level; NaN for what is drawn per carrier. */
+static inline double draw_strike_value(const uxo_quantity *quantity, const double *campaign, draw_address at,
+                                       uxo_purpose purpose)
+{
+    return draw_varies_per_carrier(quantity) ? NAN : draw_value(quantity, campaign, at, purpose);
+}
+
+/* At carrier level: what the strike has, unless it is drawn here. */
+static inline double draw_carrier_value(const uxo_quantity *quantity, double of_strike, draw_address at,
+                                        uxo_purpose purpose)
+{
+    return draw_varies_per_carrier(quantity) ? draw_value(quantity, NULL, at, purpose) : of_strike;
+}
+
+/* True place about a reported one. block: LOCATION of the site's index within its strike. */
+void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint32_t realisation, uint32_t index,
+                 const uxo_block *block, double *x_m, double *y_m);
+
+/* p ~ Beta(a, b) from the first blocks of its two gammas; further blocks are computed where the first do not suffice.
+ */
+double draw_beta(uxo_key key, uint32_t realisation, double a, double b, const uxo_block *first_a,
+                 const uxo_block *first_b);
+
+/* How Binomial(load, rate) is counted. */
+uxo_count_plan draw_count_plan(uint32_t load, double rate);
+
+#endif
