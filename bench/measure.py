@@ -1,0 +1,87 @@
+"""Running programs for measuring: build peers, run one child with its resource usage, take turns, medians. Not a program; see run.py."""
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+BENCH = pathlib.Path(__file__).resolve().parent
+# As fast as the compiler makes it for this very machine, which the engine as shipped does not ask for.
+PEER_FLAGS = ["-std=gnu11", "-O3", "-march=native", "-fopenmp"]
+
+
+def build_peer(folder):
+    """The C peer, compiled into the folder."""
+    program = folder / "plain_gsl"
+    command = [os.environ.get("CC", "cc"), *PEER_FLAGS, BENCH / "peers" / "plain_gsl.c", "-o", program, "-lgsl", "-lgslcblas", "-lm"]
+    subprocess.run(command, check=True)
+    return program
+
+
+def run_child(command, environment=None):
+    """Wall and processor seconds, largest resident memory and standard output of one whole program."""
+    started = time.monotonic()
+    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env={**os.environ, **(environment or {})}) as child:
+        # What these programs print fits a pipe, so that waiting first cannot block them.
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        output, errors = child.stdout.read().decode(), child.stderr.read().decode()
+    if child.returncode != 0:
+        sys.exit(f"bench: exit code {child.returncode} of {' '.join(map(str, command))}\n{errors}")
+    return {"wall": seconds, "cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024.0, "output": output}
+
+
+def summarise(runs):
+    """Medians, and how far the repeats lie apart: (largest - smallest) / median."""
+    result = {"repeats": len(runs)}
+    for name in ("wall", "cpu"):
+        values = [run[name] for run in runs]
+        middle = statistics.median(values)
+        result[f"{name}_seconds"] = round(middle, 4)
+        result[f"{name}_spread"] = round((max(values) - min(values)) / middle, 3) if middle > 0 else 0.0
+    result["peak_mb"] = round(max(run["peak_mb"] for run in runs), 1)
+    return result
+
+
+def take_turns(contestants, repeats):
+    """Runs all contestants {name: command} once to warm up, then `repeats` times one after the other; {name: [runs]}."""
+    runs = {name: [] for name in contestants}
+    for turn in range(repeats + 1):
+        for name, command in contestants.items():
+            run = run_child(command)
+            if turn > 0:
+                runs[name].append(run)
+            print(f"bench: {'warm-up' if turn == 0 else f'turn {turn} of {repeats}'}, {name}: {run['wall']:.2f} s, "
+                  f"{run['cpu']:.2f} s of processor", file=sys.stderr)
+    return runs
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def machine(engine):
+    version = subprocess.run([engine, "--version"], capture_output=True, text=True, check=False).stdout
+    return {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "processor": processor(),
+            "cores": os.cpu_count(), "memory_mb": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
+            "system": platform.platform(), "load_before": [round(value, 2) for value in os.getloadavg()],
+            "engine": version.strip().splitlines(), "peer_flags": " ".join(PEER_FLAGS)}
+
+
+def shown(command):
+    """A command for the record: without the folders of this machine."""
+    return " ".join(pathlib.Path(str(word)).name if "/" in str(word) else str(word) for word in command)
+
+
+def last_json(run):
+    """The line of JSON with which a peer ends."""
+    return json.loads(run["output"].strip().splitlines()[-1])
