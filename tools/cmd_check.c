@@ -6,43 +6,24 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "uxosim/distribution.h"
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 #include "uxosim/stats.h"
 
-enum { OPTION_SET = 0x100, MAX_SETS = 256, STRIKES_SHOWN = 100, TOTAL_DRAWS = 2000 };
+enum { STRIKES_SHOWN = 100, TOTAL_DRAWS = 2000 };
 
 typedef struct check_arguments {
     const char *scenario;
-    const char *sets[MAX_SETS];
-    size_t set_count;
+    set_list sets;
 } check_arguments;
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     check_arguments *const arguments = state->input;
-    switch (key) {
-    case OPTION_SET:
-        if (arguments->set_count == MAX_SETS) {
-            argp_error(state, "more than %d --set", MAX_SETS);
-        }
-        arguments->sets[arguments->set_count++] = value;
-        break;
-    case ARGP_KEY_ARG:
-        if (arguments->scenario != NULL) {
-            argp_error(state, "one scenario at a time; '%s' is too much", value);
-        }
-        arguments->scenario = value;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which scenario?");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    return arguments_parse(key, value, state, "scenario", &arguments->scenario, &arguments->sets);
 }
 
 static void print_day(int32_t day, char text[UXO_DAY_SIZE])
@@ -189,9 +170,7 @@ static void print_cost(const uxo_scenario *scenario)
 
 int cmd_check(int argc, char **argv)
 {
-    static const struct argp_option options[] = {
-        {"set", OPTION_SET, "PATH.TO.KEY=VALUE", 0, "override a value of the scenario; can be repeated", 0},
-        {NULL, 0, NULL, 0, NULL, 0}};
+    static const struct argp_option options[] = {ARGUMENTS_SET_OPTION, {NULL, 0, NULL, 0, NULL, 0}};
     static const struct argp parser = {
         options,
         parse_option,
@@ -208,7 +187,8 @@ int cmd_check(int argc, char **argv)
     memset(&arguments, 0, sizeof arguments);
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     uxo_report_init(&report);
-    uxo_status status = uxo_scenario_read(&scenario, arguments.scenario, arguments.sets, arguments.set_count, &report);
+    uxo_status status =
+        uxo_scenario_read(&scenario, arguments.scenario, arguments.sets.item, arguments.sets.count, &report);
     int code = command_end(status, &report, 0);
     if (status == UXO_OK) {
         const size_t shown = report.count;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "districts.h"
 #include "output.h"
@@ -52,22 +53,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 's':
         self->sort = text;
         return 0;
-    case ARGP_KEY_ARG:
-        if (self->result != NULL) {
-            argp_error(state, "one result at a time");
-        }
-        self->result = text;
-        return 0;
     case ARGP_KEY_END:
-        if (self->result == NULL) {
-            argp_error(state, "which result? (OUT.nc)");
-        }
         if (self->format == FORMAT_GPKG && (self->output == NULL || strcmp(self->output, "-") == 0)) {
             argp_error(state, "a GeoPackage needs a file: -o FILE.gpkg");
         }
-        return 0;
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "geo_output.h"
 #include "output.h"
@@ -25,19 +26,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'o':
         self->output = text;
         return 0;
-    case ARGP_KEY_ARG:
-        if (self->result != NULL) {
-            argp_error(state, "one result at a time");
-        }
-        self->result = text;
-        return 0;
-    case ARGP_KEY_END:
-        if (self->result == NULL) {
-            argp_error(state, "which result? (OUT.nc)");
-        }
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     }
 }
 

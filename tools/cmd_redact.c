@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "output.h"
 #include "uxosim/result.h"
@@ -30,19 +31,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'o':
         self->output = text;
         return 0;
-    case ARGP_KEY_ARG:
-        if (self->result != NULL) {
-            argp_error(state, "one result at a time");
-        }
-        self->result = text;
-        return 0;
     case ARGP_KEY_END:
-        if (self->result == NULL || self->output == NULL) {
-            argp_error(state, "needs a result and -o PUBLIC.nc");
+        if (self->output == NULL) {
+            argp_error(state, "needs -o PUBLIC.nc");
         }
-        return 0;
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "progress.h"
 #include "uxosim/engine.h"
@@ -15,13 +16,12 @@
 #include "uxosim/summary.h"
 #include "uxosim_build_info.h"
 
-enum { OPTION_SET = 0x100, OPTION_THREADS, OPTION_KERNEL, MAX_SETS = 256, MAX_PATH_TEXT = 4096, MAX_THREADS = 1024 };
+enum { OPTION_THREADS = 0x100, OPTION_KERNEL, MAX_PATH_TEXT = 4096, MAX_THREADS = 1024 };
 
 typedef struct run_arguments {
     const char *scenario;
     const char *output;
-    const char *sets[MAX_SETS];
-    size_t set_count;
+    set_list sets;
     const char *kernel;
     int threads;
     bool quiet;
@@ -46,12 +46,6 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case 'q':
         arguments->quiet = true;
         break;
-    case OPTION_SET:
-        if (arguments->set_count == MAX_SETS) {
-            argp_error(state, "more than %d --set", MAX_SETS);
-        }
-        arguments->sets[arguments->set_count++] = value;
-        break;
     case OPTION_THREADS: {
         const long threads = strtol(value, &end, 10);
         if (*value == '\0' || *end != '\0' || threads < 1 || threads > MAX_THREADS) {
@@ -63,17 +57,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case OPTION_KERNEL:
         arguments->kernel = value;
         break;
-    case ARGP_KEY_ARG:
-        if (arguments->scenario != NULL) {
-            argp_error(state, "one scenario at a time; '%s' is too much", value);
-        }
-        arguments->scenario = value;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which scenario?");
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return arguments_parse(key, value, state, "scenario", &arguments->scenario, &arguments->sets);
     }
     return 0;
 }
@@ -181,7 +166,7 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
     memset(&outcome, 0, sizeof outcome);
     memset(&table, 0, sizeof table);
     uxo_status status =
-        uxo_scenario_read(&scenario, arguments->scenario, arguments->sets, arguments->set_count, report);
+        uxo_scenario_read(&scenario, arguments->scenario, arguments->sets.item, arguments->sets.count, report);
     if (status == UXO_OK) {
         if (!arguments->quiet) {
             uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);
@@ -214,7 +199,7 @@ int cmd_run(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"output", 'o', "OUT.nc", 0, "result file (default: named after the scenario, in the current folder)", 0},
-        {"set", OPTION_SET, "PATH.TO.KEY=VALUE", 0, "override a value of the scenario; can be repeated", 0},
+        ARGUMENTS_SET_OPTION,
         {"threads", OPTION_THREADS, "N", 0, "threads (default: all); does not change the result", 0},
         {"quiet", 'q', NULL, 0, "errors only", 0},
         {"kernel", OPTION_KERNEL, "NAME", OPTION_HIDDEN, "portable, sse2, avx2 or avx512; does not change the result",

@@ -1,0 +1,36 @@
+/* arguments.c - the shared part of the sub-commands' argument parsers. argp_error ends the program with exit code 64. */
+#include "arguments.h"
+
+static void add_set(set_list *sets, const char *value, const struct argp_state *state)
+{
+    if (sets->count == ARGUMENTS_MAX_SETS) {
+        argp_error(state, "more than %d --set", ARGUMENTS_MAX_SETS);
+    }
+    sets->item[sets->count++] = value;
+}
+
+error_t arguments_parse(int key, char *value, struct argp_state *state, const char *what, const char **slot,
+                        set_list *sets)
+{
+    switch (key) {
+    case ARGUMENTS_OPTION_SET:
+        if (sets == NULL) {
+            return ARGP_ERR_UNKNOWN;
+        }
+        add_set(sets, value, state);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (*slot != NULL) {
+            argp_error(state, "one %s at a time; '%s' is too much", what, value);
+        }
+        *slot = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (*slot == NULL) {
+            argp_error(state, "which %s?", what);
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
