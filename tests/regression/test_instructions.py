@@ -30,7 +30,7 @@ def build_name():
     text = subprocess.run([PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout
     fields = dict(line.split(None, 1) for line in text.splitlines() if len(line.split(None, 1)) == 2)
     name, version = fields["compiler"].split()[:2]
-    return f"{name} {version.split('.')[0]} {fields['flags']}"
+    return f"{name} {version.split('.')[0]} {fields['flags'].split()[0]}"
 
 
 def room_of(file):
