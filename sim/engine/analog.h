@@ -53,7 +53,8 @@ typedef struct uxo_worker {
     uint64_t *strike_carriers; /* [strikes] */
     uint64_t intact_carriers, intact_submunitions, total_duds;
     uint16_t *cell_stamp;   /* [UXO_TILE_CELLS] realisation within the block that touched the cell last */
-    uint32_t *cell_count;   /* duds of that realisation in it */
+    uint16_t *repeat_stamp; /* likewise with more than one dud */
+    uint32_t *cell_count;   /* duds of that realisation in it, where there is more than one */
     uint32_t *cell_sum;     /* of the block */
     uint32_t largest_count; /* in any cell and realisation */
     void *memory;           /* of all lanes */

@@ -47,57 +47,95 @@ static int compare_sums(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Sums of all cells that have any, ascending. */
-static uint64_t *sorted_sums(const uxo_outcome *self, size_t *count)
+/* Sums up to this are counted instead of sorted. */
+enum { COUNTED_SUMS = 1 << 20 };
+
+/* Cells by their sum, and the sums above COUNTED_SUMS. */
+typedef struct cell_sums {
+    uint32_t *cells; /* [COUNTED_SUMS] */
+    uint64_t *large;
+    size_t large_count;
+} cell_sums;
+
+static bool collect_sums(const uxo_outcome *self, cell_sums *out)
 {
-    size_t nonzero = 0;
+    size_t large = 0;
     for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            nonzero += self->tile[t]->sum[c] > 0;
+            large += self->tile[t]->sum[c] >= COUNTED_SUMS;
         }
     }
-    uint64_t *const sums = malloc((nonzero + 1) * sizeof *sums);
-    *count = 0;
-    for (size_t t = 0; sums != NULL && t < self->tile_count; t++) {
+    out->large_count = 0;
+    out->cells = calloc(COUNTED_SUMS, sizeof *out->cells);
+    out->large = malloc((large + 1) * sizeof *out->large);
+    if (out->cells == NULL || out->large == NULL) {
+        return false;
+    }
+    for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            if (self->tile[t]->sum[c] > 0) {
-                sums[(*count)++] = self->tile[t]->sum[c];
+            const uint64_t sum = self->tile[t]->sum[c];
+            if (sum < COUNTED_SUMS) {
+                out->cells[sum]++;
+            } else {
+                out->large[out->large_count++] = sum;
             }
         }
     }
-    if (sums != NULL) {
-        qsort(sums, *count, sizeof *sums, compare_sums);
+    qsort(out->large, out->large_count, sizeof *out->large, compare_sums);
+    return true;
+}
+
+static size_t distinct_sums(const cell_sums *sums)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sums->large_count; i++) {
+        count += i == 0 || sums->large[i] != sums->large[i - 1];
     }
-    return sums;
+    for (size_t sum = 1; sum < COUNTED_SUMS; sum++) {
+        count += sums->cells[sum] > 0;
+    }
+    return count;
+}
+
+/* From the densest down; cells with equal sums are contained together. */
+static void fill_shares(uxo_outcome *self, const cell_sums *sums)
+{
+    uint64_t inside = 0;
+    size_t at = self->contained_count;
+    for (size_t i = sums->large_count; i > 0; i--) {
+        inside += sums->large[i - 1];
+        if (i == 1 || sums->large[i - 2] != sums->large[i - 1]) {
+            at--;
+            self->contained_sum[at] = sums->large[i - 1];
+            self->contained_share[at] = (double)inside / (double)self->total_duds;
+        }
+    }
+    for (uint64_t sum = COUNTED_SUMS - 1; sum > 0; sum--) {
+        if (sums->cells[sum] > 0) {
+            inside += sum * sums->cells[sum];
+            at--;
+            self->contained_sum[at] = sum;
+            self->contained_share[at] = (double)inside / (double)self->total_duds;
+        }
+    }
 }
 
 uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report)
 {
-    size_t count;
-    uint64_t *const sums = sorted_sums(self, &count);
-    self->contained_share = malloc((count + 1) * sizeof *self->contained_share);
-    self->contained_sum = sums;
-    if (sums == NULL || self->contained_share == NULL) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking %zu cells", count);
+    cell_sums sums = {NULL, NULL, 0};
+    bool complete = collect_sums(self, &sums);
+    if (complete) {
+        self->contained_count = distinct_sums(&sums);
+        self->contained_sum = malloc((self->contained_count + 1) * sizeof *self->contained_sum);
+        self->contained_share = malloc((self->contained_count + 1) * sizeof *self->contained_share);
+        complete = self->contained_sum != NULL && self->contained_share != NULL;
     }
-    /* From the densest down; cells with equal sums are contained together. Written back to front, then moved to the
-     * front. */
-    uint64_t inside = 0;
-    size_t at = count;
-    for (size_t i = count; i > 0;) {
-        const uint64_t value = sums[i - 1];
-        while (i > 0 && sums[i - 1] == value) {
-            inside += value;
-            i--;
-        }
-        at--;
-        sums[at] = value;
-        self->contained_share[at] = (double)inside / (double)self->total_duds;
+    if (complete) {
+        fill_shares(self, &sums);
     }
-    self->contained_count = count - at;
-    memmove(sums, sums + at, self->contained_count * sizeof *sums);
-    memmove(self->contained_share, self->contained_share + at, self->contained_count * sizeof *self->contained_share);
-    return UXO_OK;
+    free(sums.cells);
+    free(sums.large);
+    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking cells");
 }
 
 /* Share of all duds inside the smallest area that holds a cell with this sum. Duds outside the grid count in the whole.

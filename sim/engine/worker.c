@@ -65,12 +65,13 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->cell_stamp = malloc(UXO_TILE_CELLS * sizeof *self->cell_stamp);
+    self->repeat_stamp = malloc(UXO_TILE_CELLS * sizeof *self->repeat_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
     self->cell_sum = malloc(UXO_TILE_CELLS * sizeof *self->cell_sum);
     return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) && allocate_lanes(self) &&
            self->campaign != NULL && self->site_order != NULL && self->strike_index != NULL && self->strike != NULL &&
            self->carrier != NULL && self->drawn != NULL && self->plan != NULL && self->job != NULL &&
-           self->place != NULL && self->cell_sum != NULL && self->strike_duds != NULL &&
+           self->place != NULL && self->repeat_stamp != NULL && self->cell_sum != NULL && self->strike_duds != NULL &&
            self->strike_carriers != NULL && self->cell_stamp != NULL && self->cell_count != NULL;
 }
 
@@ -89,6 +90,7 @@ void uxo_worker_free(uxo_worker *self)
     free(self->strike_duds);
     free(self->strike_carriers);
     free(self->cell_stamp);
+    free(self->repeat_stamp);
     free(self->cell_count);
     free(self->cell_sum);
     free(self->memory);
