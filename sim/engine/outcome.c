@@ -14,11 +14,13 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->tile_count = uxo_grid_tile_count(&scenario->grid);
     self->dud_count = calloc((size_t)self->realisations * self->columns, sizeof *self->dud_count);
     self->campaign = calloc((size_t)self->realisations * scenario->campaign_count + 1, sizeof *self->campaign);
+    self->given_mean = calloc(self->realisations, sizeof *self->given_mean);
+    self->given_variance = calloc(self->realisations, sizeof *self->given_variance);
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
-    if (self->dud_count == NULL || self->campaign == NULL || self->strike_duds == NULL ||
-        self->strike_carriers == NULL || self->tile == NULL) {
+    if (self->dud_count == NULL || self->campaign == NULL || self->given_mean == NULL || self->given_variance == NULL ||
+        self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
                         self->realisations, scenario->districts.count);
     }
@@ -33,6 +35,8 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
+    free(self->given_mean);
+    free(self->given_variance);
     free(self->strike_duds);
     free(self->strike_carriers);
     free(self->contained_sum);
@@ -120,8 +124,22 @@ static void fill_shares(uxo_outcome *self, const cell_sums *sums)
     }
 }
 
+/* Mean number of duds in a cell where there are any, over realisations and cells; at least one. */
+static double mean_duds_per_hit(const uxo_outcome *self)
+{
+    uint64_t duds = 0, hits = 0;
+    for (size_t t = 0; t < self->tile_count; t++) {
+        for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
+            duds += self->tile[t]->sum[c];
+            hits += self->tile[t]->sum[c] - self->tile[t]->repeats[c];
+        }
+    }
+    return hits > 0 ? (double)duds / (double)hits : 1.0;
+}
+
 uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report)
 {
+    self->duds_per_hit = mean_duds_per_hit(self);
     cell_sums sums = {NULL, NULL, 0};
     bool complete = collect_sums(self, &sums);
     if (complete) {
@@ -163,19 +181,19 @@ static double count_sd(uint64_t sum, uint64_t sum_squares, uint32_t realisations
     return sqrt((double)scaled / (n * (n - 1.0)));
 }
 
-/* 95 % upper limit of a probability of which no (or every) realisation was a hit: 1 - 0.05^(1/R), about 3/R; the
- * standard error that such a proportion would have is what is stated instead of 0. */
-static double bound_of_nothing(uint32_t realisations)
+/* What is stated instead of 0 where no realisation (or every one) was a hit: the standard error of a proportion at its 95 % upper
+ * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
+static double nominal_error(uint32_t realisations)
 {
+    const double minus_log_of_5_percent = 2.995732273553991;
     const double n = (double)realisations;
-    const double limit = fmin(1.0, -log(0.05) / n);
-    return sqrt(limit / n);
+    return sqrt(fmin(1.0, minus_log_of_5_percent / n) / n);
 }
 
 static double probability_error(uint32_t hits, uint32_t realisations)
 {
     if (hits == 0 || hits == realisations) {
-        return bound_of_nothing(realisations);
+        return nominal_error(realisations);
     }
     const double n = (double)realisations;
     const double p = (double)hits / n;
@@ -197,7 +215,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     case UXO_LAYER_DUD_CONTAINMENT:
         return contained_share(outcome, sum);
     case UXO_LAYER_DUD_DENSITY_SE:
-        return (sum == 0 ? bound_of_nothing(outcome->realisations)
+        return (sum == 0 ? nominal_error(outcome->realisations) * outcome->duds_per_hit
                          : count_sd(sum, sum_squares, outcome->realisations) / sqrt(n)) /
                cell_ha;
     case UXO_LAYER_DUD_PROBABILITY_SE:
