@@ -54,9 +54,10 @@ static int compare_sums(const void *left, const void *right)
 /* Sums up to this are counted instead of sorted. */
 enum { COUNTED_SUMS = 1 << 20 };
 
-/* Cells by their sum, and the sums above COUNTED_SUMS. */
+/* Cells by their sum, and the sums that are too large for that. */
 typedef struct cell_sums {
-    uint32_t *cells; /* [COUNTED_SUMS] */
+    uint32_t *cells; /* [counted] */
+    uint64_t counted;
     uint64_t *large;
     size_t large_count;
 } cell_sums;
@@ -64,13 +65,17 @@ typedef struct cell_sums {
 static bool collect_sums(const uxo_outcome *self, cell_sums *out)
 {
     size_t large = 0;
+    uint64_t largest = 0;
     for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            large += self->tile[t]->sum[c] >= COUNTED_SUMS;
+            const uint64_t sum = self->tile[t]->sum[c];
+            large += sum >= COUNTED_SUMS;
+            largest = sum > largest ? sum : largest;
         }
     }
+    out->counted = largest < COUNTED_SUMS ? largest + 1 : COUNTED_SUMS;
     out->large_count = 0;
-    out->cells = calloc(COUNTED_SUMS, sizeof *out->cells);
+    out->cells = calloc(out->counted, sizeof *out->cells);
     out->large = malloc((large + 1) * sizeof *out->large);
     if (out->cells == NULL || out->large == NULL) {
         return false;
@@ -78,7 +83,7 @@ static bool collect_sums(const uxo_outcome *self, cell_sums *out)
     for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
             const uint64_t sum = self->tile[t]->sum[c];
-            if (sum < COUNTED_SUMS) {
+            if (sum < out->counted) {
                 out->cells[sum]++;
             } else {
                 out->large[out->large_count++] = sum;
@@ -95,7 +100,7 @@ static size_t distinct_sums(const cell_sums *sums)
     for (size_t i = 0; i < sums->large_count; i++) {
         count += i == 0 || sums->large[i] != sums->large[i - 1];
     }
-    for (size_t sum = 1; sum < COUNTED_SUMS; sum++) {
+    for (size_t sum = 1; sum < sums->counted; sum++) {
         count += sums->cells[sum] > 0;
     }
     return count;
@@ -114,7 +119,7 @@ static void fill_shares(uxo_outcome *self, const cell_sums *sums)
             self->contained_share[at] = (double)inside / (double)self->total_duds;
         }
     }
-    for (uint64_t sum = COUNTED_SUMS - 1; sum > 0; sum--) {
+    for (uint64_t sum = sums->counted - 1; sum > 0; sum--) {
         if (sums->cells[sum] > 0) {
             inside += sum * sums->cells[sum];
             at--;
@@ -140,7 +145,7 @@ static double mean_duds_per_hit(const uxo_outcome *self)
 uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report)
 {
     self->duds_per_hit = mean_duds_per_hit(self);
-    cell_sums sums = {NULL, NULL, 0};
+    cell_sums sums = {NULL, 0, NULL, 0};
     bool complete = collect_sums(self, &sums);
     if (complete) {
         self->contained_count = distinct_sums(&sums);
