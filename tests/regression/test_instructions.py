@@ -14,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = pathlib.Path(os.environ.get("UXOSIM_SOURCE_DIR", HERE.parents[1]))
@@ -55,8 +56,7 @@ def count_own(profile, program):
     return rooms
 
 
-def measure():
-    folder = pathlib.Path.cwd()
+def measure(folder):
     work = folder / "work"
     subprocess.run([sys.executable, SOURCE / "bench" / "workloads" / "w1.py", work, *WORK], check=True)
     profile = folder / "callgrind.out"
@@ -85,7 +85,8 @@ def judge(rooms, expected):
 def main():
     build = build_name()
     stored = json.loads(EXPECTED.read_text()) if EXPECTED.exists() else {}
-    rooms = measure()
+    with tempfile.TemporaryDirectory() as name:
+        rooms = measure(pathlib.Path(name))
     if sum(rooms.values()) < 1e6:
         sys.exit(f"hardly any instruction of our own was seen: {rooms}")
     if "--update" in sys.argv[1:]:
