@@ -6,7 +6,8 @@
 
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
-    /* Measured with bench/run.py (W1, one thread, shared two-core machine), release build. A guide, not a promise. */
+    /* A rough fit to W1 of bench/run.py (one thread, shared two-core machine, release build): a guide, not a promise.
+     * Where others kept that machine busy, W1 took 1.66 s of processor time, 1.9 times what these figures give. */
     const double seconds_per_dud = 10e-9;
     const double seconds_per_carrier = 60e-9;
     const double seconds_per_cell = 250e-9; /* that strikes reach: estimates, compression and writing, all layers */
