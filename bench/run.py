@@ -179,7 +179,7 @@ def parse():
     two.add_argument("--reference", type=pathlib.Path, required=True, help="result file of W1 (list seed 1) with an error far below the target")
     two.add_argument("--candidate", type=pathlib.Path, help="result file; default: run the engine")
     two.add_argument("--candidate-seconds", type=float, help="what the candidate took")
-    two.add_argument("--estimator", default="expected-value")
+    two.add_argument("--estimator", default="analog")
     two.add_argument("--realisations", type=int, default=2000)
     two.add_argument("--set", action="append", default=[], help="as in uxosim run")
     two.add_argument("--target", type=float, default=0.01, help="median relative standard error (default 0.01)")

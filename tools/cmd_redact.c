@@ -60,8 +60,9 @@ int cmd_redact(int argc, char **argv)
         options,
         parse,
         "OUT.nc -o PUBLIC.nc",
-        "A copy for the public: coarser cells, no strikes, nothing that leads back to them. Sums of duds and "
-        "persons and the table of districts stay.",
+        "A copy for the public: coarser cells, no list of strikes, no hash of it. Sums of duds and persons and the "
+        "table of districts stay. A strike whose place is known to less than a block still shows as a peak: choose "
+        "--block-m accordingly.",
         NULL,
         NULL,
         NULL};

@@ -114,7 +114,7 @@ run_suite() {
         *clang*)
             echo "add_test(cli.same_bytes /usr/bin/python3 \"$PWD/tests/cli/same_bytes.py\""
             echo "    \"$PWD/build/dev/uxosim\" \"$PWD/build/clang/uxosim\" \"$PWD/build/release/uxosim\")"
-            echo "set_tests_properties(cli.same_bytes PROPERTIES LABELS cli TIMEOUT 300 PROCESSORS 2)"
+            echo "set_tests_properties(cli.same_bytes PROPERTIES LABELS cli TIMEOUT 600 PROCESSORS 2)"
             ;;
         esac
     } >build/all/CTestTestfile.cmake

@@ -33,17 +33,24 @@ static char *temporary_name(const char *target, unsigned attempt)
     return name;
 }
 
-/* Creates the file under a name that nobody else has. */
-static bool create_temporary(uxo_atomic_file *self)
+/* Creates the file under a name that nobody else has. `replaced`: the file that it will replace, or NULL; whom that is
+ * hidden from must not see the new one either, at no time. */
+static bool create_temporary(uxo_atomic_file *self, const struct stat *replaced)
 {
+    const mode_t writable = S_IRUSR | S_IWUSR; /* by us, until it is renamed */
+    const mode_t mode = replaced != NULL ? (replaced->st_mode & 0777) | writable : 0666;
     enum { ATTEMPTS = 100 };
     for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
         self->temporary = temporary_name(self->target, attempt);
         if (self->temporary == NULL) {
             return false;
         }
-        const int file = open(self->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        const int file = open(self->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
         if (file >= 0) {
+            if (replaced != NULL) {
+                /* What the umask took away. Where it fails (file systems without modes) the file is at most narrower. */
+                (void)!fchmod(file, mode);
+            }
             close(file);
             return true;
         }
@@ -73,7 +80,7 @@ uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report 
         release(self);
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));
     }
-    if (!create_temporary(self)) {
+    if (!create_temporary(self, there ? &about : NULL)) {
         const int reason = errno;
         release(self);
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));

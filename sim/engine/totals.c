@@ -2,11 +2,9 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "uxosim/draws.h"
 #include "uxosim/engine.h"
-#include "uxosim/expectation.h"
 
 static double strike_total(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation)
 {
@@ -55,29 +53,4 @@ uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool 
         free(values);
     }
     return out_of_memory ? uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory") : UXO_OK;
-}
-
-void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
-{
-    /* Measured on one core of an AMD EPYC 9005 with the release build; see bench/. A guide, not a promise. */
-    const double seconds_per_dud = 12e-9;
-    const double seconds_per_carrier = 150e-9;
-    const double seconds_per_cell = 250e-9; /* estimates, compression and writing, all layers */
-    const double realisations = (double)scenario->realisations;
-    const double cells = (double)uxo_grid_cell_count(&scenario->grid);
-    double carriers = 0.0;
-    double reached = 0.0;
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_strike *const strike = &scenario->strikes.item[i];
-        const double across = 2.0 * strike->reach_m / scenario->grid.cell_size_m + UXO_TILE;
-        carriers += uxo_expected_carriers(strike);
-        reached += across * across * (double)strike->site_count;
-    }
-    reached = fmin(reached, cells);
-    *seconds = realisations * (uxo_expected_total(scenario) * seconds_per_dud + carriers * seconds_per_carrier) +
-               reached * seconds_per_cell;
-    *bytes = reached * (double)sizeof(uxo_tile_tally) / UXO_TILE_CELLS + cells * (sizeof(float) + sizeof(uint16_t)) +
-             realisations * ((double)uxo_scenario_column_count(scenario) * sizeof(uint32_t) +
-                             (double)scenario->campaign_count * sizeof(double)) +
-             60e6; /* program and libraries, resident: measured with the smallest scenario */
 }

@@ -98,23 +98,30 @@ static bool fill_district(void *user, const result_window *window, void *values)
 }
 
 typedef struct layer_row {
-    const char *name, *unit, *sentence, *cell_methods;
+    const char *name, *unit, *sentence, *cell_methods, *comment;
     uxo_layer ancillary; /* UXO_LAYER_COUNT: none */
 } layer_row;
 
 static layer_row layer_table(uxo_layer layer)
 {
     static const layer_row row[] = {
-#define X(id, name, unit, sentence) {name, unit, sentence, NULL, UXO_LAYER_COUNT},
+#define X(id, name, unit, sentence) {name, unit, sentence, NULL, NULL, UXO_LAYER_COUNT},
         UXO_LAYERS(X)
 #undef X
     };
+    static const char zero[] = "0: none of the realisations put a dud there; not that none can lie there";
     layer_row found = row[layer];
     if (layer == UXO_LAYER_DUD_DENSITY) {
         found.cell_methods = "area: mean";
+        found.comment = zero;
         found.ancillary = UXO_LAYER_DUD_DENSITY_SE;
     } else if (layer == UXO_LAYER_DUD_PROBABILITY) {
+        found.comment = zero;
         found.ancillary = UXO_LAYER_DUD_PROBABILITY_SE;
+    } else if (layer == UXO_LAYER_DUD_CONTAINMENT) {
+        found.comment = "of all expected duds, also those outside the grid; cells are ranked and measured on the same "
+                        "realisations, so the share is a little high if these are few; cells with equal sums are "
+                        "contained together";
     }
     return found;
 }
@@ -128,6 +135,7 @@ bool result_describe_layer(const char *name, result_raster *raster)
                                       .unit = row.unit,
                                       .sentence = row.sentence,
                                       .cell_methods = row.cell_methods,
+                                      .comment = row.comment,
                                       .missing = NAN};
             return true;
         }

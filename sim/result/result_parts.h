@@ -26,6 +26,7 @@ typedef bool result_fill(void *user, const result_window *window, void *values);
 typedef struct result_raster {
     const char *name, *unit, *sentence;
     const char *cell_methods; /* CF, or NULL */
+    const char *comment;      /* what its values do not say by themselves, or NULL */
     const char *ancillary;    /* name of the layer of its standard errors, or NULL */
     bool whole_numbers;       /* uint16 instead of float */
     double empty, missing;

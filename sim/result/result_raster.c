@@ -138,6 +138,9 @@ static void describe(h5_output *out, hid_t dataset, const result_raster *raster,
     const uint16_t missing_word = raster->whole_numbers ? (uint16_t)raster->missing : 0;
     h5_attribute(out, dataset, "_FillValue", type, raster->whole_numbers ? (const void *)&missing_word : &missing, 1);
     h5_text(out, dataset, "long_name", raster->sentence);
+    if (raster->comment != NULL) {
+        h5_text(out, dataset, "comment", raster->comment);
+    }
     h5_word(out, dataset, "units", raster->unit);
     h5_word(out, dataset, "grid_mapping", "crs");
     if (raster->cell_methods != NULL) {

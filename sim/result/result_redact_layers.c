@@ -85,9 +85,12 @@ static void write_layer(const redaction *self, const result_map *map, const resu
     for (size_t i = 0; i < count; i++) {
         blocks.value[i] *= scale;
     }
+    result_raster described = {0};
+    (void)result_describe_layer(layer->name, &described);
     result_raster raster = {.name = layer->name,
                             .unit = layer->unit,
                             .sentence = layer->sentence,
+                            .comment = described.comment,
                             .missing = layer->missing,
                             .whole_numbers = blocks.whole_numbers,
                             .empty = blocks.whole_numbers ? layer->missing : 0.0,

@@ -1,10 +1,11 @@
-"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors.
+"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors, from places in metres, in degrees and in GeoJSON.
 
 Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
 
 Arguments: the programs to compare (as built by gcc, by clang and for release). Works in a temporary folder. Not a test of what the numbers mean.
 """
 import hashlib
+import json
 import math
 import os
 import pathlib
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-# Every shape of distribution and every level occurs, so that every sampler is on the path to the file.
+# Every form of distribution and every level occurs in one of the scenarios, so that every sampler is on the path to the file.
 CATALOGUE = """\
 munitions:
   per-campaign:
@@ -68,6 +69,77 @@ c,301800.25,5540100.75,2022-03-03,per-strike,"{range: [1, 4]}",350,
 d,299990,5537100,2022-03-04,per-carrier,2,90,5
 e,302990,5541040,2022-03-05,,"{choice: {1: 0.6, 8: 0.4}}",,
 """
+# Places in degrees, districts and people: reference systems and geodata are on the path too.
+GEODATA = """\
+format: 1
+title: The same bytes everywhere, from geodata
+run: {{as_of: 2023-12-31, seed: 20220226, realisations: 300, estimator: analog}}
+grid: {{crs: "EPSG:32637", cell_size_m: 25, around: districts, margin_m: 300}}
+layers:
+  districts: {{file: districts.geojson, name: NAME}}
+  population: {{file: people.asc}}
+munitions: munitions.yaml
+strikes:
+  file: {strikes}
+  defaults:
+    munition: {{per-campaign: 0.6, normal-sizes: 0.4}}
+    carriers: {{normal: {{mean: 4, sd: 2}}}}
+    location_error: {{disc_m: {{uniform: [50, 250]}}}}
+    heading_deg: {{normal: {{mean: 40, sd: 25}}}}
+    confidence: {{beta: {{mean: 0.8, concentration: 20}}, per: campaign}}
+"""
+MORE_MUNITIONS = """\
+  normal-sizes:
+    name: Sizes that are normal, drawn at every level
+    submunitions_per_carrier: {choice: {88: 0.5, 202: 0.5}, per: carrier}
+    dud_rate: {triangular: [0.05, 0.1, 0.3], per: strike}
+    carrier_failure: {uniform: [0.0, 0.1], per: carrier}
+    carrier_spread_m: {along: {normal: {mean: 80, sd: 20}}, across: {uniform: [20, 60], per: campaign}}
+    pattern: {shape: gaussian, along_m: {normal: {mean: 60, sd: 10}, per: carrier}, across_m: {interval90: [30, 60], per: carrier}}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+"""
+PLACES = [  # id, lon, lat, date, event, carriers
+    ("a", 36.2113, 50.0021, "2022-03-01", "", None), ("b1", 36.2207, 50.0068, "2022-03-02", "b", 6), ("b2", 36.2251, 50.0049, "2022-03-02", "b", 6),
+    ("c", 36.2333, 50.0101, "2022-03-03", "", None), ("d", 36.2450, 49.9990, "2022-03-04", "", 2),
+]
+AREAS = {"West": (36.2050, 49.9950, 36.2230, 50.0130), "Ost, \u0441\u0445\u0456\u0434": (36.2231, 49.9950, 36.2500, 50.0130)}
+WGS_84 = """GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],\
+UNIT["degree",0.0174532925199433]]"""
+
+
+def collection(features):
+    """GeoJSON of (properties, geometry type, coordinates)."""
+    return json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
+        for properties, kind, coordinates in features]})
+
+
+def ring(west, south, east, north):
+    return [[[west, south], [east, south + 0.001], [east - 0.002, north], [west, north - 0.001], [west, south]]]
+
+
+def people():
+    """Persons on cells of degrees that are no cells of the grid, as an ASCII grid."""
+    rows = [" ".join(str((7 * column + 13 * row) % 29 / 4) for column in range(30)) for row in range(12)]
+    return "ncols 30\nnrows 12\nxllcorner 36.20\nyllcorner 49.99\ncellsize 0.002\n" + "\n".join(rows) + "\n"
+
+
+def write_inputs(folder):
+    """The scenarios' names."""
+    csv = "id,lon,lat,date,event,carriers\n" + "".join(f"{id},{lon},{lat},{date},{event},{carriers or ''}\n"
+                                                       for id, lon, lat, date, event, carriers in PLACES)
+    points = collection(({"id": id, "date": date, "event": event or None, "carriers": carriers}, "Point", [lon, lat])
+                        for id, lon, lat, date, event, carriers in PLACES)
+    areas = collection(({"NAME": name}, "Polygon", ring(*bounds)) for name, bounds in AREAS.items())
+    files = {"munitions.yaml": CATALOGUE + MORE_MUNITIONS, "metres.yaml": SCENARIO, "strikes.csv": STRIKES, "degrees.csv": csv, "points.geojson": points,
+             "districts.geojson": areas, "people.asc": people(), "people.prj": WGS_84,
+             "degrees.yaml": GEODATA.format(strikes="degrees.csv"), "points.yaml": GEODATA.format(strikes="points.geojson")}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return ["metres", "degrees", "points"]
+
+
 NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}
 
 EMULATED = {"Nehalem": "SSE4.2, no AVX, no FMA", "max": "AVX2 and FMA, no AVX-512"}
@@ -90,13 +162,28 @@ def require_that_switch_works():
         sys.exit("switching instruction sets off did not change the C library's mathematics: the test has lost its teeth")
 
 
-def digest_of_run(program, folder, name, threads, environment):
-    out = folder / f"{name}.nc"
-    done = subprocess.run([*program, "run", "scenario.yaml", "-o", out.name, "--threads", str(threads), "--quiet"], cwd=folder,
+def digest_of_run(program, folder, scenario, threads, environment):
+    out = folder / "out.nc"
+    done = subprocess.run([*program, "run", f"{scenario}.yaml", "-o", out.name, "--threads", str(threads), "--quiet"], cwd=folder,
                           env={**os.environ, **environment}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.exit(f"{' '.join(program)} ended with {done.returncode}:\n{done.stdout}")
     return hashlib.sha256(out.read_bytes()).hexdigest()
+
+
+def digests_of_runs(programs, folder, scenario):
+    digests = {}
+    for program in programs:
+        def run(what, threads, command=(program,), environment={}):
+            digests[f"{program}, {what}"] = digest_of_run(command, folder, scenario, threads, environment)
+
+        for threads in (1, 2, 8):
+            run(f"{threads} threads", threads)
+        if platform.machine() == "x86_64":
+            run("no wide instructions in the C library", 2, environment=NO_VECTORS)
+            for model, meaning in EMULATED.items():
+                run(f"emulated {model} ({meaning})", 2, command=("qemu-x86_64", "-cpu", model, program))
+    return digests
 
 
 def main():
@@ -105,25 +192,15 @@ def main():
         return
     require_that_switch_works()
     programs = [str(pathlib.Path(program).resolve()) for program in sys.argv[1:]]
-    digests = {}
+    differ = False
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "munitions.yaml").write_text(CATALOGUE)
-        (folder / "scenario.yaml").write_text(SCENARIO)
-        (folder / "strikes.csv").write_text(STRIKES)
-        for number, program in enumerate(programs):
-            def run(what, threads, command=(program,), environment={}):
-                digests[f"{program}, {what}"] = digest_of_run(command, folder, f"{number}-{len(digests)}", threads, environment)
-
-            for threads in (1, 2, 8):
-                run(f"{threads} threads", threads)
-            if platform.machine() == "x86_64":
-                run("no wide instructions in the C library", 2, environment=NO_VECTORS)
-                for model, meaning in EMULATED.items():
-                    run(f"emulated {model} ({meaning})", 2, command=("qemu-x86_64", "-cpu", model, program))
-    for what, digest in digests.items():
-        print(digest[:16], what)
-    if len(set(digests.values())) != 1:
+        for scenario in write_inputs(folder):
+            digests = digests_of_runs(programs, folder, scenario)
+            for what, digest in digests.items():
+                print(scenario, digest[:16], what)
+            differ = differ or len(set(digests.values())) != 1
+    if differ:
         sys.exit("the files differ")
 
 

@@ -207,6 +207,7 @@ def check_refusals(result):
     check_full_disk(result)
     for command in ("districts", "export", "info", "redact"):
         expect("Usage" in call(command, "--help"), f"{command} --help")
+    expect("still shows as a peak" in " ".join(call("redact", "--help").split()), "redact --help says what it cannot hide")
 
 
 def check_sort(result):

@@ -1,10 +1,12 @@
-"""House rule: every file says at its start what it is; nothing is left for later in a comment; nothing names one machine."""
+"""House rule: every file says at its start what it is; nothing is left for later, in a comment or by a place-holder; nothing names one machine."""
 import re
 
 from _house import C_FOLDERS, SOURCE, files, finish, text
 
 # Spelt in halves so that this file does not find itself.
 LATER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+# A place that a generator of text was to fill.
+PLACE_HOLDER = re.compile(r"@" r"@")
 MACHINE = re.compile(r"(?<![\w.])/(home|root|work|tmp)/\w+")
 TEXT_SUFFIXES = {".c", ".h", ".py", ".sh", ".md", ".cmake", ".txt", ".in", ".yaml", ".cff", ".json"}
 FOLDERS = ("sim", "include", "tools", "tests", "bench", "cmake", "configs", "docs")
@@ -28,6 +30,8 @@ def main():
         for number, line in enumerate(content.splitlines(), 1):
             if LATER.search(line):
                 findings.append(f"{path}:{number}: left for later: {line.strip()}")
+            if PLACE_HOLDER.search(line):
+                findings.append(f"{path}:{number}: a place-holder: {line.strip()}")
             if path.parts[0] != "tests" and MACHINE.search(line):
                 findings.append(f"{path}:{number}: a path of one machine: {line.strip()}")
     finish(findings, len(paths))

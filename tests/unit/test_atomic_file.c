@@ -115,6 +115,41 @@ static void follows_links(void **state)
     uxo_report_free(&report);
 }
 
+static unsigned mode_of(const char *path)
+{
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    return about.st_mode & 07777;
+}
+
+/* A file that its owner hid stays hidden, one that he opened stays open, whatever the umask; a new one takes the umask.
+ */
+static void keeps_permissions(void **state)
+{
+    (void)state;
+    static const unsigned modes[] = {0600, 0640, 0666, 0755};
+    uxo_report report;
+    uxo_atomic_file file;
+    uxo_report_init(&report);
+    const mode_t before = umask(022);
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        put("out.txt", "before");
+        assert_int_equal(chmod("out.txt", modes[i]), 0);
+        assert_int_equal(uxo_atomic_begin(&file, "out.txt", &report), UXO_OK);
+        assert_int_equal(mode_of(file.temporary), modes[i]);
+        put(file.temporary, "after");
+        assert_int_equal(uxo_atomic_commit(&file, &report), UXO_OK);
+        assert_int_equal(mode_of("out.txt"), modes[i]);
+        expect("out.txt", "after");
+    }
+    assert_int_equal(unlink("out.txt"), 0);
+    assert_int_equal(uxo_atomic_begin(&file, "out.txt", &report), UXO_OK);
+    assert_int_equal(uxo_atomic_commit(&file, &report), UXO_OK);
+    assert_int_equal(mode_of("out.txt"), 0644);
+    umask(before);
+    uxo_report_free(&report);
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -133,6 +168,7 @@ static void refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(writes_and_replaces), cmocka_unit_test(abandons),
-                                       cmocka_unit_test(follows_links), cmocka_unit_test(refuses)};
+                                       cmocka_unit_test(follows_links), cmocka_unit_test(keeps_permissions),
+                                       cmocka_unit_test(refuses)};
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -9,6 +9,7 @@
 
 #include "judge.h"
 #include "reported.h"
+#include "scratch.h"
 
 #include "uxosim/layers.h"
 
@@ -225,5 +226,5 @@ int main(void)
         cmocka_unit_test(true_north_has_the_right_sign),   cmocka_unit_test(headings_turn_by_the_convergence),
         cmocka_unit_test(distorting_grids_are_refused),    cmocka_unit_test(cf_names_the_projection),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -11,6 +11,7 @@
 
 #include "judge.h"
 #include "reported.h"
+#include "scratch.h"
 
 #include "uxosim/layers.h"
 
@@ -283,5 +284,5 @@ int main(void)
         TEST(slivers_are_summed_and_small_districts_named),
         TEST(extent_is_that_of_the_rounded_polygons),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

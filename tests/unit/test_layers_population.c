@@ -11,6 +11,7 @@
 
 #include "judge.h"
 #include "reported.h"
+#include "scratch.h"
 
 #include "uxosim/layers.h"
 
@@ -279,5 +280,5 @@ int main(void)
         TEST(half_of_it_outside_is_reported), TEST(a_huge_source_cell_is_cut), TEST(wrong_rasters_are_named),
         TEST(districts_count_their_people),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

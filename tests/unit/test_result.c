@@ -431,6 +431,8 @@ static void redact_at(uxo_result *result, double block_m)
         assert_false(holds("public.nc", secret[i]));
     }
     assert_true(holds("public.nc", "munitions.m.dud_rate"));
+    assert_true(holds("a.nc", "measured on the same realisations"));
+    assert_true(holds("public.nc", "not that none can lie there"));
     uxo_result_close(public);
     uxo_report_free(&report);
 }

@@ -11,6 +11,7 @@
 
 #include "judge.h"
 #include "reported.h"
+#include "scratch.h"
 #include "strikes_fixture.h"
 
 static const uxo_strike *find(const strikes_fixture *self, const char *id)
@@ -365,5 +366,5 @@ int main(void)
         TEST(points_of_other_formats_are_read),
         TEST(wrong_points_are_named_by_feature),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

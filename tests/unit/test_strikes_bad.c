@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "reported.h"
+#include "scratch.h"
 #include "strikes_fixture.h"
 
 #define HEAD "id,lon,lat,date,event,munition,carriers,location_r95_m,heading_deg,confidence\n"
@@ -202,5 +203,5 @@ int main(void)
         TEST(wrong_events_are_named),
         TEST(too_few_carriers_for_the_places),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -1,0 +1,11 @@
+/* scratch.h - a folder of its own for a program's tests, so that what they write lies nowhere else, wherever it was
+ * started. For cmocka_run_group_tests. */
+#ifndef UXOSIM_TESTS_SCRATCH_H
+#define UXOSIM_TESTS_SCRATCH_H
+
+/* Makes a temporary folder and makes it the current one. */
+int scratch_enter(void **state);
+/* Removes it with the files in it and goes back. */
+int scratch_leave(void **state);
+
+#endif

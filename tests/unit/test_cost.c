@@ -1,0 +1,35 @@
+/* test_cost.c - what a run is expected to take grows with what it has to do. How right it is: bench/. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "judge.h"
+#include "model_fixture.h"
+
+static void work_is_counted(void **state)
+{
+    (void)state;
+    model_fixture fixture;
+    double bytes[3], seconds[3];
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 500, 500, 1000000, 1);
+    fixture_strike(&fixture, "a", 2500.0, 2500.0);
+    uxo_engine_cost(&fixture.scenario, &bytes[0], &seconds[0]);
+    fixture.scenario.realisations *= 2;
+    uxo_engine_cost(&fixture.scenario, &bytes[1], &seconds[1]);
+    /* One carrier and 644 x 0.16 duds a realisation, at 60 and 10 ns. */
+    assert_near(seconds[1] - seconds[0], 1e6 * (60e-9 + 644.0 * 0.16 * 10e-9), 1e-9);
+    assert_true(bytes[1] > bytes[0]);
+    fixture_strike(&fixture, "b", 1000.0, 1000.0);
+    uxo_engine_cost(&fixture.scenario, &bytes[2], &seconds[2]);
+    assert_true(seconds[2] > 1.9 * seconds[1] && seconds[2] < 2.1 * seconds[1]);
+    fixture_free(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(work_is_counted)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
