@@ -69,6 +69,7 @@ typedef struct uxo_districts {
     uxo_district *item;
     uint32_t count;
     uxo_area_map map;
+    double population_outside; /* persons on cells without a district; 0 until they are counted */
 } uxo_districts;
 
 /* What a districts layer says in the scenario. Paths are resolved; `file` may end in |layername=NAME (the notation of
@@ -111,7 +112,8 @@ UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs 
                                             const char *file, const uxo_place *place, uxo_report *report);
 void uxo_population_free(uxo_population *self);
 
-/* Sets every district's population to the persons on its cells; does nothing where there is no population layer. */
+/* Sets every district's population to the persons on its cells, population_outside to those on the others; does nothing
+ * where there is no population layer. */
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population);
 
 /* One point feature of a vector layer, as the strike list needs it. */

@@ -13,7 +13,9 @@
  * not written to the result file. */
 #define UXO_DISTRICT_COLUMNS(X)                                                                                 \
     X(AREA_HA, "area_ha", "hectare", "area of the district's cells on the grid")                                \
-    X(POPULATION, "population", "1", "persons on the district's cells")                                         \
+    X(POPULATION, "population", "1",                                                                            \
+      "persons on the district's cells; without a population raster the district file's number, for the whole " \
+      "polygon")                                                                                                \
     X(DUDS_MEAN, "duds_mean", "1", "expected duds remaining from the listed strikes")                           \
     X(DUDS_SD, "duds_sd", "1", "standard deviation over realisations of the number of duds")                    \
     X(DUDS_P05, "duds_p05", "1", "5 % quantile over realisations of the number of duds")                        \
