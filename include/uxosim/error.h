@@ -33,7 +33,6 @@ typedef enum uxo_status {
 } uxo_status;
 
 int uxo_status_exit_code(uxo_status status);
-const char *uxo_status_text(uxo_status status);
 
 /* Returns from the calling function when `call` does not give UXO_OK. */
 #define UXO_TRY(call)                              \

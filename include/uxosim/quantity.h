@@ -51,8 +51,6 @@ double uxo_quantity_variance(const uxo_quantity *self);
 
 /* A value that a draw exceeds with a probability of at most 1e-9 (the upper end where there is one). */
 double uxo_quantity_high(const uxo_quantity *self);
-/* Likewise the value below which a draw falls. */
-double uxo_quantity_low(const uxo_quantity *self);
 
 /* One draw. A constant draws nothing from the stream. */
 double uxo_quantity_sample(const uxo_quantity *self, uxo_stream *stream);
