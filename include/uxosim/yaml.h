@@ -59,6 +59,9 @@ const uxo_node *uxo_node_get(const uxo_node *map, const char *key);
 /* The same along "a.b.c". */
 const uxo_node *uxo_node_at(const uxo_node *root, const char *path);
 
+/* Did the command line (--set) give the node, or anything in it? */
+bool uxo_node_is_overridden(const uxo_node *node);
+
 /* A node as YAML in flow style on one line, to be freed by the caller; NULL when memory runs out. */
 char *uxo_node_print(const uxo_node *node);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "uxosim/distribution.h"
+#include "uxosim/path.h"
 #include "uxosim/schema.h"
 
 #define ENTRY "munitions.*."
@@ -31,29 +32,10 @@ static const uxo_node *pick(const entry *self, const char *path)
     return over != NULL ? over : uxo_node_at(self->base, path);
 }
 
-static bool is_from_command_line(const uxo_node *node)
-{
-    if (node->kind == UXO_NODE_SCALAR) {
-        return node->override;
-    }
-    for (const uxo_node *child = node->first; child != NULL; child = child->next) {
-        if (is_from_command_line(child)) {
-            return true;
-        }
-    }
-    return node->override;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static char *format_origin(const char *prefix, const uxo_place *place)
 {
     char text[512];
-    snprintf(text, sizeof text, "%s%s:%u", prefix, base_name(place->file), (unsigned)place->line);
+    snprintf(text, sizeof text, "%s%s:%u", prefix, uxo_path_name(place->file), (unsigned)place->line);
     return strdup(text);
 }
 
@@ -118,7 +100,7 @@ static void take_source(const entry *self, uxo_munition_source which, uxo_muniti
         out->origin[which] = strdup("default");
         return;
     }
-    if (is_from_command_line(value)) {
+    if (uxo_node_is_overridden(value)) {
         out->origin[which] = strdup("--set");
         return;
     }
