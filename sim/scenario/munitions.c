@@ -175,6 +175,23 @@ static void copy_text(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
+/* A rate drawn for each carrier leaves no strike rate that the concentration could spread: the model would ignore it. */
+static void require_strike_rate(const entry *self, const uxo_munition *out)
+{
+    static const char *const key = "dud_rate_between_strikes";
+    if (!out->varies_between_strikes || out->dud_rate.form == UXO_FORM_CONSTANT ||
+        out->dud_rate.per != UXO_PER_CARRIER) {
+        return;
+    }
+    const bool rate_is_newer = uxo_node_get(self->over, "dud_rate") != NULL && uxo_node_get(self->over, key) == NULL;
+    uxo_report_add(self->report, UXO_ERROR, &pick(self, rate_is_newer ? "dud_rate" : key)->key_place,
+                   "%.60s: %s and a dud_rate with `per: carrier` exclude each other, because a rate drawn for each "
+                   "carrier leaves no strike rate to vary about it. Use `per: campaign` or `per: strike` for dud_rate, "
+                   "or leave %s out%s",
+                   out->id, key, key,
+                   uxo_node_get(self->base, key) != NULL && rate_is_newer ? " of the catalogue" : "");
+}
+
 static void read_entry(const entry *self, uxo_munition *out)
 {
     const uxo_node *const name = pick(self, "name");
@@ -186,6 +203,7 @@ static void read_entry(const entry *self, uxo_munition *out)
     (void)read_quantity(self, "submunitions_per_carrier", &out->submunitions_per_carrier);
     (void)read_quantity(self, "dud_rate", &out->dud_rate);
     out->varies_between_strikes = read_quantity(self, "dud_rate_between_strikes.concentration", &out->concentration);
+    require_strike_rate(self, out);
     (void)read_quantity(self, "carrier_failure", &out->carrier_failure);
     (void)read_quantity(self, "carrier_spread_m.along", &out->spread_along_m);
     (void)read_quantity(self, "carrier_spread_m.across", &out->spread_across_m);
