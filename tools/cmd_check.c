@@ -13,7 +13,7 @@
 #include "uxosim/expectation.h"
 #include "uxosim/stats.h"
 
-enum { STRIKES_SHOWN = 100, TOTAL_DRAWS = 2000 };
+enum { STRIKES_SHOWN = 100, MOST_TOTAL_DRAWS = 2000, LEAST_TOTAL_DRAWS = 50, STRIKE_DRAWS = 1000000 };
 
 typedef struct check_arguments {
     const char *scenario;
@@ -118,10 +118,20 @@ static void print_munitions(const uxo_scenario *scenario)
     }
 }
 
+/* Realisations that the interval is taken from: enough for two digits, few enough to be waited for with 100,000 strikes. */
+static uint32_t total_draws(const uxo_scenario *scenario)
+{
+    const uint32_t affordable = STRIKE_DRAWS / (scenario->strikes.count + 1);
+    const uint32_t most = affordable > MOST_TOTAL_DRAWS    ? MOST_TOTAL_DRAWS
+                          : affordable < LEAST_TOTAL_DRAWS ? LEAST_TOTAL_DRAWS
+                                                           : affordable;
+    return scenario->realisations < most ? scenario->realisations : most;
+}
+
 static uxo_status summarise_totals(const uxo_scenario *scenario, bool independent, uxo_summary *summary,
                                    uxo_report *report)
 {
-    const uint32_t count = scenario->realisations < TOTAL_DRAWS ? scenario->realisations : TOTAL_DRAWS;
+    const uint32_t count = total_draws(scenario);
     double *const totals = malloc(count * sizeof *totals);
     uxo_weighted *const scratch = malloc(count * sizeof *scratch);
     uxo_status status = UXO_OK;
@@ -142,7 +152,7 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
 {
     double carriers = 0.0, submunitions = 0.0;
     uxo_summary shared, independent;
-    const uint32_t draws = scenario->realisations < TOTAL_DRAWS ? scenario->realisations : TOTAL_DRAWS;
+    const uint32_t draws = total_draws(scenario);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         carriers += uxo_expected_carriers(&scenario->strikes.item[i]);
         submunitions += uxo_expected_submunitions(scenario, &scenario->strikes.item[i]);

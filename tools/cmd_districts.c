@@ -112,6 +112,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
 {
     uxo_result *result = NULL;
     uxo_district_table table;
+    UXO_TRY(tool_output_apart(self->output, self->result, report));
     UXO_TRY(uxo_result_open(&result, self->result, report));
     uxo_status status = uxo_result_read_districts(result, &table, report);
     if (status == UXO_OK) {

@@ -2,7 +2,6 @@
  */
 #include <argp.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "arguments.h"
 #include "commands.h"
@@ -43,14 +42,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static uxo_status run(const arguments *self, uxo_report *report)
 {
-    struct stat from;
-    struct stat to;
     uxo_result *result = NULL;
-    if (stat(self->result, &from) == 0 && stat(self->output, &to) == 0 && from.st_dev == to.st_dev &&
-        from.st_ino == to.st_ino) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the public copy would replace the result '%s' itself",
-                        self->result);
-    }
+    UXO_TRY(tool_output_apart(self->output, self->result, report));
     UXO_TRY(uxo_result_open(&result, self->result, report));
     const uxo_status status = uxo_result_redact(result, self->output, self->block_m, report);
     uxo_result_close(result);

@@ -83,6 +83,19 @@ static void default_output(const char *scenario, char *path, size_t size)
     snprintf(path, size, "%.*s.nc", (int)length, name);
 }
 
+/* Results are replaced, nothing else is: a scenario or a strike list may be the only copy there is. */
+static bool is_result(const char *path)
+{
+    static const char signature[] = "\211HDF\r\n\032\n";
+    char start[sizeof signature - 1];
+    FILE *const file = fopen(path, "rb");
+    const bool read = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return read && memcmp(start, signature, sizeof start) == 0;
+}
+
 /* Said before an hour of simulation, not after it. */
 static uxo_status check_output(const char *path, uxo_report *report)
 {
@@ -101,6 +114,10 @@ static uxo_status check_output(const char *path, uxo_report *report)
     }
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "'%s' is a folder; give the result a file name", path);
+    }
+    if (stat(path, &status) == 0 && !is_result(path)) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                        "'%s' is there already and is not a result: it is not overwritten", path);
     }
     return UXO_OK;
 }
@@ -193,6 +210,7 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
 }
 
 int cmd_run(int argc, char **argv)

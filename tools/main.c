@@ -76,6 +76,16 @@ static int unknown_command(const char *name)
     return EX_USAGE;
 }
 
+/* A result that could not be printed is not done. */
+static int finish(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("uxosim: error: cannot write to standard output\n", stderr);
+        return code == EX_OK ? EX_IOERR : code;
+    }
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     argp_err_exit_status = EX_USAGE;
@@ -87,23 +97,18 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
-        return EX_OK;
+        return finish(EX_OK);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         print_version();
-        return EX_OK;
+        return finish(EX_OK);
     }
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], COMMANDS[i].name) == 0) {
             char name[64];
             snprintf(name, sizeof name, "uxosim %s", COMMANDS[i].name);
             argv[1] = name;
-            const int code = COMMANDS[i].run(argc - 1, argv + 1);
-            if (fflush(stdout) != 0 || ferror(stdout)) {
-                fputs("uxosim: error: cannot write to standard output\n", stderr);
-                return code == 0 ? EX_IOERR : code;
-            }
-            return code;
+            return finish(COMMANDS[i].run(argc - 1, argv + 1));
         }
     }
     return unknown_command(argv[1]);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands.h"
 
@@ -49,6 +50,16 @@ void tool_output_abandon(tool_output *self)
         fclose(self->stream);
         uxo_atomic_abandon(&self->file);
     }
+}
+
+uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report)
+{
+    struct stat from, to;
+    if (output != NULL && stat(input, &from) == 0 && stat(output, &to) == 0 && from.st_dev == to.st_dev &&
+        from.st_ino == to.st_ino) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the output would replace '%s' itself", input);
+    }
+    return UXO_OK;
 }
 
 int tool_finish(uxo_status status, uxo_report *report)

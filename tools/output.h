@@ -19,6 +19,9 @@ UXO_MUST_USE uxo_status tool_output_close(tool_output *self, uxo_report *report)
 /* Drops the output after an error elsewhere. */
 void tool_output_abandon(tool_output *self);
 
+/* Refuses an output (NULL or "-": none) that is the input itself, by whatever name. */
+UXO_MUST_USE uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report);
+
 /* Prints the messages of a command to stderr and gives its exit code. Frees the report. */
 int tool_finish(uxo_status status, uxo_report *report);
 

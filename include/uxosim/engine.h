@@ -34,6 +34,8 @@ typedef struct uxo_outcome {
     uint32_t columns;             /* districts + 2 */
     uint32_t *dud_count;          /* [realisations][columns] */
     double *campaign;             /* [realisations][campaign_count] */
+    double *given_mean;           /* [realisations] expected duds given all draws but the last: sum of load x rate */
+    double *given_variance;       /* [realisations] and their variance then: sum of load x rate (1 - rate) */
     uint64_t *strike_duds;        /* [strikes][columns], summed over realisations */
     uint64_t *strike_carriers;    /* [strikes], likewise; opened or not */
     uint64_t intact_carriers;     /* did not open, summed over realisations */
@@ -45,6 +47,7 @@ typedef struct uxo_outcome {
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
     uint32_t largest_count; /* most duds in one cell and realisation */
+    double duds_per_hit;    /* mean number of duds in a cell where there are any */
     double seconds;
     int threads;
     const char *kernel;

@@ -82,10 +82,10 @@ static void flush_duds(uxo_worker *self, const destination *to)
 static uxo_cell_place make_place(const uxo_grid *grid, const uxo_strike_draw *strike, const uxo_carrier_draw *carrier)
 {
     const double per_cell = 1.0 / grid->cell_size_m;
-    return (uxo_cell_place){.x = (carrier->x_m - grid->xmin_m) * per_cell,
+    return (uxo_cell_place){.x = (carrier->x_m - grid->xmin_m) / grid->cell_size_m,
                             .xa = carrier->pattern_along_m * strike->bearing_sin * per_cell,
                             .xc = carrier->pattern_across_m * strike->bearing_cos * per_cell,
-                            .y = (carrier->y_m - grid->ymin_m) * per_cell,
+                            .y = (carrier->y_m - grid->ymin_m) / grid->cell_size_m,
                             .ya = carrier->pattern_along_m * strike->bearing_cos * per_cell,
                             .yc = -carrier->pattern_across_m * strike->bearing_sin * per_cell};
 }
@@ -156,6 +156,9 @@ static void flush_carriers(uxo_worker *self, const destination *to)
             self->intact_submunitions += drawn->load;
             continue;
         }
+        const double expected = (double)drawn->load * self->plan[i].rate;
+        self->given_mean += expected;
+        self->given_variance += expected * (1.0 - self->plan[i].rate);
         drawn->duds = uxo_draw_count_of(&self->plan[i], self->count[i], strike->key, to->realisation, carrier.index);
         if (drawn->duds > 0) {
             const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
@@ -221,7 +224,7 @@ static void flush_strikes(uxo_worker *self, const destination *to, uint32_t coun
 }
 
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t local, uint32_t *dud_row, double *campaign_row)
+                        uint32_t realisation, uint32_t local, uxo_outcome *outcome)
 {
     const destination to = {
         .scenario = scenario,
@@ -233,12 +236,15 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
         .entry = local << UXO_ENTRY_CELL_BITS,
-        .dud_row = dud_row,
+        .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
     };
     uint32_t count = 0;
+    self->given_mean = 0.0;
+    self->given_variance = 0.0;
     uxo_draw_campaign(scenario, realisation, self->campaign);
     if (scenario->campaign_count > 0) {
-        memcpy(campaign_row, self->campaign, scenario->campaign_count * sizeof *campaign_row);
+        memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
+               scenario->campaign_count * sizeof *self->campaign);
     }
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         if (uxo_draw_existence(&scenario->strikes.item[i], realisation, self->campaign)) {
@@ -251,4 +257,6 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     }
     flush_strikes(self, &to, count);
     flush_duds(self, &to);
+    outcome->given_mean[realisation] = self->given_mean;
+    outcome->given_variance[realisation] = self->given_variance;
 }

@@ -49,8 +49,9 @@ typedef struct uxo_worker {
     uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
     size_t lane_count, job_count;
     /* what this thread has counted */
-    uint64_t *strike_duds;     /* [strikes][columns] */
-    uint64_t *strike_carriers; /* [strikes] */
+    uint64_t *strike_duds;             /* [strikes][columns] */
+    uint64_t *strike_carriers;         /* [strikes] */
+    double given_mean, given_variance; /* of the present realisation, see uxo_outcome */
     uint64_t intact_carriers, intact_submunitions, total_duds;
     uint16_t *cell_stamp;   /* [UXO_TILE_CELLS] realisation within the block that touched the cell last */
     uint16_t *repeat_stamp; /* likewise with more than one dud */
@@ -63,9 +64,9 @@ typedef struct uxo_worker {
 bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario);
 void uxo_worker_free(uxo_worker *self);
 
-/* Simulates one realisation: points into the buckets under `local`, its row of dud counts, its campaign vector. */
+/* Simulates one realisation: points into the buckets under `local`, its rows of the outcome. */
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t local, uint32_t *dud_row, double *campaign_row);
+                        uint32_t realisation, uint32_t local, uxo_outcome *outcome);
 
 /* Tallies what all `workers` have in their buckets for one tile. `scratch`: the worker of the calling thread. */
 void uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,

@@ -55,15 +55,11 @@ static uint32_t block_size(const uxo_scenario *scenario, int threads)
 /* Realisations first .. first + count - 1 into points. Called by every thread of a team. */
 static void realise_block(run *self, uint32_t first, uint32_t count)
 {
-    const size_t columns = self->outcome->columns;
-    const size_t campaign_count = self->scenario->campaign_count;
 #pragma omp for schedule(dynamic, 1)
     for (uint32_t i = 0; i < count; i++) {
         if (!must_stop(self)) {
-            const uint32_t r = first + i;
-            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, r, i,
-                               self->outcome->dud_count + (size_t)r * columns,
-                               self->outcome->campaign + (size_t)r * campaign_count);
+            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, first + i, i,
+                               self->outcome);
         }
     }
 }

@@ -14,11 +14,13 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->tile_count = uxo_grid_tile_count(&scenario->grid);
     self->dud_count = calloc((size_t)self->realisations * self->columns, sizeof *self->dud_count);
     self->campaign = calloc((size_t)self->realisations * scenario->campaign_count + 1, sizeof *self->campaign);
+    self->given_mean = calloc(self->realisations, sizeof *self->given_mean);
+    self->given_variance = calloc(self->realisations, sizeof *self->given_variance);
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
-    if (self->dud_count == NULL || self->campaign == NULL || self->strike_duds == NULL ||
-        self->strike_carriers == NULL || self->tile == NULL) {
+    if (self->dud_count == NULL || self->campaign == NULL || self->given_mean == NULL || self->given_variance == NULL ||
+        self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
                         self->realisations, scenario->districts.count);
     }
@@ -33,6 +35,8 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
+    free(self->given_mean);
+    free(self->given_variance);
     free(self->strike_duds);
     free(self->strike_carriers);
     free(self->contained_sum);
@@ -50,9 +54,10 @@ static int compare_sums(const void *left, const void *right)
 /* Sums up to this are counted instead of sorted. */
 enum { COUNTED_SUMS = 1 << 20 };
 
-/* Cells by their sum, and the sums above COUNTED_SUMS. */
+/* Cells by their sum, and the sums that are too large for that. */
 typedef struct cell_sums {
-    uint32_t *cells; /* [COUNTED_SUMS] */
+    uint32_t *cells; /* [counted] */
+    uint64_t counted;
     uint64_t *large;
     size_t large_count;
 } cell_sums;
@@ -60,13 +65,17 @@ typedef struct cell_sums {
 static bool collect_sums(const uxo_outcome *self, cell_sums *out)
 {
     size_t large = 0;
+    uint64_t largest = 0;
     for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            large += self->tile[t]->sum[c] >= COUNTED_SUMS;
+            const uint64_t sum = self->tile[t]->sum[c];
+            large += sum >= COUNTED_SUMS;
+            largest = sum > largest ? sum : largest;
         }
     }
+    out->counted = largest < COUNTED_SUMS ? largest + 1 : COUNTED_SUMS;
     out->large_count = 0;
-    out->cells = calloc(COUNTED_SUMS, sizeof *out->cells);
+    out->cells = calloc(out->counted, sizeof *out->cells);
     out->large = malloc((large + 1) * sizeof *out->large);
     if (out->cells == NULL || out->large == NULL) {
         return false;
@@ -74,7 +83,7 @@ static bool collect_sums(const uxo_outcome *self, cell_sums *out)
     for (size_t t = 0; t < self->tile_count; t++) {
         for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
             const uint64_t sum = self->tile[t]->sum[c];
-            if (sum < COUNTED_SUMS) {
+            if (sum < out->counted) {
                 out->cells[sum]++;
             } else {
                 out->large[out->large_count++] = sum;
@@ -91,7 +100,7 @@ static size_t distinct_sums(const cell_sums *sums)
     for (size_t i = 0; i < sums->large_count; i++) {
         count += i == 0 || sums->large[i] != sums->large[i - 1];
     }
-    for (size_t sum = 1; sum < COUNTED_SUMS; sum++) {
+    for (size_t sum = 1; sum < sums->counted; sum++) {
         count += sums->cells[sum] > 0;
     }
     return count;
@@ -110,7 +119,7 @@ static void fill_shares(uxo_outcome *self, const cell_sums *sums)
             self->contained_share[at] = (double)inside / (double)self->total_duds;
         }
     }
-    for (uint64_t sum = COUNTED_SUMS - 1; sum > 0; sum--) {
+    for (uint64_t sum = sums->counted - 1; sum > 0; sum--) {
         if (sums->cells[sum] > 0) {
             inside += sum * sums->cells[sum];
             at--;
@@ -120,9 +129,23 @@ static void fill_shares(uxo_outcome *self, const cell_sums *sums)
     }
 }
 
+/* Mean number of duds in a cell where there are any, over realisations and cells; at least one. */
+static double mean_duds_per_hit(const uxo_outcome *self)
+{
+    uint64_t duds = 0, hits = 0;
+    for (size_t t = 0; t < self->tile_count; t++) {
+        for (size_t c = 0; self->tile[t] != NULL && c < UXO_TILE_CELLS; c++) {
+            duds += self->tile[t]->sum[c];
+            hits += self->tile[t]->sum[c] - self->tile[t]->repeats[c];
+        }
+    }
+    return hits > 0 ? (double)duds / (double)hits : 1.0;
+}
+
 uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report)
 {
-    cell_sums sums = {NULL, NULL, 0};
+    self->duds_per_hit = mean_duds_per_hit(self);
+    cell_sums sums = {NULL, 0, NULL, 0};
     bool complete = collect_sums(self, &sums);
     if (complete) {
         self->contained_count = distinct_sums(&sums);
@@ -163,19 +186,19 @@ static double count_sd(uint64_t sum, uint64_t sum_squares, uint32_t realisations
     return sqrt((double)scaled / (n * (n - 1.0)));
 }
 
-/* 95 % upper limit of a probability of which no (or every) realisation was a hit: 1 - 0.05^(1/R), about 3/R; the
- * standard error that such a proportion would have is what is stated instead of 0. */
-static double bound_of_nothing(uint32_t realisations)
+/* What is stated instead of 0 where no realisation (or every one) was a hit: the standard error of a proportion at its 95 % upper
+ * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
+static double nominal_error(uint32_t realisations)
 {
+    const double minus_log_of_5_percent = 2.995732273553991;
     const double n = (double)realisations;
-    const double limit = fmin(1.0, -log(0.05) / n);
-    return sqrt(limit / n);
+    return sqrt(fmin(1.0, minus_log_of_5_percent / n) / n);
 }
 
 static double probability_error(uint32_t hits, uint32_t realisations)
 {
     if (hits == 0 || hits == realisations) {
-        return bound_of_nothing(realisations);
+        return nominal_error(realisations);
     }
     const double n = (double)realisations;
     const double p = (double)hits / n;
@@ -197,7 +220,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     case UXO_LAYER_DUD_CONTAINMENT:
         return contained_share(outcome, sum);
     case UXO_LAYER_DUD_DENSITY_SE:
-        return (sum == 0 ? bound_of_nothing(outcome->realisations)
+        return (sum == 0 ? nominal_error(outcome->realisations) * outcome->duds_per_hit
                          : count_sd(sum, sum_squares, outcome->realisations) / sqrt(n)) /
                cell_ha;
     case UXO_LAYER_DUD_PROBABILITY_SE:

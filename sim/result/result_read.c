@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "result_file.h"
+#include "result_seal.h"
 
 void *result_keep(const uxo_result *self, void *block)
 {
@@ -156,6 +157,7 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
     if (H5Fis_hdf5(self->path) <= 0) {
         return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
     }
+    UXO_TRY(result_check_seal(self->path, report));
     self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (self->file < 0) {
         char reason[256];

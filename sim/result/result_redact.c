@@ -9,6 +9,7 @@
 
 #include "result_redact.h"
 #include "uxosim/atomic_file.h"
+#include "result_seal.h"
 
 static uxo_grid coarse_grid(const uxo_grid *fine, uint32_t factor)
 {
@@ -178,7 +179,7 @@ uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m,
         uxo_atomic_abandon(&file);
         return status;
     }
-    UXO_TRY(uxo_atomic_commit(&file, report));
+    UXO_TRY(result_commit(&file, report));
     say_what_went(&redact, path, report);
     return UXO_OK;
 }

@@ -5,6 +5,7 @@
 #include "result_parts.h"
 #include "uxosim/atomic_file.h"
 #include "uxosim/expectation.h"
+#include "result_seal.h"
 
 static const char *estimator_word(uxo_estimator estimator)
 {
@@ -78,5 +79,5 @@ uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_rep
         uxo_atomic_abandon(&file);
         return status;
     }
-    return uxo_atomic_commit(&file, report);
+    return result_commit(&file, report);
 }

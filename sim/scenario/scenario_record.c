@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "digest.h"
+#include "uxosim/digest.h"
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
 #include "uxosim/path.h"

@@ -17,6 +17,7 @@
 
 #include "judge.h"
 #include "model_fixture.h"
+#include "uxosim/draws.h"
 #include "uxosim/expectation.h"
 
 enum { SEED = 20261122, R = 40000 };
@@ -235,13 +236,14 @@ static void the_total_is_the_product_of_means(void **state)
     fixture.munition[1].submunitions_per_carrier = quantity_range(40.0, 60.0);
     fixture.munition[1].submunitions_per_carrier.per = UXO_PER_CARRIER;
     fixture.munition[1].dud_rate = quantity_uniform(0.1, 0.5, UXO_PER_CARRIER);
-    fixture.munition[1].carrier_failure = uxo_quantity_constant(0.25);
+    /* Uniform, so that an event drawn from the address of its own probability would be far too likely or too rare. */
+    fixture.munition[1].carrier_failure = quantity_uniform(0.0, 0.5, UXO_PER_STRIKE);
     for (int i = 0; i < 5; i++) {
         char id[16];
         snprintf(id, sizeof id, "s%d", i);
         uxo_strike *const strike = fixture_strike(&fixture, id, 0.0, 0.0);
         strike->carriers = quantity_range(1.0, 4.0);
-        strike->confidence = uxo_quantity_constant(0.7);
+        strike->confidence = quantity_uniform(0.4, 1.0, UXO_PER_STRIKE);
         strike->mixture = (uxo_mixture){.count = 2, .munition = {0, 1}, .weight = {0.4, 0.6}};
     }
     const double expected = 5.0 * 0.7 * 2.5 * (0.4 * 644.0 * 5.43 / 46.93 + 0.6 * 0.75 * 50.0 * 0.3);
@@ -249,6 +251,85 @@ static void the_total_is_the_product_of_means(void **state)
     const moments found = run_totals(&fixture, &totals);
     assert_true(judge_z("mean", found.mean, expected, found.mean_error));
     free(totals);
+    fixture_free(&fixture);
+}
+
+/* Carriers that did not open lie whole: their number and load against C f N, and no dud of theirs among the duds. */
+static void intact_carriers_are_counted_with_their_load(void **state)
+{
+    static model_fixture fixture;
+    uxo_outcome outcome;
+    (void)state;
+    fixture_init(&fixture, -500.0, -500.0, 100.0, 10, 10, R, SEED + 35);
+    fixture.munition[0].submunitions_per_carrier = uxo_quantity_constant(50.0);
+    fixture.munition[0].carrier_failure = quantity_uniform(0.0, 0.4, UXO_PER_CARRIER);
+    fixture_strike(&fixture, "s", 0.0, 0.0)->carriers = uxo_quantity_constant(6.0);
+    fixture_run(&fixture, 2, &outcome);
+    const double carriers = 6.0 * R;
+    assert_true(
+        judge_z("carriers that did not open", (double)outcome.intact_carriers / carriers, 0.2, sqrt(0.16 / carriers)));
+    assert_int_equal(outcome.intact_submunitions, 50 * outcome.intact_carriers);
+    assert_true(judge_z("duds of those that did", (double)outcome.total_duds / carriers, 0.8 * 8.0,
+                        sqrt((0.8 * 50.0 * 0.16 * 0.84 + 64.0 * 0.16) / carriers)));
+    uxo_outcome_free(&outcome);
+    fixture_free(&fixture);
+}
+
+/* `check`'s comparison: ten strikes with a rate shared by the campaign, and as if each had one of its own. */
+static void totals_as_if_independent_have_their_spread(void **state)
+{
+    static model_fixture fixture;
+    uxo_report report;
+    (void)state;
+    uxo_report_init(&report);
+    fixture_init(&fixture, -500.0, -500.0, 100.0, 10, 10, R, SEED + 36);
+    fixture.munition[0].dud_rate = quantity_uniform(0.05, 0.20, UXO_PER_CAMPAIGN);
+    fixture_share(&fixture, &fixture.munition[0].dud_rate, "m.dud_rate", true);
+    for (int i = 0; i < 10; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "s%d", i);
+        fixture_strike(&fixture, id, 0.0, 0.0);
+    }
+    double *const totals = calloc(R, sizeof *totals);
+    static const double variances[2] = {280.0987326 * 280.0987326, 92.0249966 * 92.0249966};
+    for (int independent = 0; independent < 2; independent++) {
+        assert_int_equal(uxo_engine_totals(&fixture.scenario, R, independent == 1, totals, &report), UXO_OK);
+        const moments found = judge_moments(totals, R);
+        assert_true(judge_z("mean", found.mean, 805.0, found.mean_error));
+        assert_true(judge_z(independent ? "variance, as if independent" : "variance, shared", found.variance,
+                            variances[independent], found.variance_error));
+    }
+    free(totals);
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
+/* A heading known to 15 degrees: the bearing scatters by that; an unknown one is anywhere. */
+static void headings_scatter_as_reported(void **state)
+{
+    static model_fixture fixture;
+    (void)state;
+    fixture_init(&fixture, 0.0, 0.0, 1.0, 1, 1, 1, SEED + 45);
+    uxo_strike *const strike = fixture_strike(&fixture, "s", 0.0, 0.0);
+    strike->heading_sd_deg = uxo_quantity_constant(15.0);
+    double *const degrees = calloc(R, sizeof *degrees);
+    double unknown_sine = 0.0, unknown_cosine = 0.0;
+    for (uint32_t r = 0; r < R; r++) {
+        uxo_strike_draw draw;
+        strike->heading_unknown = false;
+        uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+        degrees[r] = atan2(draw.bearing_sin, draw.bearing_cos) * 180.0 / M_PI;
+        strike->heading_unknown = true;
+        uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+        unknown_sine += draw.bearing_sin / R;
+        unknown_cosine += draw.bearing_cos / R;
+    }
+    const moments found = judge_moments(degrees, R);
+    assert_true(judge_z("mean heading", found.mean, 90.0, found.mean_error));
+    assert_true(judge_z("variance of the heading", found.variance, 225.0, found.variance_error));
+    assert_true(judge_z("mean sine of an unknown heading", unknown_sine, 0.0, sqrt(0.5 / R)));
+    assert_true(judge_z("mean cosine of an unknown heading", unknown_cosine, 0.0, sqrt(0.5 / R)));
+    free(degrees);
     fixture_free(&fixture);
 }
 
@@ -417,6 +498,9 @@ int main(void)
         cmocka_unit_test(uncertain_rates_have_the_published_spread),
         cmocka_unit_test(between_strike_spread_is_beta_binomial),
         cmocka_unit_test(the_total_is_the_product_of_means),
+        cmocka_unit_test(intact_carriers_are_counted_with_their_load),
+        cmocka_unit_test(totals_as_if_independent_have_their_spread),
+        cmocka_unit_test(headings_scatter_as_reported),
         cmocka_unit_test(location_errors_move_the_mean),
         cmocka_unit_test(probability_of_at_least_one_has_its_quadrature),
         cmocka_unit_test(quadrats_have_the_variance_of_clusters),

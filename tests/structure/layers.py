@@ -13,7 +13,7 @@ HOMES = {
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
     r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version
     r"yaml\.h": ["sim/scenario/yaml*"],
-    r"openssl/.*": ["sim/scenario/digest*"],
+    r"openssl/.*": ["sim/base/digest*"],
     r"(imm|x86|emm|xmm|avx)\w*intrin\.h": ["sim/model/kernels*"],
 }
 

@@ -1,5 +1,5 @@
-/* digest.h - SHA-256 of files and of bytes in memory, so that a result names exactly what it was made from. Private to
- * this room. */
+/* digest.h - SHA-256 (FIPS 180-4) of files and of bytes in memory, as hexadecimal text: a result names exactly what it was made from,
+ * and is known again. */
 #ifndef UXOSIM_DIGEST_H
 #define UXOSIM_DIGEST_H
 
@@ -13,5 +13,8 @@ bool uxo_digest_bytes(const void *bytes, size_t length, char hex[UXO_DIGEST_SIZE
 
 /* False when the file cannot be read; bytes: its length. */
 bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE]);
+
+/* Of the first `length` bytes; false when the file has fewer. */
+bool uxo_digest_file_part(const char *path, uint64_t length, char hex[UXO_DIGEST_SIZE]);
 
 #endif

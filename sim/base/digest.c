@@ -1,5 +1,5 @@
 /* digest.c - SHA-256 (FIPS 180-4) by libcrypto's EVP interface, as hexadecimal text. */
-#include "digest.h"
+#include "uxosim/digest.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -27,20 +27,23 @@ bool uxo_digest_bytes(const void *bytes, size_t length, char hex[UXO_DIGEST_SIZE
     return good;
 }
 
-static bool add_file(EVP_MD_CTX *context, FILE *file, uint64_t *bytes)
+/* Up to `most` bytes of the file. */
+static bool add_file(EVP_MD_CTX *context, FILE *file, uint64_t most, uint64_t *bytes)
 {
     unsigned char buffer[1 << 16];
-    size_t count;
-    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0) {
+    *bytes = 0;
+    while (*bytes < most) {
+        const size_t wanted = most - *bytes < sizeof buffer ? (size_t)(most - *bytes) : sizeof buffer;
+        const size_t count = fread(buffer, 1, wanted, file);
         *bytes += count;
-        if (EVP_DigestUpdate(context, buffer, count) != 1) {
-            return false;
+        if (count == 0 || EVP_DigestUpdate(context, buffer, count) != 1) {
+            break;
         }
     }
     return ferror(file) == 0;
 }
 
-bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE])
+static bool digest_file(const char *path, uint64_t most, uint64_t *bytes, char hex[UXO_DIGEST_SIZE])
 {
     hex[0] = '\0';
     *bytes = 0;
@@ -50,8 +53,19 @@ bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE
     }
     EVP_MD_CTX *const context = EVP_MD_CTX_new();
     const bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-                      add_file(context, file, bytes) && finish(context, hex);
+                      add_file(context, file, most, bytes) && finish(context, hex);
     EVP_MD_CTX_free(context);
     fclose(file);
     return good;
+}
+
+bool uxo_digest_file(const char *path, uint64_t *bytes, char hex[UXO_DIGEST_SIZE])
+{
+    return digest_file(path, UINT64_MAX, bytes, hex);
+}
+
+bool uxo_digest_file_part(const char *path, uint64_t length, char hex[UXO_DIGEST_SIZE])
+{
+    uint64_t bytes;
+    return digest_file(path, length, &bytes, hex) && bytes == length;
 }
