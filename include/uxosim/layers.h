@@ -44,6 +44,11 @@ UXO_MUST_USE uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *
  * district costs two bytes. */
 #define UXO_NO_DISTRICT UINT16_MAX
 
+/* Names of the rows that every table has beside the districts; no district may bear one. */
+#define UXO_ROW_OUTSIDE_DISTRICTS "outside every district"
+#define UXO_ROW_OUTSIDE_GRID "outside the grid"
+#define UXO_ROW_TOTAL "total"
+
 typedef struct uxo_area_map {
     uint16_t *uniform; /* [tile] district of the whole tile where cells[tile] is NULL */
     uint16_t **cells;  /* [tile] UXO_TILE_CELLS values, or NULL */

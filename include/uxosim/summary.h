@@ -59,10 +59,6 @@ const uxo_column_info *uxo_column(uxo_district_column column);
 /* -1 when there is no such column. */
 int uxo_column_find(const char *name);
 
-#define UXO_ROW_OUTSIDE_DISTRICTS "outside every district"
-#define UXO_ROW_OUTSIDE_GRID "outside the grid"
-#define UXO_ROW_TOTAL "total"
-
 typedef struct uxo_district_table {
     uint32_t rows;                   /* districts + 3 */
     char **name;                     /* [rows], owned */

@@ -51,6 +51,27 @@ static bool is_utf8(const char *text)
     return true;
 }
 
+static bool is_reserved(const char *name)
+{
+    static const char *const rows[] = {UXO_ROW_OUTSIDE_DISTRICTS, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(name, rows[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_control(const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static char *read_name(OGRFeatureH feature, int field, const uxo_place *place, uxo_report *report)
 {
     char *const name =
@@ -62,6 +83,10 @@ static char *read_name(OGRFeatureH feature, int field, const uxo_place *place, u
         wrong = "the district has no name; every one needs a name of its own";
     } else if (!is_utf8(name)) {
         wrong = "the name is not UTF-8; for a shapefile, a .cpg file says the encoding";
+    } else if (has_control(name)) {
+        wrong = "the name holds a control character or a line break";
+    } else if (is_reserved(name)) {
+        wrong = "the name is that of a row of every table ('outside every district', 'outside the grid', 'total')";
     }
     if (wrong != NULL) {
         uxo_report_add(report, UXO_ERROR, place, "%s", wrong);

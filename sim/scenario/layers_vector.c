@@ -72,6 +72,12 @@ static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
     UXO_TRY(layers_open(&self->dataset, &self->gdal, self->path, self->shown, GDAL_OF_VECTOR));
     UXO_TRY(choose_layer(self, named ? name : NULL));
     self->srs = OGR_L_GetSpatialRef(self->layer);
+    if (self->srs == NULL && OGR_L_GetGeomType(self->layer) == wkbNone) {
+        return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
+                        "'%s' is a table without geometry; a strike list with columns lon and lat is read from CSV: "
+                        "save it as that",
+                        self->shown);
+    }
     if (self->srs == NULL) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
                         "'%s' does not say its reference system (for a shapefile: the .prj file is missing)",

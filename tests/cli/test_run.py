@@ -5,6 +5,7 @@ import hashlib
 import os
 import pathlib
 import pty
+import random
 import re
 import signal
 import subprocess
@@ -92,6 +93,54 @@ class Run(unittest.TestCase):
             self.assertLess(time.monotonic() - started, 10)
         self.assertEqual(self.left(), [])
 
+    def test_only_results_are_overwritten(self):
+        for name in ("scenario.yaml", "strikes.csv"):
+            before = self.digest(name)
+            done = self.uxosim("run", "scenario.yaml", "-o", name)
+            self.assertEqual(done.returncode, 73, done.stderr)
+            self.assertIn("is not a result: it is not overwritten", done.stderr)
+            self.assertEqual(self.digest(name), before)
+        os.symlink("strikes.csv", self.folder / "link.nc")
+        self.assertEqual(self.uxosim("run", "scenario.yaml", "-o", "link.nc").returncode, 73)
+        (self.folder / "link.nc").unlink()
+        self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
+        self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
+        before = self.digest("out.nc")
+        for words in (["districts", "out.nc", "--format", "csv"], ["export", "out.nc", "--layer", "dud_density"], ["redact", "out.nc"]):
+            self.assertEqual(self.uxosim(*words, "-o", "./out.nc").returncode, 64)
+        self.assertEqual(self.digest("out.nc"), before)
+
+    def test_damage_is_told_before_it_is_read(self):
+        self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
+        whole = (self.folder / "out.nc").read_bytes()
+        generator = random.Random(20261122)
+        for case in range(60):
+            damaged = bytearray(whole)
+            at = generator.randrange(len(damaged) - 80)
+            if case % 3 == 0:
+                damaged[at] ^= 1 << generator.randrange(8)
+            elif case % 3 == 1:
+                other = generator.randrange(len(damaged) - 80 - 64)
+                damaged[at:at + 64], damaged[other:other + 64] = damaged[other:other + 64], damaged[at:at + 64]
+            else:
+                del damaged[at:at + generator.randrange(1, 5000)]
+            (self.folder / "bad.nc").write_bytes(damaged)
+            if bytes(damaged) == whole:
+                continue
+            done = self.uxosim("districts", "bad.nc", "--format", "json")
+            self.assertEqual(done.returncode, 65, (case, at, done.stderr))
+            self.assertEqual(done.stdout, "")
+        (self.folder / "bad.nc").write_bytes(whole[:-80])  # as another program would copy it: without a seal
+        done = self.uxosim("districts", "bad.nc", "--format", "csv")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("cannot be vouched for", done.stderr)
+
+    def test_closed_output_is_an_error(self):
+        for words in (["--help"], ["--version"], ["munitions"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, 74, words)
+
     def test_a_full_disk_is_74_and_leaves_the_old_file(self):
         import resource
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
@@ -108,7 +157,7 @@ class Run(unittest.TestCase):
 
     def test_interruption_leaves_nothing(self):
         self.write(realisations=1000000, carriers=50)
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             process = subprocess.Popen([PROGRAM, "run", "scenario.yaml", "-o", "out.nc"], cwd=self.folder,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             time.sleep(1.0)

@@ -164,6 +164,21 @@ static void order_of_rows_does_not_matter(void **state)
     uxo_strikes_free(&copy);
 }
 
+/* As GDAL writes dates to formats without a type for them. */
+static void dates_with_slashes_and_midnights_are_read(void **state)
+{
+    strikes_fixture *const self = *state;
+    assert_int_equal(strikes_fixture_read(self,
+                                          "id,lon,lat,date\na,36.25,50.0,2022/02/25\nb,36.27,50.0,2022-02-25T00:00:00\n"
+                                          "c,36.29,50.0,2022/02/25 00:00:00\n"),
+                     UXO_OK);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(self->strikes.item[i].day, 19048);
+    }
+    assert_int_equal(strikes_fixture_read(self, "id,lon,lat,date\na,36.25,50.0,2022/02/30\n"), UXO_ERR_DATA);
+    assert_int_equal(strikes_fixture_read(self, "id,lon,lat,date\na,36.25,50.0,2022-02-25 12:30:00\n"), UXO_ERR_DATA);
+}
+
 static void reach_adds_variances(void **state)
 {
     strikes_fixture *const self = *state;
@@ -342,6 +357,7 @@ int main(void)
         TEST(rows_of_one_event_are_one_strike),
         TEST(events_of_the_scenario_are_used),
         TEST(order_of_rows_does_not_matter),
+        TEST(dates_with_slashes_and_midnights_are_read),
         TEST(reach_adds_variances),
         TEST(strikes_out_of_reach_are_left_out),
         TEST(lookalikes_are_pointed_out),
