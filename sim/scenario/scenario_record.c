@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "uxosim/digest.h"
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
+#include "uxosim/digest.h"
 #include "uxosim/path.h"
 
 /* The name of an input as the scenario writes it; of an absolute path only the last part, after "...". */
