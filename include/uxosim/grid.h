@@ -1,7 +1,8 @@
 /* grid.h - geometry of the raster and of its tiles.
  *
- * Cells are squares, half-open in world coordinates: [x, x+h) x [y, y+h). Row 0 is the northernmost row. Tiles are
- * UXO_TILE x UXO_TILE cells, counted from the north-west corner; those at the east and south edges may be cut short.
+ * Cells are squares, half-open in world coordinates: [x, x+h) x [y, y+h). Row 0 is the northernmost row.
+ * Tiles are UXO_TILE x UXO_TILE cells, counted from the north-west corner; those at the east and south edges may be cut
+ * short.
  * Not here: reference systems (sim/scenario/layers*).
  */
 #ifndef UXOSIM_GRID_H

@@ -1,5 +1,4 @@
-/* summary.h - the district table: one row per district, then "outside every district", "outside the grid" and the
- * total.
+/* summary.h - the district table: a row per district, then "outside every district", "outside the grid", the total.
  *
  * The columns of `uxosim districts --format csv` and of /districts in the result file, each declared once.
  */
@@ -9,8 +8,8 @@
 #include "uxosim/error.h"
 #include "uxosim/scenario.h"
 
-/* id, name, unit, sentence. Order is that of the contract. Columns whose model is not in this version stay NaN and are
- * not written to the result file. */
+/* id, name, unit, sentence. Order is that of the contract.
+ * Columns whose model is not in this version stay NaN and are not written to the result file. */
 #define UXO_DISTRICT_COLUMNS(X)                                                                                 \
     X(AREA_HA, "area_ha", "hectare", "area of the district's cells on the grid")                                \
     X(POPULATION, "population", "1",                                                                            \
