@@ -7,8 +7,8 @@
 
 #include "uxosim/error.h"
 
-/* One output on its way. All owned. `temporary` ends in the name of the target, so that its extension stays what it is.
- */
+/* One output on its way. All owned.
+ * `temporary` ends in the name of the target, so that its extension stays what it is. */
 typedef struct uxo_atomic_file {
     char *target;
     char *temporary;
@@ -20,8 +20,8 @@ typedef struct uxo_atomic_file {
  * nothing is to be freed. */
 UXO_MUST_USE uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report *report);
 
-/* Syncs the closed temporary file and gives it its name. UXO_ERR_IO: the temporary file is gone, the target as it was.
- */
+/* Syncs the closed temporary file and gives it its name.
+ * UXO_ERR_IO: the temporary file is gone, the target as it was. */
 UXO_MUST_USE uxo_status uxo_atomic_commit(uxo_atomic_file *self, uxo_report *report);
 
 /* Removes the temporary file. May be called after commit or twice. */

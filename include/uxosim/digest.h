@@ -1,5 +1,7 @@
-/* digest.h - SHA-256 (FIPS 180-4) of files and of bytes in memory, as hexadecimal text: a result names exactly what it was made from,
- * and is known again. */
+/* digest.h - SHA-256 (FIPS 180-4) of files and of bytes in memory, as hexadecimal text.
+ *
+ * A result names exactly what it was made from, and is known again. Not here: comparing.
+ */
 #ifndef UXOSIM_DIGEST_H
 #define UXOSIM_DIGEST_H
 

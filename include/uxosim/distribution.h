@@ -9,20 +9,22 @@
 #include "uxosim/quantity.h"
 #include "uxosim/schema.h"
 
-/* Reads `node` as the row says (RATE, POSITIVE, COUNT or HEADING without the word unknown). `what` is how messages call
- * it. Errors: UXO_ERR_DATA, each with its place; out is then a constant 0. `per` that the row does not allow is an
- * error. */
+/* Reads `node` as the row says (RATE, POSITIVE, COUNT or HEADING without the word unknown).
+ * Errors: UXO_ERR_DATA, each with its place; out is then a constant 0.
+ * `per` that the row does not allow is an error. */
 UXO_MUST_USE uxo_status uxo_distribution_read(const uxo_node *node, const uxo_key_row *row, uxo_quantity *out,
                                               uxo_report *report);
 
-/* Reads a choice of words: one word, {a: 0.6, b: 0.4} or {choice: {a: 0.6, b: 0.4}}. word, weight have room for
- * UXO_MAX_CHOICES; words are those of the nodes, in ascending order; weights are normalised, words of weight zero are
- * left out. False after an error. */
+/* Reads a choice of words: one word, {a: 0.6, b: 0.4} or {choice: {a: 0.6, b: 0.4}}. False after an error.
+ *
+ * word    room for UXO_MAX_CHOICES; texts of the nodes, in ascending order
+ * weight  room for UXO_MAX_CHOICES; normalised; words of weight zero are left out
+ */
 bool uxo_distribution_read_weights(const uxo_node *node, const uxo_key_row *row, const char **word, double *weight,
                                    uint32_t *count, uxo_report *report);
 
-/* Beta whose 5 % and 95 % points are these, 0 < q05 < q95 < 1; a, b rounded to 10 digits. False if it cannot be solved.
- */
+/* Beta whose 5 % and 95 % points are these, 0 < q05 < q95 < 1; a, b rounded to 10 digits.
+ * False if it cannot be solved. */
 bool uxo_distribution_beta_from_interval(double q05, double q95, double *a, double *b);
 
 /* One line for people: "Beta, mean 0.116, 5-95 % 0.05-0.2, per campaign". */

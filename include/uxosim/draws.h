@@ -1,9 +1,10 @@
-/* draws.h - one realisation, level by level: campaign, strike, carrier. Pure functions of the scenario and an address;
- * no files, no printing, no threads.
+/* draws.h - one realisation, level by level: campaign, strike, carrier.
+ *
+ * Pure functions of the scenario and an address; no files, no printing, no threads.
  *
  * Model   docs/model.md, "One realisation"
  * Source  the levels are those of the hierarchical model recommended there (Beta-binomial between strikes about a mean
- * that the whole campaign shares)
+ *         that the whole campaign shares)
  */
 #ifndef UXOSIM_DRAWS_H
 #define UXOSIM_DRAWS_H
@@ -62,8 +63,11 @@ void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, doubl
 void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
                                    const double *shared, double *values);
 
-/* Strike level. campaign: the vector of this realisation; site_order: room for strike->site_count, NULL where places do
- * not matter. */
+/* Strike level.
+ *
+ * campaign    the vector of this realisation
+ * site_order  room for strike->site_count, NULL where places do not matter
+ */
 void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
                      const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
@@ -79,8 +83,12 @@ void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, co
 void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
                             uint32_t carrier, uxo_carrier_draw *out);
 
-/* The parts of it, for those who work by the lane: load, opening and how to count; the count itself from u; places from
- * normals. */
+/* The parts of it, for those who work by the lane:
+ *
+ * load   load, opening and how to count
+ * count  the count itself, from u
+ * place  places, from normals
+ */
 void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
                            uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan);
 uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,

@@ -33,7 +33,6 @@ typedef enum uxo_status {
 } uxo_status;
 
 int uxo_status_exit_code(uxo_status status);
-const char *uxo_status_text(uxo_status status);
 
 /* Returns from the calling function when `call` does not give UXO_OK. */
 #define UXO_TRY(call)                              \
@@ -49,15 +48,13 @@ const char *uxo_status_text(uxo_status status);
 
 typedef enum uxo_severity { UXO_NOTE, UXO_WARNING, UXO_ERROR } uxo_severity;
 
-/* Where in the input. line and column count from 1, columns in characters; 0 means unknown. width: characters to
- * underline, 0 for none. excerpt: the text of that line where it is at hand (else NULL). All borrowed: the report
- * copies what it needs. */
+/* Where in the input. All borrowed: the report copies what it needs. */
 typedef struct uxo_place {
     const char *file;
-    uint32_t line;
-    uint32_t column;
-    uint32_t width;
-    const char *excerpt;
+    uint32_t line;       /* from 1; 0: unknown */
+    uint32_t column;     /* from 1, in characters; 0: unknown */
+    uint32_t width;      /* characters to underline, 0: none */
+    const char *excerpt; /* the text of that line where it is at hand, else NULL */
 } uxo_place;
 
 typedef struct uxo_message {

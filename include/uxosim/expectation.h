@@ -1,7 +1,8 @@
 /* expectation.h - what is known without simulating: expected duds of each strike and of all of them, in closed form.
  *
- * Holds when there is no ground effect and no clearance. Source: linearity of expectation; the variance by the law of
- * total variance over strike and carrier levels with the campaign level held fixed or not (docs/model.md#closed-forms).
+ * Holds when there is no ground effect and no clearance.
+ * Source: linearity of expectation; the variance by the law of total variance over strike and carrier levels with the
+ * campaign level held fixed or not (docs/model.md#closed-forms).
  */
 #ifndef UXOSIM_EXPECTATION_H
 #define UXOSIM_EXPECTATION_H

@@ -1,7 +1,8 @@
 /* grid.h - geometry of the raster and of its tiles.
  *
- * Cells are squares, half-open in world coordinates: [x, x+h) x [y, y+h). Row 0 is the northernmost row. Tiles are
- * UXO_TILE x UXO_TILE cells, counted from the north-west corner; those at the east and south edges may be cut short.
+ * Cells are squares, half-open in world coordinates: [x, x+h) x [y, y+h). Row 0 is the northernmost row.
+ * Tiles are UXO_TILE x UXO_TILE cells, counted from the north-west corner; those at the east and south edges may be cut
+ * short.
  * Not here: reference systems (sim/scenario/layers*).
  */
 #ifndef UXOSIM_GRID_H
@@ -13,7 +14,7 @@
 
 enum { UXO_TILE = 64, UXO_TILE_CELLS = UXO_TILE * UXO_TILE };
 
-/* Extent in metres of the grid's reference system. nx * ny <= UXO_MAX_CELLS. */
+/* Extent in metres of the grid's reference system. nx * ny <= UXO_MAX_CELLS; nx, ny <= UXO_MAX_SIDE_CELLS. */
 typedef struct uxo_grid {
     double xmin_m;
     double ymin_m;
@@ -25,6 +26,8 @@ typedef struct uxo_grid {
 } uxo_grid;
 
 #define UXO_MAX_CELLS UINT64_C(4000000000)
+/* Of one side: columns and rows stay inside 32 bits, signed, with room for neighbours. */
+#define UXO_MAX_SIDE_CELLS (UINT32_C(1) << 30)
 
 /* Fills the derived fields. nx, ny >= 1, cell_size_m > 0. */
 void uxo_grid_init(uxo_grid *self, double xmin_m, double ymin_m, double cell_size_m, uint32_t nx, uint32_t ny);

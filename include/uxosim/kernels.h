@@ -15,8 +15,8 @@
  * the last one hold is of no matter. */
 enum { UXO_LANE_GROUP = 16 };
 
-/* Counts by inversion walk at most this far; their mean is below UXO_INVERSION_MEAN, so that 1e-24 of the mass lies
- * beyond. */
+/* Counts by inversion walk at most this far.
+ * Their mean is below UXO_INVERSION_MEAN, so that 1e-24 of the mass lies beyond. */
 enum { UXO_INVERSION_STEPS = 128 };
 #define UXO_INVERSION_MEAN 30.0
 

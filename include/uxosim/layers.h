@@ -1,8 +1,11 @@
-/* layers.h - everything that GDAL reads: reference systems, districts, population, point layers. The only user of GDAL
- * in sim/.
+/* layers.h - everything that GDAL reads: reference systems, districts, population, point layers.
  *
- * Every reference system gets the traditional GIS axis order. Projected coordinates are rounded to 2^-10 m and angles
- * to 2^-30 rad, because PROJ's last bits differ between processors.
+ * The only user of GDAL in sim/. Every reference system gets the traditional GIS axis order.
+ * Rounded, because the last bits of PROJ and GEOS differ between processors:
+ *
+ * projected coordinates   to 2^-10 m
+ * longitude and latitude  to 2^-24 degrees
+ * true north and scale    to 2^-30 (rad, 1)
  */
 #ifndef UXOSIM_LAYERS_H
 #define UXOSIM_LAYERS_H
@@ -13,16 +16,15 @@
 /* A projected reference system in metres, ready to project into. */
 typedef struct uxo_crs uxo_crs;
 
-/* Takes "EPSG:32637", WKT or anything that names a system. Geographic systems, other units than metres, unknown names
- * are errors that say what is allowed. `place`: where it was given. */
+/* Takes "EPSG:32637", WKT or anything that names a system. `place`: where it was given.
+ * Geographic systems, other units than metres, unknown names are errors that say what is allowed. */
 UXO_MUST_USE uxo_status uxo_crs_open(uxo_crs **self, const char *definition, const uxo_place *place,
                                      uxo_report *report);
 void uxo_crs_free(uxo_crs *self);
 const char *uxo_crs_name(const uxo_crs *self);
 const char *uxo_crs_wkt2(const uxo_crs *self); /* WKT2:2019, one line; belongs to self */
 
-/* CF-1.8 grid mapping parameters of the system: calls `visit(key, text or NULL, numbers, count, user)` for each
- * attribute. */
+/* CF-1.8 grid mapping parameters of the system: calls visit(key, text or NULL, numbers, count, user) for each. */
 typedef void uxo_crs_visit(const char *key, const char *text, const double *numbers, size_t count, void *user);
 void uxo_crs_cf_parameters(const uxo_crs *self, uxo_crs_visit *visit, void *user);
 
@@ -31,8 +33,8 @@ bool uxo_crs_project(const uxo_crs *self, double lon_deg, double lat_deg, double
 /* And back; for output in WGS 84. */
 bool uxo_crs_unproject(const uxo_crs *self, double x_m, double y_m, double *lon_deg, double *lat_deg);
 
-/* Direction of true north at a point, clockwise from grid north [rad]; bearing on the grid = heading + this. Also the
- * point scale factor (grid metres per true metre, largest departure of the two axes). */
+/* north_rad  direction of true north at a point, clockwise from grid north; bearing on the grid = heading + this
+ * scale      point scale factor there: grid metres per true metre, largest departure of the two axes */
 bool uxo_crs_true_north(const uxo_crs *self, double x_m, double y_m, double *north_rad, double *scale);
 
 /* Refuses a grid on which the point scale departs from 1 by more than 1 % (corners, edge middles, centre) or that holds
@@ -40,8 +42,8 @@ bool uxo_crs_true_north(const uxo_crs *self, double x_m, double y_m, double *nor
 UXO_MUST_USE uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *grid, const uxo_place *place,
                                            uxo_report *report);
 
-/* Which district each cell's centre lies in. UXO_NO_DISTRICT: none. Stored tile by tile; a tile that is all one
- * district costs two bytes. */
+/* Which district each cell's centre lies in. UXO_NO_DISTRICT: none.
+ * Stored tile by tile; a tile that is all one district costs two bytes. */
 #define UXO_NO_DISTRICT UINT16_MAX
 
 /* Names of the rows that every table has beside the districts; no district may bear one. */
@@ -66,20 +68,20 @@ typedef struct uxo_district {
     double population_attribute; /* persons by the vector file's field, NaN where there is none */
     double area_ha;              /* of its cells on the grid */
     double polygon_ha;           /* of its polygon, planar in the grid's system */
-    double population; /* the attribute or NaN, until uxo_districts_count_people sets it to the persons on its cells */
-    char *geometry_wkb_hex; /* owned; the polygon in the grid's system, for geojson/gpkg output */
+    double population;           /* the attribute or NaN; with a raster the persons on its cells, once counted */
+    char *geometry_wkb_hex;      /* owned; the polygon in the grid's system, for geojson/gpkg output */
 } uxo_district;
 
 typedef struct uxo_districts {
     uxo_district *item;
     uint32_t count;
     uxo_area_map map;
+    double population_outside; /* persons on cells without a district; 0 until they are counted */
 } uxo_districts;
 
-/* What a districts layer says in the scenario. Paths are resolved; `file` may end in |layername=NAME (the notation of
- * QGIS), and has to where it holds several layers. */
+/* What a districts layer says in the scenario. */
 typedef struct uxo_area_source {
-    const char *file;
+    const char *file; /* resolved; ends in |layername=NAME (the notation of QGIS) where it holds several layers */
     const char *name_field;
     const char *population_field; /* NULL: none */
     uxo_place place;              /* of the file key in the scenario */
@@ -92,10 +94,15 @@ size_t uxo_layers_path_length(const char *file);
 UXO_MUST_USE uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4],
                                           uxo_report *report);
 
-/* Reads polygons, checks them (invalid rings, empty and duplicate names, duplicates and overlaps with their area,
- * districts without a cell centre, parts off the grid, each reported by feature), and rasterises them by cell centre.
- * Where polygons overlap the first in the file owns the cell. No overlap with the grid is an error. Without districts:
- * uxo_districts_none. */
+/* Reads polygons, checks them and rasterises them by cell centre. Without districts: uxo_districts_none.
+ * Reported by feature:
+ *
+ * - invalid rings
+ * - empty and duplicate names
+ * - duplicates, and overlaps with their area; the first in the file owns the cell
+ * - districts without a cell centre
+ * - parts off the grid; no overlap with the grid at all is an error
+ */
 UXO_MUST_USE uxo_status uxo_districts_read(uxo_districts *self, const uxo_crs *crs, const uxo_grid *grid,
                                            const uxo_area_source *source, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_districts_none(uxo_districts *self, const uxo_grid *grid);
@@ -110,13 +117,19 @@ typedef struct uxo_population {
 
 /* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: a source cell is clipped against
  * the grid's cells, as a rectangle in the same reference system, else as quadrilaterals of at most a kilometre (their
- * edges are straight to some centimetres). nodata, masked and NaN are nobody; negative values are an error. No overlap
- * is an error; people outside are a note. */
+ * edges are straight to some centimetres).
+ *
+ * nodata, masked, NaN  nobody
+ * negative values      an error
+ * no overlap           an error
+ * people outside       a note
+ */
 UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const uxo_grid *grid,
                                             const char *file, const uxo_place *place, uxo_report *report);
 void uxo_population_free(uxo_population *self);
 
-/* Sets every district's population to the persons on its cells; does nothing where there is no population layer. */
+/* Sets every district's population to the persons on its cells, population_outside to those on the others.
+ * Does nothing where there is no population layer. */
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population);
 
 /* One point feature of a vector layer, as the strike list needs it. */

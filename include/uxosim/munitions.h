@@ -39,11 +39,10 @@ typedef struct uxo_munition {
     uxo_quantity spread_along_m, spread_across_m; /* sd of release points about the strike centre, >= 0 */
     uxo_shape shape;
     uxo_quantity pattern_along_m, pattern_across_m; /* gaussian: sd, > 0 */
-    char
-        *source[UXO_SOURCE_COUNT]; /* owned; NULL where the number was left at its default or set on the command line */
-    char
-        *origin[UXO_SOURCE_COUNT]; /* owned; "munitions.yaml:12", "default", "override scenario.yaml:40", "--set ..." */
-    char *text[UXO_SOURCE_COUNT];  /* owned; the value as YAML on one line; NULL: not given and without a default */
+    /* Of each number, owned: */
+    char *source[UXO_SOURCE_COUNT]; /* NULL where it was left at its default or set on the command line */
+    char *origin[UXO_SOURCE_COUNT]; /* "munitions.yaml:12", "default", "override scenario.yaml:40", "--set" */
+    char *text[UXO_SOURCE_COUNT];   /* its value as YAML on one line; NULL: not given and without a default */
     uxo_mark mark[UXO_SOURCE_COUNT];
 } uxo_munition;
 

@@ -1,7 +1,7 @@
-/* quantity.h - a number or a distribution: its mean, variance, bounds and draws. Pure mathematics, no ordnance, no
- * files.
+/* quantity.h - a number or a distribution: its mean, variance, bounds and draws.
  *
- * Reading one from a scenario is sim/scenario/distribution. A quantity is a plain value; it owns nothing.
+ * Pure mathematics, no ordnance, no files: reading one from a scenario is sim/scenario/distribution.
+ * A quantity is a plain value; it owns nothing.
  */
 #ifndef UXOSIM_QUANTITY_H
 #define UXOSIM_QUANTITY_H
@@ -19,11 +19,10 @@ typedef enum uxo_form {
     UXO_FORM_RANGE,      /* integers p[0] .. p[1], ends included */
     UXO_FORM_TRIANGULAR, /* p[0] = a, p[1] = mode, p[2] = b */
     UXO_FORM_BETA,       /* p[0] = alpha, p[1] = beta; also what {interval90} of a rate becomes */
-    UXO_FORM_LOGNORMAL, /* p[0] = mean of the logarithm, p[1] = its sd; what {interval90} of a positive quantity becomes
-                         */
-    UXO_FORM_NORMAL,    /* p[0] = mean, p[1] = sd, conditional on [lower, upper] */
-    UXO_FORM_POISSON,   /* p[0] = mean before conditioning on [lower, upper] */
-    UXO_FORM_CHOICE     /* value[i] with probability weight[i], i < choices */
+    UXO_FORM_LOGNORMAL,  /* p[0], p[1] = mean and sd of the logarithm; also {interval90} of a positive quantity */
+    UXO_FORM_NORMAL,     /* p[0] = mean, p[1] = sd, conditional on [lower, upper] */
+    UXO_FORM_POISSON,    /* p[0] = mean before conditioning on [lower, upper] */
+    UXO_FORM_CHOICE      /* value[i] with probability weight[i], i < choices */
 } uxo_form;
 
 /* The level at which a distribution varies. */
@@ -44,15 +43,13 @@ typedef struct uxo_quantity {
 /* A constant that nobody drew. */
 uxo_quantity uxo_quantity_constant(double value);
 
-/* Exact mean and variance of what uxo_quantity_sample gives (conditioning and rounding included; quadrature or sums
- * to 1e-10 relative where there is no closed form). */
+/* Exact mean and variance of what uxo_quantity_sample gives, conditioning and rounding included.
+ * Where there is no closed form: quadrature or sums, to 1e-10 relative. */
 double uxo_quantity_mean(const uxo_quantity *self);
 double uxo_quantity_variance(const uxo_quantity *self);
 
 /* A value that a draw exceeds with a probability of at most 1e-9 (the upper end where there is one). */
 double uxo_quantity_high(const uxo_quantity *self);
-/* Likewise the value below which a draw falls. */
-double uxo_quantity_low(const uxo_quantity *self);
 
 /* One draw. A constant draws nothing from the stream. */
 double uxo_quantity_sample(const uxo_quantity *self, uxo_stream *stream);

@@ -24,8 +24,8 @@ typedef struct uxo_result_run {
     const volatile sig_atomic_t *stop; /* as in the engine options; may be NULL */
 } uxo_result_run;
 
-/* Writes everything. Errors: UXO_ERR_CANTCREATE, UXO_ERR_IO, UXO_ERR_INTERRUPTED; the file that was under `path` before
- * is then still there, and nothing else. A full disk is UXO_ERR_IO. Memory: one chunk of 256 x 256 cells. */
+/* Writes everything. Errors: UXO_ERR_CANTCREATE, UXO_ERR_IO (a full disk, too), UXO_ERR_INTERRUPTED; the file that was
+ * under `path` before is then still there, and nothing else. Memory: one chunk of 256 x 256 cells. */
 UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report);
 
 /* The sentences that every output carries. */
@@ -36,8 +36,8 @@ UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run 
 /* A result file opened for reading. */
 typedef struct uxo_result uxo_result;
 
-/* Refuses files that are not uxosim results, of a newer format, or not complete. UXO_ERR_NOINPUT when it is not there.
- */
+/* Refuses files that are not uxosim results, of a newer format, or not complete.
+ * UXO_ERR_NOINPUT when it is not there. */
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
 void uxo_result_close(uxo_result *self);
 
@@ -70,9 +70,12 @@ const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t
 /* A 1-D numeric dataset as doubles; NULL when absent; owned by self. */
 const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count);
 
-/* A public copy: density layers coarsened to blocks of at least `block_m` (sums conserved; probabilities as 1 - prod(1
- * - p) are not conserved and are recomputed only where that is exact, else left out), no strikes, no provenance of
- * strikes, no scenario text. */
+/* A public copy, without what tells of single strikes:
+ *
+ * densities      coarsened to blocks of at least `block_m`, sums conserved
+ * probabilities  1 - prod(1 - p) is not conserved: recomputed only where that is exact, else left out
+ * left out       strikes, the provenance of strikes, the text of the scenario
+ */
 UXO_MUST_USE uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m, uxo_report *report);
 
 #endif

@@ -1,11 +1,14 @@
-/* rng.h - addressed random numbers: every draw is a pure function of (seed, level, item id, realisation, carrier,
- * purpose).
+/* rng.h - addressed random numbers: every draw is a pure function of an address, and of nothing else.
  *
- * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11, doi 10.1145/2063384.2063405).
- * key = 64 bits hashed from (seed, level, item id); counter = (block, purpose, carrier, realisation).
+ * address  seed, level, item id, realisation, carrier, purpose
+ * block    Philox4x32-10
+ *          Source  Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11, doi 10.1145/2063384.2063405
+ * key      64 bits hashed from (seed, level, item id)
+ * counter  (block, purpose, carrier, realisation)
+ *
  * Nothing here depends on row order, threads or tiles, and no libm value is used: log, exp, sin and cos come from
- * SLEEF's `cinz` family, which gives the same bits with and without FMA and on every instruction set. Not here: which
- * quantity is drawn at which level (sim/model).
+ * SLEEF's `cinz` family, which gives the same bits with and without FMA and on every instruction set.
+ * Not here: which quantity is drawn at which level (sim/model).
  */
 #ifndef UXOSIM_RNG_H
 #define UXOSIM_RNG_H
@@ -30,8 +33,7 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_CONFIDENCE = 11,   /* strike: the confidence itself, where it is a distribution */
     UXO_PURPOSE_MEAN_RATE = 12,    /* mean failure rate where it varies per strike or per carrier */
     UXO_PURPOSE_CONCENTRATION = 13,
-    UXO_PURPOSE_STRIKE_RATE =
-        14, /* strike: Beta about the mean rate; carrier word 0, 1: its two gammas, 2, 3: their boosts */
+    UXO_PURPOSE_STRIKE_RATE = 14, /* strike: Beta about the mean rate; carrier word 0, 1: gammas, 2, 3: their boosts */
     UXO_PURPOSE_CARRIER_FAILURE = 15,
     UXO_PURPOSE_OPENED = 16,
     UXO_PURPOSE_LOAD = 17,         /* submunitions in a carrier */
@@ -60,8 +62,8 @@ typedef struct uxo_stream {
     uint32_t left;      /* of them not yet handed out */
 } uxo_stream;
 
-/* The block function: ten rounds of Philox4x32. Source: Salmon et al. 2011, fig. 2 and table 2 (Crush-resistant 10
- * rounds). */
+/* The block function: ten rounds of Philox4x32.
+ * Source: Salmon et al. 2011, fig. 2 and table 2 (Crush-resistant 10 rounds). */
 void uxo_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 /* Key of one item. 64-bit FNV-1a of (level, id), then one Philox block under the seed: close seeds and ids give
@@ -72,24 +74,26 @@ uxo_stream uxo_stream_at(uxo_key key, uint32_t realisation, uint32_t carrier, ux
 
 uint32_t uxo_stream_word(uxo_stream *self);
 
-/* Uniform on the open interval (0,1), 52 bits of two words: (k + 1/2) 2^-52, so that every value is exact and below 1.
- */
+/* Uniform on the open interval (0,1), 52 bits of two words: (k + 1/2) 2^-52.
+ * So every value is exact and below 1. */
 double uxo_stream_uniform(uxo_stream *self);
 
 /* Standard normal by Box and Muller (1958), both values of a pair: z[0], z[1] independent. Two uniforms. */
 void uxo_stream_normal_pair(uxo_stream *self, double z[2]);
 
-/* Gamma(shape, 1), shape > 0. Marsaglia and Tsang (2000), ACM TOMS 26:363; shape < 1 by their boost u^(1/shape). */
+/* Gamma(shape, 1), shape > 0; shape < 1 by the boost u^(1/shape).
+ * Source: Marsaglia and Tsang (2000), ACM TOMS 26:363. */
 double uxo_stream_gamma(uxo_stream *self, double shape);
 
 /* Beta(a, b), a, b > 0, as a ratio of gammas; for small a and b in logarithms so that it is never 0/0. */
 double uxo_stream_beta(uxo_stream *self, double a, double b);
 
-/* Binomial(n, p), exact for 0 <= p <= 1: sequential inversion for n min(p, 1-p) < 10, else BTRS
- * (Hoermann 1993, J. Stat. Comput. Simul. 46:101). */
+/* Binomial(n, p), exact for 0 <= p <= 1: sequential inversion for n min(p, 1-p) < 10, else BTRS.
+ * Source: Hoermann 1993, J. Stat. Comput. Simul. 46:101. */
 uint32_t uxo_stream_binomial(uxo_stream *self, uint32_t n, double p);
 
-/* Poisson(mean), mean >= 0: inversion below 10, else PTRS (Hoermann 1993, Insurance Math. Econ. 12:39). */
+/* Poisson(mean), mean >= 0: inversion below 10, else PTRS.
+ * Source: Hoermann 1993, Insurance Math. Econ. 12:39. */
 uint32_t uxo_stream_poisson(uxo_stream *self, double mean);
 
 #endif

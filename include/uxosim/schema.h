@@ -34,8 +34,7 @@ typedef enum uxo_type {
 typedef enum uxo_document { UXO_DOCUMENT_SCENARIO, UXO_DOCUMENT_CATALOGUE } uxo_document;
 
 typedef struct uxo_key_row {
-    const char *
-        path; /* "grid.cell_size_m"; "*" for a key of the user's choice; an item of a section comes after its section */
+    const char *path; /* "grid.cell_size_m"; "*": a key of the user's choice; items of a section come after it */
     uxo_type type;
     const char *unit; /* "m", "1", "" */
     double minimum, maximum;
@@ -49,20 +48,18 @@ typedef struct uxo_key_row {
     const char *default_text; /* YAML text of the default; NULL: none */
     const char *meaning;      /* one sentence or more */
     const char *example;      /* YAML text used in the generated reference */
-    const char
-        *later; /* not NULL: a key of the contract whose model is not in this version: the sentence that says so */
-    const char *later_words; /* with `later`: only these words are refused with it, the key itself is in use */
-    bool alternative;        /* excludes its elder sister (bounds_m or around): commented out in the reference */
-    const char *same_as;     /* SECTION: its keys are those of this path of the catalogue, none of them required */
+    const char *later;        /* not NULL: a key whose model is not in this version: the sentence that says so */
+    const char *later_words;  /* with `later`: only these words are refused with it, the key itself is in use */
+    bool alternative;         /* excludes its elder sister (bounds_m or around): commented out in the reference */
+    const char *same_as;      /* SECTION: its keys are those of this path of the catalogue, none of them required */
 } uxo_key_row;
 
 /* The table of one document; rows in the order of the reference. */
 const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count);
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path);
 
-/* Checks every key and value below `root` against the table; all errors together. `at`: path of `root` within the
- * document
- * ("" for the whole). */
+/* Checks every key and value below `root` against the table; all errors together.
+ * `at`: path of `root` within the document ("" for the whole). */
 UXO_MUST_USE uxo_status uxo_schema_check(uxo_document document, const uxo_node *root, const char *at,
                                          uxo_report *report);
 
@@ -79,8 +76,8 @@ bool uxo_schema_date(const char *text, int32_t *day);
 /* Is `word` one of the words in "a|b|c"? */
 bool uxo_schema_is_word(const char *word, const char *words);
 
-/* Adds an error about `node`: "'grid.cell_size_m' " and the rest. `row` names the key; the node's own path is shorter
- * for people. */
+/* Adds an error about `node`: "'grid.cell_size_m' " and the rest.
+ * `row` names the key; the node's own path is shorter for people. */
 void uxo_schema_refuse(const uxo_node *node, const uxo_key_row *row, uxo_report *report, const char *format, ...)
     UXO_PRINTF(4, 5);
 

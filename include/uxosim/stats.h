@@ -1,7 +1,7 @@
 /* stats.h - statistics over realisations: one rule each for the whole program.
  *
- * Quantiles are the inverse of the empirical distribution (type 1 of Hyndman and Fan 1996). Weights may be NULL (all
- * one).
+ * Quantiles are the inverse of the empirical distribution (type 1 of Hyndman and Fan 1996).
+ * Weights may be NULL (all one).
  */
 #ifndef UXOSIM_STATS_H
 #define UXOSIM_STATS_H
@@ -25,9 +25,13 @@ typedef struct uxo_weighted {
 double uxo_stats_quantile_sorted(const double *ascending, size_t n, double q);
 
 /* Fills a summary from n >= 1 values. `values` is left alone; `scratch` has room for n pairs.
- * sd is that of the population of draws (denominator n - 1); its standard error is sqrt((m4 - s^4 (n-3)/(n-1))/n) / (2
- * s). Errors of quantiles: half the distance between the quantiles at q -+ sqrt(q (1-q) / n). With weights n is Kish's
- * effective number. With n = 1 errors are NaN. */
+ *
+ * sd             of the population of draws (denominator n - 1)
+ * sd_se          sqrt((m4 - s^4 (n-3)/(n-1))/n) / (2 s)
+ * quantile_se    half the distance between the quantiles at q -+ sqrt(q (1-q) / n)
+ * with weights   n is Kish's effective number
+ * with n = 1     errors are NaN
+ */
 void uxo_stats_summarise(const double *values, const double *weight, size_t n, const double q[3], uxo_weighted *scratch,
                          uxo_summary *out);
 

@@ -16,6 +16,9 @@ typedef struct uxo_mixture {
     double weight[UXO_MAX_CHOICES];     /* normalised */
 } uxo_mixture;
 
+/* r95 of a round normal in its standard deviations: sqrt(-2 ln 0.05). */
+#define UXO_R95_PER_SIGMA 2.4477468306808166
+
 typedef enum uxo_location_kind { UXO_LOCATION_R95, UXO_LOCATION_DISC } uxo_location_kind;
 
 #define UXO_EVIDENCE_LIST(X) \

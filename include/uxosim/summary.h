@@ -1,5 +1,4 @@
-/* summary.h - the district table: one row per district, then "outside every district", "outside the grid" and the
- * total.
+/* summary.h - the district table: a row per district, then "outside every district", "outside the grid", the total.
  *
  * The columns of `uxosim districts --format csv` and of /districts in the result file, each declared once.
  */
@@ -9,11 +8,13 @@
 #include "uxosim/error.h"
 #include "uxosim/scenario.h"
 
-/* id, name, unit, sentence. Order is that of the contract. Columns whose model is not in this version stay NaN and are
- * not written to the result file. */
+/* id, name, unit, sentence. Order is that of the contract.
+ * Columns whose model is not in this version stay NaN and are not written to the result file. */
 #define UXO_DISTRICT_COLUMNS(X)                                                                                 \
     X(AREA_HA, "area_ha", "hectare", "area of the district's cells on the grid")                                \
-    X(POPULATION, "population", "1", "persons on the district's cells")                                         \
+    X(POPULATION, "population", "1",                                                                            \
+      "persons on the district's cells; without a population raster the district file's number, for the whole " \
+      "polygon")                                                                                                \
     X(DUDS_MEAN, "duds_mean", "1", "expected duds remaining from the listed strikes")                           \
     X(DUDS_SD, "duds_sd", "1", "standard deviation over realisations of the number of duds")                    \
     X(DUDS_P05, "duds_p05", "1", "5 % quantile over realisations of the number of duds")                        \

@@ -37,20 +37,23 @@ typedef struct uxo_yaml {
     struct uxo_yaml_memory *memory;
 } uxo_yaml;
 
-/* Reads a file (UXO_ERR_NOINPUT if it cannot be read) or a text; `name` is what messages call it. The root has to be a
- * mapping for uxo_yaml_read_file; uxo_yaml_read_text takes any single node (a cell of a strike list, a --set value).
- * line, column: where the text starts in `name`. Duplicate keys are errors. self is freed by uxo_yaml_free, also after
- * an error. */
+/* Reads a file (UXO_ERR_NOINPUT if it cannot be read) or a text. Duplicate keys are errors.
+ *
+ * root          a mapping for uxo_yaml_read_file; uxo_yaml_read_text takes any single node (a cell of a strike list, a
+ *               --set value)
+ * name          what messages call the text
+ * line, column  where the text starts in `name`
+ * self          is freed by uxo_yaml_free, also after an error
+ */
 UXO_MUST_USE uxo_status uxo_yaml_read_file(uxo_yaml *self, const char *path, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_yaml_read_text(uxo_yaml *self, const char *name, const char *text, size_t length,
                                            uint32_t line, uint32_t column, uxo_report *report);
 void uxo_yaml_free(uxo_yaml *self);
 
 /* Applies `path.to.key=value` of the command line: value is YAML (flow style for lists and mappings); intermediate
- * mappings are made where they are missing; an existing value is replaced. Messages about it name "--set
- * path.to.key=value" and a column in that text. A key that itself holds dots stands in
- * double quotes: override."rbk-500-shoab-0.5".dud_rate=0.1.
- */
+ * mappings are made where they are missing; an existing value is replaced.
+ * Messages about it name "--set path.to.key=value" and a column in that text.
+ * A key that itself holds dots stands in double quotes: override."rbk-500-shoab-0.5".dud_rate=0.1. */
 UXO_MUST_USE uxo_status uxo_yaml_set(uxo_yaml *self, const char *assignment, uxo_report *report);
 
 /* Value of a key of a mapping; NULL when absent or when `map` is NULL or not a mapping. */
@@ -58,6 +61,9 @@ const uxo_node *uxo_node_get(const uxo_node *map, const char *key);
 
 /* The same along "a.b.c". */
 const uxo_node *uxo_node_at(const uxo_node *root, const char *path);
+
+/* Did the command line (--set) give the node, or anything in it? */
+bool uxo_node_is_overridden(const uxo_node *node);
 
 /* A node as YAML in flow style on one line, to be freed by the caller; NULL when memory runs out. */
 char *uxo_node_print(const uxo_node *node);

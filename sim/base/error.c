@@ -17,16 +17,6 @@ int uxo_status_exit_code(uxo_status status)
     return status < UXO_STATUS_END ? code[status] : 70;
 }
 
-const char *uxo_status_text(uxo_status status)
-{
-    static const char *const texts[] = {
-#define X(name, exit_code, text) text,
-        UXO_STATUS_LIST(X)
-#undef X
-    };
-    return status < UXO_STATUS_END ? texts[status] : "unknown status";
-}
-
 void uxo_report_init(uxo_report *self)
 {
     memset(self, 0, sizeof *self);

@@ -286,17 +286,6 @@ double uxo_quantity_high(const uxo_quantity *self)
     }
 }
 
-double uxo_quantity_low(const uxo_quantity *self)
-{
-    switch (self->form) {
-    case UXO_FORM_UNIFORM:
-    case UXO_FORM_TRIANGULAR:
-        return self->p[0];
-    default:
-        return uxo_quantity_quantile(self, 1e-9);
-    }
-}
-
 static double sample_choice(const uxo_quantity *self, uxo_stream *stream)
 {
     double u = uxo_stream_uniform(stream);

@@ -169,11 +169,6 @@ static uxo_status check_range(const uxo_scenario *scenario, uxo_report *report)
         }
         largest += uxo_quantity_high(&strike->carriers) * load;
     }
-    if (scenario->grid.nx > INT32_MAX - 2 || scenario->grid.ny > INT32_MAX - 2) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL,
-                        "a grid of %u x %u cells is too long; at most 2^31 - 3 along each axis", scenario->grid.nx,
-                        scenario->grid.ny);
-    }
     if (largest > 4e9) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
                         "the strikes may drop up to %.3g submunitions in one realisation; at most 4e9 can be counted",

@@ -124,9 +124,7 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
     self->value[UXO_COLUMN_AREA_HA][districts] = fmax(0.0, grid_ha - area_ha);
     self->value[UXO_COLUMN_AREA_HA][districts + 2] = grid_ha;
     if (scenario->population.persons != NULL) {
-        /* Sums of millions of floats leave a rounding residue, which is nobody. */
-        const double rest = scenario->population.on_grid - persons;
-        self->value[UXO_COLUMN_POPULATION][districts] = rest > 1e-9 * scenario->population.on_grid ? rest : 0.0;
+        self->value[UXO_COLUMN_POPULATION][districts] = scenario->districts.population_outside;
         self->value[UXO_COLUMN_POPULATION][districts + 2] = scenario->population.on_grid;
     } else if (persons > 0.0) {
         self->value[UXO_COLUMN_POPULATION][districts + 2] = persons;

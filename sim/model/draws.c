@@ -5,8 +5,6 @@
 #include "draws_private.h"
 #include "uxosim/portable_math.h"
 
-/* Radius that holds 95 % of a circular normal, in standard deviations: sqrt(-2 ln 0.05). */
-static const double R95_PER_SIGMA = 2.4477468306808166;
 static const double DEGREES_PER_RADIAN = 57.295779513082320877;
 
 const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS] = {
@@ -82,7 +80,7 @@ void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint
 {
     const draw_address at = {key, realisation, index};
     const double size_m = draw_value(&site->location_size_m, campaign, at, UXO_PURPOSE_LOCATION_SIZE);
-    double scale_m = size_m / R95_PER_SIGMA;
+    double scale_m = size_m / UXO_R95_PER_SIGMA;
     if (site->location_kind == UXO_LOCATION_DISC) {
         /* Direction of the normals, which is uniform, and a radius of its own: uniform on the disc. */
         const double a = (double)block->z[0], b = (double)block->z[1];

@@ -8,20 +8,16 @@
 #include <stdlib.h>
 
 #include "distribution_private.h"
+#include "uxosim/portable_math.h"
 
-/* Solved numbers are cut to 10 digits: log, exp and the Beta integral differ in their last bits between processors. */
-static double rounded(double value)
-{
-    char text[40];
-    snprintf(text, sizeof text, "%.9e", value);
-    return strtod(text, NULL);
-}
+/* Digits of what is solved: log, exp and the Beta integral differ in their last bits between processors. */
+enum { DIGITS = 10 };
 
 void uxo_distribution_lognormal_from_interval(double q05, double q95, double *mean, double *sd)
 {
     static const double z95 = 1.6448536269514722; /* 95 % point of the standard normal */
-    *mean = rounded(0.5 * (log(q05) + log(q95)));
-    *sd = rounded((log(q95) - log(q05)) / (2.0 * z95));
+    *mean = uxo_round_digits(0.5 * (log(q05) + log(q95)), DIGITS);
+    *sd = uxo_round_digits((log(q95) - log(q05)) / (2.0 * z95), DIGITS);
 }
 
 typedef struct problem {
@@ -130,8 +126,8 @@ bool uxo_distribution_beta_from_interval(double q05, double q95, double *a, doub
     const double log_concentration = find_zero(upper_misfit, &self, low, high, f_low, f_high);
     self.concentration = exp(log_concentration);
     const double mean = sigmoid(solve_mean(&self));
-    *a = rounded(mean * self.concentration);
-    *b = rounded((1.0 - mean) * self.concentration);
+    *a = uxo_round_digits(mean * self.concentration, DIGITS);
+    *b = uxo_round_digits((1.0 - mean) * self.concentration, DIGITS);
     return !self.failed && fabs(gsl_cdf_beta_P(q05, *a, *b) - 0.05) < 1e-8 &&
            fabs(gsl_cdf_beta_P(q95, *a, *b) - 0.95) < 1e-8;
 }

@@ -172,12 +172,6 @@ bool uxo_crs_project(const uxo_crs *self, double lon_deg, double lat_deg, double
     return true;
 }
 
-/* Degrees to 2^-24, 6.6 mm on the ground: the step nearest to 2^-30 rad that is exact in degrees. */
-static double round_deg(double value)
-{
-    return nearbyint(value * 16777216.0) / 16777216.0;
-}
-
 bool uxo_crs_unproject(const uxo_crs *self, double x_m, double y_m, double *lon_deg, double *lat_deg)
 {
     *lon_deg = x_m;
@@ -185,8 +179,8 @@ bool uxo_crs_unproject(const uxo_crs *self, double x_m, double y_m, double *lon_
     if (!transform(self->inverse, 1, lon_deg, lat_deg)) {
         return false;
     }
-    *lon_deg = round_deg(*lon_deg);
-    *lat_deg = round_deg(*lat_deg);
+    *lon_deg = layers_round_deg(*lon_deg);
+    *lat_deg = layers_round_deg(*lat_deg);
     return true;
 }
 

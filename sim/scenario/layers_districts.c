@@ -321,13 +321,14 @@ void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const
     for (uint32_t i = 0; i < self->count; i++) {
         self->item[i].population = 0.0;
     }
+    self->population_outside = 0.0;
     for (uint32_t iy = 0; iy < grid->ny; iy++) {
         for (uint32_t ix = 0; ix < grid->nx; ix++) {
             const uint16_t district =
                 uxo_area_map_at(&self->map, uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
-            if (district != UXO_NO_DISTRICT) {
-                self->item[district].population += (double)population->persons[(size_t)iy * grid->nx + ix];
-            }
+            double *const sum =
+                district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
+            *sum += (double)population->persons[(size_t)iy * grid->nx + ix];
         }
     }
 }

@@ -106,3 +106,8 @@ double layers_round_m(double value)
 {
     return nearbyint(value * 1024.0) / 1024.0;
 }
+
+double layers_round_deg(double value)
+{
+    return nearbyint(value * 16777216.0) / 16777216.0;
+}

@@ -78,6 +78,8 @@ static bool transform_point(point_reader *self, OGRGeometryH point, uxo_point_fe
         !isfinite(out->x_m) || !isfinite(out->y_m)) {
         return false;
     }
+    out->lon_deg = layers_round_deg(out->lon_deg);
+    out->lat_deg = layers_round_deg(out->lat_deg);
     out->x_m = layers_round_m(out->x_m);
     out->y_m = layers_round_m(out->y_m);
     layers_gdal_clear(&self->vector.gdal);

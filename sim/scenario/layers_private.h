@@ -35,8 +35,10 @@ UXO_MUST_USE uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, co
 
 OGRSpatialReferenceH layers_crs_srs(const uxo_crs *self);
 
-/* 2^-10 m, as everything that PROJ computed. */
+/* What PROJ and GEOS computed, without the last bits, which differ between processors: metres to 2^-10; degrees to 2^-24,
+ * 6.6 mm on the ground: the step nearest to 2^-30 rad that is exact in degrees. NaN stays NaN. */
 double layers_round_m(double value);
+double layers_round_deg(double value);
 
 /* One layer of a vector file, `path` or `path|layername=NAME` (the notation of QGIS), with its transformation to the
  * grid. */

@@ -207,19 +207,24 @@ OGRGeometryH layers_only_polygons(OGRGeometryH geometry)
 }
 
 /* Rounding to a millimetre can fold a very thin spike of a valid polygon over itself: mend that, it is ours and not the
- * user's. */
+ * user's. Where edges crossed there is then a new vertex, computed, so it is rounded too, which may fold again; what
+ * would not settle stays as rounded. */
 static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
 {
+    enum { MOST = 8 };
     self->gdal.capture = true;
-    const bool valid = OGR_G_IsValid(geometry);
-    OGRGeometryH mended = valid ? NULL : OGR_G_MakeValid(geometry);
+    for (int i = 0; i < MOST && !OGR_G_IsValid(geometry); i++) {
+        OGRGeometryH mended = OGR_G_MakeValid(geometry);
+        if (mended == NULL) {
+            break;
+        }
+        OGR_G_DestroyGeometry(geometry);
+        geometry = layers_only_polygons(mended);
+        round_points(geometry);
+    }
     self->gdal.capture = false;
     layers_gdal_clear(&self->gdal);
-    if (mended == NULL) {
-        return geometry;
-    }
-    OGR_G_DestroyGeometry(geometry);
-    return layers_only_polygons(mended);
+    return geometry;
 }
 
 static bool check_valid(layers_vector *self, OGRGeometryH geometry, const char *name, const uxo_place *place,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "uxosim/distribution.h"
+#include "uxosim/path.h"
 #include "uxosim/schema.h"
 
 #define ENTRY "munitions.*."
@@ -31,29 +32,10 @@ static const uxo_node *pick(const entry *self, const char *path)
     return over != NULL ? over : uxo_node_at(self->base, path);
 }
 
-static bool is_from_command_line(const uxo_node *node)
-{
-    if (node->kind == UXO_NODE_SCALAR) {
-        return node->override;
-    }
-    for (const uxo_node *child = node->first; child != NULL; child = child->next) {
-        if (is_from_command_line(child)) {
-            return true;
-        }
-    }
-    return node->override;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static char *format_origin(const char *prefix, const uxo_place *place)
 {
     char text[512];
-    snprintf(text, sizeof text, "%s%s:%u", prefix, base_name(place->file), (unsigned)place->line);
+    snprintf(text, sizeof text, "%s%s:%u", prefix, uxo_path_name(place->file), (unsigned)place->line);
     return strdup(text);
 }
 
@@ -118,7 +100,7 @@ static void take_source(const entry *self, uxo_munition_source which, uxo_muniti
         out->origin[which] = strdup("default");
         return;
     }
-    if (is_from_command_line(value)) {
+    if (uxo_node_is_overridden(value)) {
         out->origin[which] = strdup("--set");
         return;
     }
@@ -193,6 +175,23 @@ static void copy_text(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
+/* A rate drawn for each carrier leaves no strike rate that the concentration could spread: the model would ignore it. */
+static void require_strike_rate(const entry *self, const uxo_munition *out)
+{
+    static const char *const key = "dud_rate_between_strikes";
+    if (!out->varies_between_strikes || out->dud_rate.form == UXO_FORM_CONSTANT ||
+        out->dud_rate.per != UXO_PER_CARRIER) {
+        return;
+    }
+    const bool rate_is_newer = uxo_node_get(self->over, "dud_rate") != NULL && uxo_node_get(self->over, key) == NULL;
+    uxo_report_add(self->report, UXO_ERROR, &pick(self, rate_is_newer ? "dud_rate" : key)->key_place,
+                   "%.60s: %s and a dud_rate with `per: carrier` exclude each other, because a rate drawn for each "
+                   "carrier leaves no strike rate to vary about it. Use `per: campaign` or `per: strike` for dud_rate, "
+                   "or leave %s out%s",
+                   out->id, key, key,
+                   uxo_node_get(self->base, key) != NULL && rate_is_newer ? " of the catalogue" : "");
+}
+
 static void read_entry(const entry *self, uxo_munition *out)
 {
     const uxo_node *const name = pick(self, "name");
@@ -204,6 +203,7 @@ static void read_entry(const entry *self, uxo_munition *out)
     (void)read_quantity(self, "submunitions_per_carrier", &out->submunitions_per_carrier);
     (void)read_quantity(self, "dud_rate", &out->dud_rate);
     out->varies_between_strikes = read_quantity(self, "dud_rate_between_strikes.concentration", &out->concentration);
+    require_strike_rate(self, out);
     (void)read_quantity(self, "carrier_failure", &out->carrier_failure);
     (void)read_quantity(self, "carrier_spread_m.along", &out->spread_along_m);
     (void)read_quantity(self, "carrier_spread_m.across", &out->spread_across_m);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scenario_private.h"
+#include "uxosim/number_text.h"
 
 static uxo_status refuse_count(const assembly *self, const uxo_place *place, double nx, double ny)
 {
@@ -15,11 +16,39 @@ static uxo_status refuse_count(const assembly *self, const uxo_place *place, dou
 static uxo_status make_grid(assembly *self, const uxo_place *place, const double bounds[4], double cell)
 {
     const double nx = nearbyint((bounds[2] - bounds[0]) / cell), ny = nearbyint((bounds[3] - bounds[1]) / cell);
-    if (nx * ny > (double)UXO_MAX_CELLS || nx > UINT32_MAX || ny > UINT32_MAX) {
+    if (nx * ny > (double)UXO_MAX_CELLS) {
         return refuse_count(self, place, nx, ny);
+    }
+    if (fmax(nx, ny) > (double)UXO_MAX_SIDE_CELLS) {
+        return uxo_fail(self->report, UXO_ERR_DATA, place,
+                        "grid: %.0f cells from %s are too many, at most %u are possible along each side; make "
+                        "cell_size_m larger or the area shorter",
+                        fmax(nx, ny), nx > ny ? "west to east" : "south to north", (unsigned)UXO_MAX_SIDE_CELLS);
     }
     uxo_grid_init(&self->out->grid, bounds[0], bounds[1], cell, (uint32_t)nx, (uint32_t)ny);
     return uxo_crs_check_grid(self->out->crs, &self->out->grid, place, self->report);
+}
+
+/* Is this a whole number of cells, as far as the doubles next to the coordinates can say it? */
+static bool is_whole(double low, double high, double cell)
+{
+    const double cells = (high - low) / cell, largest = fmax(fabs(low), fabs(high));
+    const double unit_in_last_place = nextafter(largest, INFINITY) - largest;
+    const double tolerance = fmin(fmax(1e-9, 4.0 * unit_in_last_place / cell), 0.25);
+    return cells >= 0.5 && fabs(cells - nearbyint(cells)) <= tolerance;
+}
+
+/* The upper end of so many cells, in as few decimals as pass the check: so never an end that was just refused. */
+static void propose_end(double low, double cells, double cell, char text[UXO_NUMBER_SIZE])
+{
+    const double end = low + cells * cell;
+    for (int decimals = 0; decimals <= 12; decimals++) {
+        snprintf(text, UXO_NUMBER_SIZE, "%.*f", decimals, end);
+        const double high = strtod(text, NULL);
+        if (is_whole(low, high, cell) && nearbyint((high - low) / cell) == cells) {
+            return;
+        }
+    }
 }
 
 /* One direction of bounds_m: at least one cell, a whole number of them. */
@@ -33,13 +62,17 @@ static uxo_status check_side(const assembly *self, const uxo_node *node, const c
             "grid.bounds_m: %smax (%.12g) must be greater than %smin (%.12g); the order is xmin, ymin, xmax, ymax",
             axis, high, axis, low);
     }
-    if (fabs(cells - nearbyint(cells)) > 1e-9 || cells < 0.5) {
-        const double fewer = floor(cells), more = ceil(cells);
-        return uxo_fail(self->report, UXO_ERR_DATA, &node->place,
-                        "grid.bounds_m: %.12g m from %smin to %smax are %.6g cells of %.12g m, not a whole number; use "
-                        "%smax = %.12g%s%.12g",
-                        high - low, axis, axis, cells, cell, axis, low + more * cell, fewer >= 1.0 ? " or " : ", not ",
-                        fewer >= 1.0 ? low + fewer * cell : high);
+    if (!is_whole(low, high, cell)) {
+        char more[UXO_NUMBER_SIZE], fewer[UXO_NUMBER_SIZE] = "";
+        propose_end(low, ceil(cells), cell, more);
+        if (cells >= 1.0) {
+            propose_end(low, floor(cells), cell, fewer);
+        }
+        return uxo_fail(
+            self->report, UXO_ERR_DATA, &node->place,
+            "grid.bounds_m: %.12g m from %smin to %smax are %.12g cells of %.12g m, not a whole number; use "
+            "%smax = %s%s%s",
+            high - low, axis, axis, cells, cell, axis, more, cells >= 1.0 ? " or " : "", fewer);
     }
     return UXO_OK;
 }

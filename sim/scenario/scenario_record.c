@@ -6,15 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "uxosim/digest.h"
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
-
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
+#include "uxosim/digest.h"
+#include "uxosim/path.h"
 
 /* The name of an input as the scenario writes it; of an absolute path only the last part, after "...". */
 static char *portable_name(const char *name)
@@ -22,7 +17,7 @@ static char *portable_name(const char *name)
     const size_t room = strlen(name) + 5;
     char *const copy = malloc(room);
     if (copy != NULL) {
-        snprintf(copy, room, "%s%s", name[0] == '/' ? ".../" : "", name[0] == '/' ? base_name(name) : name);
+        snprintf(copy, room, "%s%s", name[0] == '/' ? ".../" : "", name[0] == '/' ? uxo_path_name(name) : name);
     }
     return copy;
 }
@@ -49,20 +44,11 @@ static uxo_status add_used(assembly *self, const char *path, char *value, uxo_ma
     return UXO_OK;
 }
 
-static bool is_from_command_line(const uxo_node *node)
-{
-    bool found = node->override;
-    for (const uxo_node *child = node->first; child != NULL && !found; child = child->next) {
-        found = is_from_command_line(child);
-    }
-    return found;
-}
-
 static uxo_status add_given(assembly *self, const char *path, const uxo_node *node, bool is_path)
 {
     char source[512];
-    const bool set = is_from_command_line(node);
-    snprintf(source, sizeof source, "%s:%u", base_name(self->file), (unsigned)node->place.line);
+    const bool set = uxo_node_is_overridden(node);
+    snprintf(source, sizeof source, "%s:%u", uxo_path_name(self->file), (unsigned)node->place.line);
     return add_used(self, path, is_path && node->text != NULL ? portable_name(node->text) : uxo_node_print(node),
                     set ? UXO_MARK_OVERRIDE : UXO_MARK_GIVEN, set ? "--set" : source);
 }
@@ -188,7 +174,7 @@ static uxo_status add_companions(assembly *self, const char *role, const char *n
                                           ".hdr", ".SHX", ".DBF", ".PRJ", ".CPG"};
     static const char *const beside[] = {".aux.xml", ".msk", ".ovr"};
     char other[4096], other_name[4096];
-    const char *const dot = strrchr(base_name(path), '.'), *const name_dot = strrchr(base_name(name), '.');
+    const char *const dot = strrchr(uxo_path_name(path), '.'), *const name_dot = strrchr(uxo_path_name(name), '.');
     for (size_t i = 0; i < sizeof instead / sizeof *instead + sizeof beside / sizeof *beside; i++) {
         const size_t plain = sizeof instead / sizeof *instead;
         const bool replace = i < plain;
@@ -264,7 +250,7 @@ uxo_status uxo_assembly_record(assembly *self)
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));
         }
     }
-    UXO_TRY(add_input(self, "scenario", base_name(self->file), NULL));
+    UXO_TRY(add_input(self, "scenario", uxo_path_name(self->file), NULL));
     UXO_TRY(record_input(self, "munitions", "munitions", self->folder));
     UXO_TRY(record_input(self, "strikes", "strikes.file", self->data_folder));
     UXO_TRY(record_input(self, "districts", "layers.districts.file", self->data_folder));

@@ -35,7 +35,7 @@ static const uxo_key_row catalogue_rows[] = {
     {.path = "munitions.*.dud_rate_between_strikes",
      .type = UXO_TYPE_SECTION,
      .meaning = "How the failure rate varies between strikes about that mean m: Beta(m k, (1 - m) k). Without it all "
-                "strikes have the mean."},
+                "strikes have the mean. Not with a dud_rate `per: carrier`, which leaves no strike rate."},
     {.path = "munitions.*.dud_rate_between_strikes.concentration",
      .type = UXO_TYPE_POSITIVE,
      .unit = "1",

@@ -39,7 +39,10 @@ uxo_mixture *strikes_read_mixture(strikes_reader *self, const uxo_node *node, co
         const int32_t index = uxo_catalogue_find(self->catalogue, word[i]);
         if (index < 0) {
             const char *const nearest = uxo_catalogue_nearest(self->catalogue, word[i]);
-            uxo_report_add(self->report, UXO_ERROR, &node->place, "unknown munition '%s'%s%s%s", word[i],
+            const uxo_node *const weights = uxo_node_get(node, "choice") != NULL ? uxo_node_get(node, "choice") : node;
+            const uxo_node *const wrong = uxo_node_get(weights, word[i]); /* NULL where there is just the one word */
+            uxo_report_add(self->report, UXO_ERROR, wrong != NULL ? &wrong->key_place : &node->place,
+                           "unknown munition '%s'%s%s%s", word[i],
                            nearest != NULL ? "; did you mean '" : "; `uxosim munitions` lists the catalogue",
                            nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
             good = false;

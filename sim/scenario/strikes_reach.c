@@ -12,8 +12,6 @@
 
 #include "strikes_private.h"
 
-/* r95 of a round normal in standard deviations: sqrt(-2 ln 0.05). */
-#define R95_PER_SIGMA 2.4477468306808166
 #define REACH_SIGMAS 5.0
 
 static double squared(double value)
@@ -36,7 +34,7 @@ static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const 
         if (site->location_kind == UXO_LOCATION_DISC) {
             disc = fmax(disc, size);
         } else {
-            location = fmax(location, size / R95_PER_SIGMA);
+            location = fmax(location, size / UXO_R95_PER_SIGMA);
         }
     }
     for (uint32_t i = 0; i < strike->mixture.count; i++) {

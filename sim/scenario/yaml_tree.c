@@ -209,6 +209,15 @@ static void put_node(printer *out, const uxo_node *node)
     put(out, mapping ? "}" : "]", 1);
 }
 
+bool uxo_node_is_overridden(const uxo_node *node)
+{
+    bool found = node->override;
+    for (const uxo_node *child = node->first; child != NULL && !found; child = child->next) {
+        found = uxo_node_is_overridden(child); /* likewise */
+    }
+    return found;
+}
+
 char *uxo_node_print(const uxo_node *node)
 {
     printer out = {0};

@@ -168,6 +168,10 @@ void result_fixture_init(result_fixture *self, const result_fixture_options *opt
             scenario->population.persons[i] = 0.5f;
         }
         scenario->population.source_total = scenario->population.on_grid = 0.5 * (double)cells;
+        scenario->districts.population_outside = scenario->population.on_grid;
+        for (uint32_t i = 0; i < scenario->districts.count; i++) {
+            scenario->districts.population_outside -= scenario->districts.item[i].population;
+        }
     }
     if (options->strikes) {
         add_strikes(&self->model);

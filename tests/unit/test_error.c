@@ -22,17 +22,13 @@ static void expect_print(const uxo_report *report, size_t first, size_t limit, c
     free(text);
 }
 
-static void statuses_have_codes_and_texts(void **state)
+static void statuses_have_codes(void **state)
 {
     (void)state;
     assert_int_equal(uxo_status_exit_code(UXO_OK), 0);
     assert_int_equal(uxo_status_exit_code(UXO_ERR_DATA), 65);
     assert_int_equal(uxo_status_exit_code(UXO_ERR_NOINPUT), 66);
     assert_int_equal(uxo_status_exit_code(UXO_STATUS_END), 70);
-    for (int i = 0; i < UXO_STATUS_END; i++) {
-        assert_true(strlen(uxo_status_text((uxo_status)i)) > 0);
-    }
-    assert_string_equal(uxo_status_text(UXO_STATUS_END), "unknown status");
 }
 
 static void counts_follow_severity(void **state)
@@ -145,10 +141,14 @@ static void floods_are_counted_not_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(statuses_have_codes_and_texts),         cmocka_unit_test(counts_follow_severity),
-        cmocka_unit_test(messages_are_sorted_by_place),          cmocka_unit_test(the_same_is_said_once),
-        cmocka_unit_test(excerpts_show_the_place_by_characters), cmocka_unit_test(long_lines_are_cut_about_the_place),
-        cmocka_unit_test(terminal_sequences_do_not_get_out),     cmocka_unit_test(floods_are_counted_not_kept),
+        cmocka_unit_test(statuses_have_codes),
+        cmocka_unit_test(counts_follow_severity),
+        cmocka_unit_test(messages_are_sorted_by_place),
+        cmocka_unit_test(the_same_is_said_once),
+        cmocka_unit_test(excerpts_show_the_place_by_characters),
+        cmocka_unit_test(long_lines_are_cut_about_the_place),
+        cmocka_unit_test(terminal_sequences_do_not_get_out),
+        cmocka_unit_test(floods_are_counted_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -252,6 +252,56 @@ static void slivers_are_summed_and_small_districts_named(void **state)
     assert_count(&self->report, UXO_WARNING, 1);
 }
 
+/* Every coordinate of a polygon is a whole multiple of 2^-10 m; their number. */
+static uint32_t count_rounded(const char *hex)
+{
+    uint32_t points = 0;
+    const size_t bytes = strlen(hex) / 2;
+    unsigned char *const wkb = calloc(bytes, 1);
+    for (size_t i = 0; i < bytes; i++) {
+        const char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        wkb[i] = (unsigned char)strtoul(digits, NULL, 16);
+    }
+    uint32_t polygons, rings, size;
+    memcpy(&polygons, wkb + 5, 4); /* MULTIPOLYGON; WKB in the order of this machine's bytes, see layers_districts.c */
+    size_t at = 9;
+    for (uint32_t p = 0; p < polygons; p++) {
+        memcpy(&rings, wkb + at + 5, 4);
+        at += 9;
+        for (uint32_t r = 0; r < rings; r++) {
+            memcpy(&size, wkb + at, 4);
+            at += 4;
+            for (uint32_t i = 0; i < 2 * size; i++, at += 8) {
+                double value;
+                memcpy(&value, wkb + at, 8);
+                assert_true(value * 1024.0 == floor(value * 1024.0));
+            }
+            points += size;
+        }
+    }
+    assert_int_equal(at, bytes);
+    free(wkb);
+    return points;
+}
+
+/* A spike 1 cm wide whose one side, when rounded, crosses the other; where they cross is a new vertex. */
+static void what_rounding_folded_is_mended_and_rounded(void **state)
+{
+    fixture *const self = *state;
+    static const char spiked[] = COLLECTION(
+        IN_UTM,
+        FEATURE(
+            "\"Spike\"",
+            POLYGON(
+                "[300000,5540000],[300400,5540000],[300400,5540050],[300100.0097656,5540050],[300100.0292969,5540150],"
+                "[300100.0171387,5540088],[300100,5540050],[300000,5540050],[300000,5540000]")));
+    assert_int_equal(read_text(self, spiked), UXO_OK);
+    assert_true(count_rounded(self->districts.item[0].geometry_wkb_hex) > 9);
+    assert_near(self->districts.item[0].polygon_ha, 2.0, 1e-3);
+    assert_near(self->districts.item[0].area_ha, 20 * 3 * 0.04,
+                1e-12); /* cell centres up to 50 m, that on it included */
+}
+
 static void extent_is_that_of_the_rounded_polygons(void **state)
 {
     fixture *const self = *state;
@@ -282,6 +332,7 @@ int main(void)
         TEST(all_wrong_districts_are_named_together),
         TEST(wrong_files_and_fields_are_named),
         TEST(slivers_are_summed_and_small_districts_named),
+        TEST(what_rounding_folded_is_mended_and_rounded),
         TEST(extent_is_that_of_the_rounded_polygons),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);

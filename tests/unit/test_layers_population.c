@@ -267,6 +267,9 @@ static void districts_count_their_people(void **state)
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     uxo_districts_count_people(&districts, &self->grid, &self->population);
     assert_near(districts.item[0].population, 10 * 20 * 10.0, 1e-9);
+    assert_near(districts.population_outside, 20 * 20 * 10.0, 1e-9);
+    uxo_districts_count_people(&districts, &self->grid, &self->population); /* counted anew, not on top */
+    assert_near(districts.population_outside, 20 * 20 * 10.0, 1e-9);
     assert_near(districts.item[0].population_attribute, 123.0, 0.0);
     uxo_districts_free(&districts);
 }

@@ -170,6 +170,47 @@ static void wrong_catalogues_are_refused(void **state)
     }
 }
 
+#define RATES(rate, between, sources)                                                                                \
+    "munitions:\n  a: {name: x, submunitions_per_carrier: 100, dud_rate: " rate ", " between                         \
+    "pattern: {along_m: 60, across_m: 40}, sources: {submunitions_per_carrier: s, dud_rate: s, " sources "pattern: " \
+    "s}}\n"
+#define BETWEEN "dud_rate_between_strikes: {concentration: 20}, "
+#define BETWEEN_SOURCE "dud_rate_between_strikes: s, "
+#define PER(level) "{uniform: [0.1, 0.2], per: " level "}"
+
+static void a_rate_per_carrier_excludes_variation_between_strikes(void **state)
+{
+    (void)state;
+    static const char told[] = "a: dud_rate_between_strikes and a dud_rate with `per: carrier` exclude each other";
+    static const struct {
+        const char *catalogue, *override;
+        uint32_t column; /* of the complaint; 0: none */
+    } cases[] = {
+        {RATES(PER("carrier"), BETWEEN, BETWEEN_SOURCE), NULL, 94},
+        {RATES(PER("carrier"), "", ""), "a: {" BETWEEN "sources: {dud_rate_between_strikes: s}}\n", 5},
+        {RATES("0.1", BETWEEN, BETWEEN_SOURCE), "a: {dud_rate: " PER("carrier") ", sources: {dud_rate: s}}\n", 5},
+        {RATES(PER("campaign"), BETWEEN, BETWEEN_SOURCE), NULL, 0},
+        {RATES(PER("strike"), BETWEEN, BETWEEN_SOURCE), NULL, 0},
+        {RATES("0.1", BETWEEN, BETWEEN_SOURCE), NULL, 0},
+        {RATES("{uniform: [0.1, 0.1], per: carrier}", BETWEEN, BETWEEN_SOURCE), NULL, 0},
+        {RATES(PER("carrier"), "", ""), NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fixture f;
+        const uxo_status status = read(&f, cases[i].catalogue, cases[i].override);
+        if (cases[i].column == 0) {
+            assert_int_equal(status, UXO_OK);
+        } else {
+            assert_int_equal(status, UXO_ERR_DATA);
+            assert_int_equal(f.report.error_count, 1);
+            assert_non_null(strstr(f.report.item[0].text, told));
+            assert_int_equal(f.report.item[0].place.column, cases[i].column);
+            assert_string_equal(f.report.item[0].place.file, cases[i].override != NULL ? "dir/s.yaml" : "dir/m.yaml");
+        }
+        clean(&f);
+    }
+}
+
 static void long_names_are_cut_between_characters(void **state)
 {
     (void)state;
@@ -213,6 +254,7 @@ int main(void)
         cmocka_unit_test(the_command_line_is_its_own_source),
         cmocka_unit_test(a_new_entry_may_come_from_the_override),
         cmocka_unit_test(wrong_catalogues_are_refused),
+        cmocka_unit_test(a_rate_per_carrier_excludes_variation_between_strikes),
         cmocka_unit_test(long_names_are_cut_between_characters),
         cmocka_unit_test(the_project_catalogue_is_sound),
     };

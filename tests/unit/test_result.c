@@ -99,6 +99,24 @@ static void check_layers(const result_fixture *fixture, uxo_result *result)
     }
 }
 
+/* Persons of each row: on its cells, where there is a raster; nobody is counted outside the grid. */
+static void check_population(const result_fixture *fixture)
+{
+    const uxo_scenario *const scenario = &fixture->model.scenario;
+    const double *const persons = fixture->table.value[UXO_COLUMN_POPULATION];
+    const uint32_t districts = scenario->districts.count;
+    for (uint32_t i = 0; i < districts; i++) {
+        assert_true(persons[i] == scenario->districts.item[i].population);
+    }
+    assert_true(isnan(persons[districts + 1]));
+    if (scenario->population.persons != NULL) {
+        assert_true(persons[districts] == scenario->districts.population_outside);
+        assert_true(persons[districts + 2] == scenario->population.on_grid);
+    } else {
+        assert_true(isnan(persons[districts]));
+    }
+}
+
 static void check_districts(const result_fixture *fixture, uxo_result *result)
 {
     uxo_report report;
@@ -117,6 +135,7 @@ static void check_districts(const result_fixture *fixture, uxo_result *result)
         assert_string_equal(uxo_result_district_geometry(result, row),
                             has ? fixture->model.district[row].geometry_wkb_hex : "");
     }
+    check_population(fixture);
     uxo_district_table_free(&table);
     uxo_report_free(&report);
 }

@@ -148,6 +148,39 @@ static void the_grid_lies_around_districts_on_whole_multiples(void **state)
     clean(&f);
 }
 
+/* Bounds as decimals have them, none of which is a double: whole to within the doubles next to them, and no more. */
+static void whole_cells_are_known_by_their_decimals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bounds, *cell;
+        uint32_t nx, ny; /* 0: refused */
+    } cases[] = {
+        {"[304000.3, 5540000.1, 304010.7, 5540010.4]", "0.1", 104, 103},
+        {"[304000.03, 5540000.01, 304001.07, 5540001.04]", "0.01", 104, 103},
+        {"[304000.1, 5540000.3, 304003.1, 5540003.3]", "0.3", 10, 10},
+        {"[304000.3, 5540000.1, 304010.7, 5540010.40000002]", "0.1", 0, 0},
+        {"[304000.3, 5540000.1, 304010.70000001, 5540010.4]", "0.1", 0, 0},
+        {"[304000, 5540000, 304020, 5540020.0000001]", "20", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024];
+        fixture f;
+        prepare(&f);
+        snprintf(text, sizeof text, HEAD "grid: {crs: \"EPSG:32637\", cell_size_m: %s, bounds_m: %s}\n" REST STRIKES,
+                 cases[i].cell, cases[i].bounds);
+        (void)read_scenario(&f, text, NULL, 0); /* no strike reaches so small a grid */
+        size_t complaints = 0;
+        for (size_t m = 0; m < f.report.count; m++) {
+            complaints += strstr(f.report.item[m].text, "not a whole number") != NULL;
+        }
+        assert_int_equal(complaints, cases[i].nx == 0);
+        assert_int_equal(f.scenario.grid.nx, cases[i].nx);
+        assert_int_equal(f.scenario.grid.ny, cases[i].ny);
+        clean(&f);
+    }
+}
+
 static void shared_quantities_have_names_keys_and_indices(void **state)
 {
     (void)state;
@@ -359,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_and_defaults_arrive),
         cmocka_unit_test(the_grid_lies_around_districts_on_whole_multiples),
+        cmocka_unit_test(whole_cells_are_known_by_their_decimals),
         cmocka_unit_test(shared_quantities_have_names_keys_and_indices),
         cmocka_unit_test(the_record_says_where_every_value_is_from),
         cmocka_unit_test(inputs_are_named_and_digested),

@@ -314,6 +314,8 @@ static void points_of_other_formats_are_read(void **state)
     assert_int_equal(strikes_fixture_read_file(self, "strikes.geojson"), UXO_OK);
     assert_near(self->strikes.site[0].x_m, 302928.6236, 0.002);
     assert_near(self->strikes.site[0].lon_deg, 36.25, 1e-7);
+    const double steps[2] = {self->strikes.site[0].lon_deg * 16777216.0, self->strikes.site[0].lat_deg * 16777216.0};
+    assert_true(steps[0] == floor(steps[0]) && steps[1] == floor(steps[1])); /* without the last bits of PROJ */
 }
 
 static void wrong_points_are_named_by_feature(void **state)

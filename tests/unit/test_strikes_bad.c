@@ -67,7 +67,7 @@ static const struct {
      "strikes.csv:2:12: status is 'sure'; allowed is one of confirmed, probable, alleged"},
     /* quantities */
     {HEAD "a,36.25,50,,,rokket,,,,\n", "strikes.csv:2:14: unknown munition 'rokket'; did you mean 'rocket'?"},
-    {HEAD "a,36.25,50,,,\"{rocket: 1, b52: 2}\",,,,\n", "strikes.csv:2:15: unknown munition 'b52'"},
+    {HEAD "a,36.25,50,,,\"{rocket: 1, b52: 2}\",,,,\n", "strikes.csv:2:27: unknown munition 'b52'"},
     {HEAD "a,36.25,50,,,,0,,,\n", "strikes.csv:2:15: carriers: "},
     {HEAD "a,36.25,50,,,,2.5,,,\n", "strikes.csv:2:15: carriers: "},
     {HEAD "a,36.25,50,,,,\"{range: [4, 1]}\",,,\n", "strikes.csv:2:"},
