@@ -6,10 +6,9 @@
 
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
-    /* A rough fit to W1 of bench/run.py (one thread, shared two-core machine, release build): a guide, not a promise.
-     * Where others kept that machine busy, W1 took 1.66 s of processor time, 1.9 times what these figures give. */
-    const double seconds_per_dud = 10e-9;
-    const double seconds_per_carrier = 60e-9;
+    /* A fit to W1 of bench/run.py and to its parts (one thread, a shared two-core machine, release build): a guide, not a promise. */
+    const double seconds_per_dud = 16e-9;
+    const double seconds_per_carrier = 120e-9;
     const double seconds_per_cell = 250e-9; /* that strikes reach: estimates, compression and writing, all layers */
     const double realisations = (double)scenario->realisations;
     const double cells = (double)uxo_grid_cell_count(&scenario->grid);

@@ -120,7 +120,7 @@ static const uxo_key_row scenario_rows[] = {
      .type = UXO_TYPE_PATH,
      .required = true,
      .example = "districts.geojson",
-     .meaning = "A file of polygons."},
+     .meaning = "A file of polygons; one of several layers in it as file.gpkg|layername=NAME."},
     {.path = "layers.districts.name",
      .type = UXO_TYPE_STRING,
      .required = true,
@@ -173,7 +173,8 @@ static const uxo_key_row scenario_rows[] = {
      .required = true,
      .example = "strikes.csv",
      .meaning =
-         "The strike list: CSV, or points in any vector format. Columns: id, lon and lat (or x_m and y_m), and any of "
+         "The strike list: CSV, or points in any vector format (one of several layers as file.gpkg|layername=NAME). "
+         "Columns: id, lon and lat (or x_m and y_m), and any of "
          "date, event, "
          "evidence, source, status, munition, carriers, location_r95_m, heading_deg, heading_sd_deg, confidence."},
     {.path = "strikes.defaults", .type = UXO_TYPE_SECTION, .meaning = "For every field that a report does not give."},
@@ -346,7 +347,7 @@ static const uxo_key_row scenario_rows[] = {
               "population|district",
      .later = UXO_SCHEMA_LATER,
      .later_words = "dud_density_sd|dud_density_quantile|exceedance_probability|accident_density|ground",
-     .meaning = "Raster layers that are written."},
+     .meaning = "Raster layers that are written; population and district always are, where the scenario has them."},
 };
 
 const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count)
