@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "result_redact.h"
-#include "uxosim/atomic_file.h"
 #include "result_seal.h"
+#include "uxosim/atomic_file.h"
 
 static uxo_grid coarse_grid(const uxo_grid *fine, uint32_t factor)
 {

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "result_parts.h"
+#include "result_seal.h"
 #include "uxosim/atomic_file.h"
 #include "uxosim/expectation.h"
-#include "result_seal.h"
 
 static const char *estimator_word(uxo_estimator estimator)
 {
