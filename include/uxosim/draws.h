@@ -77,9 +77,7 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out);
 
-/* Carrier level: 0 <= carrier < draw->carriers. Everything, or only load, opening and duds (the same numbers). */
-void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                      uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out);
+/* Carrier level, 0 <= carrier < draw->carriers: load, opening and duds, without a place. */
 void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
                             uint32_t carrier, uxo_carrier_draw *out);
 

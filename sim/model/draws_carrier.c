@@ -96,13 +96,3 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
     out->pattern_across_m =
         draw_carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
 }
-
-void uxo_draw_carrier(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                      uint32_t realisation, const double *campaign, uint32_t carrier, uxo_carrier_draw *out)
-{
-    uxo_count_plan plan;
-    const uxo_block block = uxo_block_at(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
-    uxo_draw_carrier_load(strike, draw, realisation, carrier, out, &plan);
-    count_duds(strike, &plan, realisation, carrier, &block, out);
-    uxo_draw_carrier_place(scenario, strike, draw, realisation, campaign, carrier, block.z, out);
-}
