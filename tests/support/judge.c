@@ -36,3 +36,16 @@ moments judge_moments(const double *values, size_t n)
     const double size = (double)n;
     return (moments){mean, sqrt(second / size), second * size / (size - 1.0), sqrt((fourth - second * second) / size)};
 }
+
+bool judge_quantile(const char *name, const double *values, size_t n, double q, double expected)
+{
+    double below = 0.0, up_to = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        below += values[i] < expected;
+        up_to += values[i] <= expected;
+    }
+    const double error = JUDGE_BOUND * sqrt(q * (1.0 - q) / (double)n);
+    printf("  %-58s P(< %g) = %.5f, P(<= %g) = %.5f around %g\n", name, expected, below / (double)n, expected,
+           up_to / (double)n, q);
+    return below / (double)n < q + error && up_to / (double)n > q - error;
+}

@@ -17,6 +17,9 @@ bool judge_z(const char *name, double estimate, double expected, double standard
 /* Sum of n independent squared z-scores: within the bound when its upper or lower tail is above 1e-6. Prints it. */
 bool judge_chi_square(const char *name, double sum, double n);
 
+/* A quantile of n whole numbers: the expected one must have a cumulative share on each side that is consistent with q. */
+bool judge_quantile(const char *name, const double *values, size_t n, double q, double expected);
+
 /* Mean and its standard error, variance and its standard error (by the fourth moment), of n values. */
 typedef struct moments {
     double mean, mean_error, variance, variance_error;

@@ -161,3 +161,14 @@ void fixture_run(const model_fixture *self, int threads, uxo_outcome *outcome)
     uxo_report_free(&report);
     assert_int_equal(status, UXO_OK);
 }
+
+double *fixture_totals(const uxo_outcome *outcome)
+{
+    double *const totals = calloc(outcome->realisations, sizeof *totals);
+    for (size_t r = 0; r < outcome->realisations; r++) {
+        for (uint32_t c = 0; c < outcome->columns; c++) {
+            totals[r] += outcome->dud_count[r * outcome->columns + c];
+        }
+    }
+    return totals;
+}

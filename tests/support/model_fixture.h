@@ -36,6 +36,9 @@ void fixture_share(model_fixture *self, uxo_quantity *quantity, const char *name
 /* Runs; asserts that it went well. */
 void fixture_run(const model_fixture *self, int threads, uxo_outcome *outcome);
 
+/* Duds of each realisation, all rows together; to be freed. */
+double *fixture_totals(const uxo_outcome *outcome);
+
 uxo_quantity quantity_uniform(double a, double b, uxo_per per);
 uxo_quantity quantity_range(double a, double b);
 uxo_quantity quantity_beta(double alpha, double beta, uxo_per per);
