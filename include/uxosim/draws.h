@@ -71,6 +71,10 @@ void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strik
 void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
                      const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
+/* The same where places do not matter: heading and centre have no meaning, the rest is as above. */
+void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                           const double *campaign, uxo_strike_draw *out);
+
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
 bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign);
 void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,

@@ -73,6 +73,8 @@ typedef struct uxo_block {
     uint32_t word[2];
 } uxo_block;
 uxo_block uxo_block_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block);
+/* The same without its normals, which are left 0: for those who need the words alone. */
+uxo_block uxo_block_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block);
 
 /* Uniform on (0, 1), 52 bits, from two words; and from one word, 32 bits. */
 static inline double uxo_uniform_of_words(uint32_t high, uint32_t low)

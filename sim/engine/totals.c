@@ -28,7 +28,7 @@ static double realisation_total(const uxo_scenario *scenario, uint32_t realisati
         if (independent) {
             uxo_draw_campaign_independent(scenario, strike, realisation, shared, own);
         }
-        uxo_draw_strike(scenario, strike, realisation, independent ? own : shared, NULL, &draw);
+        uxo_draw_strike_count(scenario, strike, realisation, independent ? own : shared, &draw);
         duds += draw.exists ? strike_total(strike, &draw, realisation) : 0.0;
     }
     return duds;

@@ -150,8 +150,8 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
     }
 }
 
-void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
-                     const double *campaign, uint16_t *site_order, uxo_strike_draw *out)
+static void draw_whole_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                              const double *campaign, bool with_places, uint16_t *site_order, uxo_strike_draw *out)
 {
     uxo_block blocks[UXO_STRIKE_BLOCKS];
     out->exists = uxo_draw_existence(strike, realisation, campaign);
@@ -159,8 +159,22 @@ void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uin
         return;
     }
     for (int i = 0; i < UXO_STRIKE_BLOCKS; i++) {
-        blocks[i] =
-            uxo_block_at(strike->key, realisation, uxo_strike_blocks[i].carrier, uxo_strike_blocks[i].purpose, 0);
+        const bool is_place = i == UXO_BLOCK_HEADING || i == UXO_BLOCK_LOCATION;
+        const uxo_block_address at = uxo_strike_blocks[i];
+        blocks[i] = is_place && !with_places ? (uxo_block){{0.0f, 0.0f}, {0, 0}}
+                                             : uxo_block_at(strike->key, realisation, at.carrier, at.purpose, 0);
     }
     uxo_draw_strike_of(scenario, strike, realisation, campaign, blocks, site_order, out);
+}
+
+void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                     const double *campaign, uint16_t *site_order, uxo_strike_draw *out)
+{
+    draw_whole_strike(scenario, strike, realisation, campaign, true, site_order, out);
+}
+
+void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+                           const double *campaign, uxo_strike_draw *out)
+{
+    draw_whole_strike(scenario, strike, realisation, campaign, false, NULL, out);
 }

@@ -66,7 +66,7 @@ void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *dra
                             uint32_t carrier, uxo_carrier_draw *out)
 {
     uxo_count_plan plan;
-    const uxo_block block = uxo_block_at(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
+    const uxo_block block = uxo_block_words(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
     uxo_draw_carrier_load(strike, draw, realisation, carrier, out, &plan);
     count_duds(strike, &plan, realisation, carrier, &block, out);
 }

@@ -29,6 +29,14 @@ static void portable_scatter(const uxo_lanes *lanes, size_t count, uint32_t real
     }
 }
 
+uxo_block uxo_block_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block)
+{
+    const uint32_t counter[4] = {block, (uint32_t)purpose, carrier, realisation};
+    uint32_t word[4];
+    uxo_philox(counter, key.word, word);
+    return (uxo_block){{0.0f, 0.0f}, {word[2], word[3]}};
+}
+
 uxo_block uxo_block_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block)
 {
     const uint32_t counter[4] = {block, (uint32_t)purpose, carrier, realisation};
