@@ -200,17 +200,21 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
     return status;
 }
 
-/* The first signal asks for a clean end, the second one is obeyed at once. */
+/* The first signal asks for a clean end, the second one is obeyed at once. A signal that whoever called us has ignored (nohup) stays
+ * ignored. */
 static void catch_signals(void)
 {
-    struct sigaction action;
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action, before;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     action.sa_flags = (int)SA_RESETHAND;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
 }
 
 int cmd_run(int argc, char **argv)

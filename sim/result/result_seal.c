@@ -58,12 +58,11 @@ uxo_status result_check_seal(const char *path, uxo_report *report)
     char written[UXO_DIGEST_SIZE], found[UXO_DIGEST_SIZE];
     uint64_t length;
     if (!read_seal(path, written, &length)) {
-        uxo_report_add(report, UXO_WARNING, NULL,
-                       "'%s' does not end in the seal that uxosim writes: another program made or changed it, or it is "
-                       "cut short; its numbers "
-                       "cannot be vouched for",
-                       path);
-        return UXO_OK;
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
+                        "'%s' does not end in the seal that uxosim writes: it is not a result of uxosim, or it is cut "
+                        "short, or another "
+                        "program changed it, and its numbers cannot be vouched for",
+                        path);
     }
     if (!uxo_digest_file_part(path, length, found) || strcmp(written, found) != 0) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,

@@ -130,10 +130,12 @@ class Run(unittest.TestCase):
             done = self.uxosim("districts", "bad.nc", "--format", "json")
             self.assertEqual(done.returncode, 65, (case, at, done.stderr))
             self.assertEqual(done.stdout, "")
-        (self.folder / "bad.nc").write_bytes(whole[:-80])  # as another program would copy it: without a seal
-        done = self.uxosim("districts", "bad.nc", "--format", "csv")
-        self.assertEqual(done.returncode, 0)
-        self.assertIn("cannot be vouched for", done.stderr)
+        for damaged in (whole[:-80], whole[:-1], whole + b"x", whole.replace(b"uxosim-sha256", b"uxosim-sha257")):
+            (self.folder / "bad.nc").write_bytes(damaged)
+            done = self.uxosim("redact", "bad.nc", "-o", "public.nc")
+            self.assertEqual(done.returncode, 65)
+            self.assertIn("does not end in the seal", done.stderr)
+            self.assertFalse((self.folder / "public.nc").exists())
 
     def test_closed_output_is_an_error(self):
         for words in (["--help"], ["--version"], ["munitions"]):
@@ -167,6 +169,15 @@ class Run(unittest.TestCase):
             self.assertEqual(process.returncode, code, messages)
             self.assertIn("interrupted; no result was written", messages)
             self.assertEqual(self.left(), [])
+
+    def test_an_ignored_hangup_stays_ignored(self):
+        self.write(realisations=3000, carriers=20)
+        process = subprocess.Popen([PROGRAM, "run", "scenario.yaml", "-q", "-o", "out.nc"], cwd=self.folder,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        time.sleep(0.3)
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(self.left(), ["out.nc"])
 
     def test_progress_on_a_terminal_renews_its_line(self):
         self.write(realisations=3000, carriers=20)
