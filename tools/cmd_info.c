@@ -139,19 +139,30 @@ static void print_overview(uxo_result *result, FILE *out)
     print_versions(result, out);
 }
 
+enum { COLUMNS = 4 };
+
+/* Columns of one table of /provenance; returns their rows, none when they differ in length. */
+static size_t read_columns(uxo_result *result, const char *const name[COLUMNS], const char *const *text[COLUMNS])
+{
+    size_t count[COLUMNS];
+    bool equal = true;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        char path[64];
+        snprintf(path, sizeof path, "/provenance/%s", name[c]);
+        text[c] = uxo_result_strings(result, path, &count[c]);
+        equal = equal && count[c] == count[0];
+    }
+    return equal ? count[0] : 0;
+}
+
 /* Every value with its mark, then the sources of the catalogue's numbers. Long texts go below, wrapped. */
 static void print_values(uxo_result *result, FILE *out)
 {
-    static const char *const column[] = {"used_path", "used_value", "used_mark", "used_source"};
-    const char *const *text[4];
-    size_t count[4];
-    for (size_t c = 0; c < 4; c++) {
-        char path[64];
-        snprintf(path, sizeof path, "/provenance/%s", column[c]);
-        text[c] = uxo_result_strings(result, path, &count[c]);
-    }
-    fprintf(out, "Values used: %zu\n", count[0]);
-    for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
+    static const char *const column[COLUMNS] = {"used_path", "used_value", "used_mark", "used_source"};
+    const char *const *text[COLUMNS];
+    const size_t count = read_columns(result, column, text);
+    fprintf(out, "Values used: %zu\n", count);
+    for (size_t i = 0; i < count; i++) {
         char *const path = text_for_line(text[0][i]);
         char *const value = text_for_line(text[1][i]);
         char *const source = text_for_line(text[3][i]);
@@ -165,18 +176,13 @@ static void print_values(uxo_result *result, FILE *out)
 
 static void print_sources(uxo_result *result, FILE *out)
 {
-    static const char *const column[] = {"source_munition", "source_number", "source_text", "source_origin"};
-    const char *const *text[4];
-    size_t count[4];
-    for (size_t c = 0; c < 4; c++) {
-        char path[64];
-        snprintf(path, sizeof path, "/provenance/%s", column[c]);
-        text[c] = uxo_result_strings(result, path, &count[c]);
-    }
-    if (count[0] > 0) {
+    static const char *const column[COLUMNS] = {"source_munition", "source_number", "source_text", "source_origin"};
+    const char *const *text[COLUMNS];
+    const size_t count = read_columns(result, column, text);
+    if (count > 0) {
         fputs("\nSources of the munitions' numbers\n", out);
     }
-    for (size_t i = 0; i < count[0] && count[1] == count[0] && count[2] == count[0] && count[3] == count[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         char *const source = text_for_line(text[2][i]);
         fprintf(out, "\n%s.%s  [%s]\n", text[0][i], text[1][i], text[3][i][0] != '\0' ? text[3][i] : "default");
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source of its own", 4, out);

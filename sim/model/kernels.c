@@ -29,20 +29,25 @@ static void portable_scatter(const uxo_lanes *lanes, size_t count, uint32_t real
     }
 }
 
-uxo_block uxo_block_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block)
+static void address_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block,
+                          uint32_t word[4])
 {
     const uint32_t counter[4] = {block, (uint32_t)purpose, carrier, realisation};
-    uint32_t word[4];
     uxo_philox(counter, key.word, word);
+}
+
+uxo_block uxo_block_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block)
+{
+    uint32_t word[4];
+    address_words(key, realisation, carrier, purpose, block, word);
     return (uxo_block){{0.0f, 0.0f}, {word[2], word[3]}};
 }
 
 uxo_block uxo_block_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block)
 {
-    const uint32_t counter[4] = {block, (uint32_t)purpose, carrier, realisation};
     uint32_t word[4];
     uxo_block out;
-    uxo_philox(counter, key.word, word);
+    address_words(key, realisation, carrier, purpose, block, word);
     normal_pair(word[0], word[1], &out.z[0], &out.z[1]);
     out.word[0] = word[2];
     out.word[1] = word[3];

@@ -10,28 +10,30 @@
 
 #include "strikes_private.h"
 
+/* In the order of their enums. */
+const char *const strikes_evidence_words[] = {
+#define X(id, word) word,
+    UXO_EVIDENCE_LIST(X)
+#undef X
+};
+const char *const strikes_status_words[] = {
+#define X(id, word) word,
+    UXO_STRIKE_STATUS_LIST(X)
+#undef X
+};
+
+_Static_assert(sizeof strikes_evidence_words / sizeof strikes_evidence_words[0] == STRIKES_EVIDENCE_WORDS,
+               "one word each");
+_Static_assert(sizeof strikes_status_words / sizeof strikes_status_words[0] == STRIKES_STATUS_WORDS, "one word each");
+
 const char *uxo_evidence_word(uxo_evidence evidence)
 {
-    switch (evidence) {
-#define X(id, word)         \
-    case UXO_EVIDENCE_##id: \
-        return word;
-        UXO_EVIDENCE_LIST(X)
-#undef X
-    }
-    return "other";
+    return strikes_evidence_words[evidence];
 }
 
 const char *uxo_strike_status_word(uxo_strike_status status)
 {
-    switch (status) {
-#define X(id, word)       \
-    case UXO_STRIKE_##id: \
-        return word;
-        UXO_STRIKE_STATUS_LIST(X)
-#undef X
-    }
-    return "alleged";
+    return strikes_status_words[status];
 }
 
 static void warn_undated(const uxo_strikes *self, strikes_reader *reader)

@@ -179,22 +179,12 @@ static int read_word(const uxo_node *map, const char *key, const char *const *wo
 
 uxo_status strikes_read_defaults(strikes_reader *self)
 {
-    static const char *const evidence[] = {
-#define X(id, word) word,
-        UXO_EVIDENCE_LIST(X)
-#undef X
-    };
-    static const char *const status[] = {
-#define X(id, word) word,
-        UXO_STRIKE_STATUS_LIST(X)
-#undef X
-    };
     const size_t errors = self->report->error_count;
     const uxo_node *const map = self->source->defaults;
     strikes_read_given(self, map, "strikes.defaults", &self->defaults);
     read_location(self);
-    self->evidence = (uxo_evidence)read_word(map, "evidence", evidence, (int)(sizeof evidence / sizeof evidence[0]));
-    self->status = (uxo_strike_status)read_word(map, "status", status, (int)(sizeof status / sizeof status[0]));
+    self->evidence = (uxo_evidence)read_word(map, "evidence", strikes_evidence_words, STRIKES_EVIDENCE_WORDS);
+    self->status = (uxo_strike_status)read_word(map, "status", strikes_status_words, STRIKES_STATUS_WORDS);
     UXO_TRY(uxo_report_status(self->report, errors));
     return add_built_in(self);
 }

@@ -99,6 +99,16 @@ uxo_place strikes_cell_place(strikes_reader *self, const strikes_row *row, strik
 uxo_place strikes_report_place(strikes_reader *self, const strikes_report *report);
 
 /* Reads strikes.defaults (and built-in defaults) into the reader. */
+/* Words of the columns evidence and status, by their enums. */
+enum {
+#define X(id, word) +1
+    STRIKES_EVIDENCE_WORDS = 0 UXO_EVIDENCE_LIST(X),
+    STRIKES_STATUS_WORDS = 0 UXO_STRIKE_STATUS_LIST(X)
+#undef X
+};
+extern const char *const strikes_evidence_words[];
+extern const char *const strikes_status_words[];
+
 UXO_MUST_USE uxo_status strikes_read_defaults(strikes_reader *self);
 /* Strike-level values from nodes; `at` is "strikes.defaults" or "strikes.events.*". Errors are in the report. */
 void strikes_read_given(strikes_reader *self, const uxo_node *map, const char *at, strikes_given *out);

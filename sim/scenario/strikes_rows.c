@@ -147,20 +147,10 @@ static int read_word(row_context *self, strikes_column column, const char *const
 
 static void read_words(row_context *self)
 {
-    static const char *const evidence[] = {
-#define X(id, word) word,
-        UXO_EVIDENCE_LIST(X)
-#undef X
-    };
-    static const char *const status[] = {
-#define X(id, word) word,
-        UXO_STRIKE_STATUS_LIST(X)
-#undef X
-    };
-    self->out->site.evidence = (uxo_evidence)read_word(
-        self, COLUMN_EVIDENCE, evidence, sizeof evidence / sizeof evidence[0], (int)self->reader->evidence);
-    self->out->site.status = (uxo_strike_status)read_word(self, COLUMN_STATUS, status, sizeof status / sizeof status[0],
-                                                          (int)self->reader->status);
+    self->out->site.evidence = (uxo_evidence)read_word(self, COLUMN_EVIDENCE, strikes_evidence_words,
+                                                       STRIKES_EVIDENCE_WORDS, (int)self->reader->evidence);
+    self->out->site.status = (uxo_strike_status)read_word(self, COLUMN_STATUS, strikes_status_words,
+                                                          STRIKES_STATUS_WORDS, (int)self->reader->status);
 }
 
 /* Nodes read from the text of a cell, counted from its first character: where they stand in the file. What cannot be
