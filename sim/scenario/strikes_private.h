@@ -98,7 +98,6 @@ const char *strikes_nearest_column(const char *name);
 uxo_place strikes_cell_place(strikes_reader *self, const strikes_row *row, strikes_column column);
 uxo_place strikes_report_place(strikes_reader *self, const strikes_report *report);
 
-/* Reads strikes.defaults (and built-in defaults) into the reader. */
 /* Words of the columns evidence and status, by their enums. */
 enum {
 #define X(id, word) +1
@@ -109,6 +108,7 @@ enum {
 extern const char *const strikes_evidence_words[];
 extern const char *const strikes_status_words[];
 
+/* Reads strikes.defaults (and built-in defaults) into the reader. */
 UXO_MUST_USE uxo_status strikes_read_defaults(strikes_reader *self);
 /* Strike-level values from nodes; `at` is "strikes.defaults" or "strikes.events.*". Errors are in the report. */
 void strikes_read_given(strikes_reader *self, const uxo_node *map, const char *at, strikes_given *out);
