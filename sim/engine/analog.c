@@ -1,6 +1,5 @@
-/* analog.c - the `analog` estimator: every dud is a point. One realisation goes through three stages of lanes: blocks
- * of strikes, blocks of carriers, blocks of duds; its points end in per-tile buckets. Not here: threads (engine.c),
- * tallies (tally.c). */
+/* analog.c - the `analog` estimator: every dud is a point. Carriers come drawn (drawing.c); their duds are placed by the
+ * lane and end in per-tile buckets. Not here: threads (engine.c), tallies (tally.c). */
 #include "analog.h"
 
 #include <string.h>
@@ -119,108 +118,33 @@ static void queue_duds(uxo_worker *self, const destination *to, uint32_t strike,
     }
 }
 
-/* Load, opening and number of duds of the carriers that have been collected. */
-static void count_carriers(uxo_worker *self, const destination *to)
-{
-    const uxo_lanes *const lanes = &self->draw_lanes;
-    to->kernels->draws(lanes, self->carrier_count, to->realisation);
-    for (size_t i = 0; i < self->carrier_count; i++) {
-        const uxo_lane_carrier carrier = self->carrier[i];
-        const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[carrier.slot]];
-        uxo_count_plan *const plan = &self->plan[i];
-        uxo_draw_carrier_load(strike, &self->strike[carrier.slot], to->realisation, carrier.index, &self->drawn[i],
-                              plan);
-        const bool inversion = self->drawn[i].opened && !plan->rejection;
-        self->count_input[0][i] = uxo_uniform_of_words(lanes->word[0][i], lanes->word[1][i]);
-        self->count_input[1][i] = inversion ? plan->none : 1.0; /* 1: ends at once with none */
-        self->count_input[2][i] = plan->ratio;
-        self->count_input[3][i] = plan->odds;
-    }
-    to->kernels->counts(self->count_input[0], self->count_input[1], self->count_input[2], self->count_input[3],
-                        self->count, self->carrier_count);
-}
+/* What visit_carriers is called with. */
+typedef struct visitor {
+    uxo_worker *worker;
+    const destination *to;
+} visitor;
 
-/* Draws the carriers that have been collected and queues their duds. */
-static void flush_carriers(uxo_worker *self, const destination *to)
+static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
 {
-    const uxo_lanes *const lanes = &self->draw_lanes;
-    count_carriers(self, to);
-    for (size_t i = 0; i < self->carrier_count; i++) {
-        const uxo_lane_carrier carrier = self->carrier[i];
-        const uint32_t index = self->strike_index[carrier.slot];
-        const uxo_strike *const strike = &to->scenario->strikes.item[index];
-        const uxo_strike_draw *const of_strike = &self->strike[carrier.slot];
-        uxo_carrier_draw *const drawn = &self->drawn[i];
-        if (!drawn->opened) {
+    uxo_worker *const self = ((const visitor *)user)->worker;
+    const destination *const to = ((const visitor *)user)->to;
+    for (size_t i = 0; i < count; i++) {
+        const uxo_drawn_carrier *const carrier = &carriers[i];
+        self->strike_carriers[carrier->strike]++;
+        if (!carrier->draw.opened) {
             self->intact_carriers++;
-            self->intact_submunitions += drawn->load;
+            self->intact_submunitions += carrier->draw.load;
             continue;
         }
-        const double expected = (double)drawn->load * self->plan[i].rate;
+        const double expected = (double)carrier->draw.load * carrier->rate;
         self->given_mean += expected;
-        self->given_variance += expected * (1.0 - self->plan[i].rate);
-        drawn->duds = uxo_draw_count_of(&self->plan[i], self->count[i], strike->key, to->realisation, carrier.index);
-        if (drawn->duds > 0) {
-            const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
-            uxo_draw_carrier_place(to->scenario, strike, of_strike, to->realisation, self->campaign, carrier.index, z,
-                                   drawn);
-            self->total_duds += drawn->duds;
-            queue_duds(self, to, index, carrier.index, drawn->duds, make_place(&to->scenario->grid, of_strike, drawn));
+        self->given_variance += expected * (1.0 - carrier->rate);
+        if (carrier->draw.duds > 0) {
+            self->total_duds += carrier->draw.duds;
+            queue_duds(self, to, carrier->strike, carrier->index, carrier->draw.duds,
+                       make_place(&to->scenario->grid, carrier->of_strike, &carrier->draw));
         }
     }
-    self->carrier_count = 0;
-}
-
-static void queue_carriers(uxo_worker *self, const destination *to, uint32_t slot)
-{
-    const uxo_lanes *const lanes = &self->draw_lanes;
-    const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
-    for (uint32_t j = 0; j < self->strike[slot].carriers; j++) {
-        if (self->carrier_count == UXO_LANE_CAPACITY) {
-            flush_carriers(self, to);
-        }
-        const size_t lane = self->carrier_count++;
-        self->carrier[lane] = (uxo_lane_carrier){slot, j};
-        lanes->key0[lane] = key.word[0];
-        lanes->key1[lane] = key.word[1];
-        lanes->purpose[lane] = UXO_PURPOSE_CARRIER;
-        lanes->carrier[lane] = j;
-        lanes->block[lane] = 0;
-    }
-}
-
-/* Draws the strikes slot 0 .. count - 1, then their carriers. */
-static void flush_strikes(uxo_worker *self, const destination *to, uint32_t count)
-{
-    const uxo_lanes *const lanes = &self->draw_lanes;
-    for (uint32_t slot = 0; slot < count; slot++) {
-        const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
-        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
-            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
-            lanes->key0[lane] = key.word[0];
-            lanes->key1[lane] = key.word[1];
-            lanes->purpose[lane] = (uint32_t)uxo_strike_blocks[b].purpose;
-            lanes->carrier[lane] = uxo_strike_blocks[b].carrier;
-            lanes->block[lane] = 0;
-        }
-    }
-    to->kernels->draws(lanes, (size_t)count * UXO_STRIKE_BLOCKS, to->realisation);
-    for (uint32_t slot = 0; slot < count; slot++) {
-        const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[slot]];
-        uxo_block blocks[UXO_STRIKE_BLOCKS];
-        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
-            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
-            blocks[b] =
-                (uxo_block){{lanes->z[0][lane], lanes->z[1][lane]}, {lanes->word[0][lane], lanes->word[1][lane]}};
-        }
-        uxo_draw_strike_of(to->scenario, strike, to->realisation, self->campaign, blocks,
-                           self->site_order + strike->first_site, &self->strike[slot]);
-        self->strike_carriers[self->strike_index[slot]] += self->strike[slot].carriers;
-    }
-    for (uint32_t slot = 0; slot < count; slot++) {
-        queue_carriers(self, to, slot);
-    }
-    flush_carriers(self, to);
 }
 
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
@@ -238,7 +162,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .entry = local << UXO_ENTRY_CELL_BITS,
         .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
     };
-    uint32_t count = 0;
+    visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
     uxo_draw_campaign(scenario, realisation, self->campaign);
@@ -246,16 +170,8 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        if (uxo_draw_existence(&scenario->strikes.item[i], realisation, self->campaign)) {
-            self->strike_index[count++] = i;
-        }
-        if (count == UXO_STRIKE_CAPACITY) {
-            flush_strikes(self, &to, count);
-            count = 0;
-        }
-    }
-    flush_strikes(self, &to, count);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, realisation, self->campaign, NULL, scenario->strikes.count,
+                        0, visit_carriers, &user);
     flush_duds(self, &to);
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;

@@ -4,15 +4,8 @@
 #define UXOSIM_ENGINE_ANALOG_H
 
 #include "buckets.h"
-#include "uxosim/draws.h"
+#include "drawing.h"
 #include "uxosim/engine.h"
-
-/* Lane arrays have room for more than the capacity: `cells` works by eights. */
-enum {
-    UXO_LANE_CAPACITY = 2048,
-    UXO_LANE_ROOM = UXO_LANE_CAPACITY + UXO_LANE_GROUP,
-    UXO_STRIKE_CAPACITY = UXO_LANE_CAPACITY / UXO_STRIKE_BLOCKS
-};
 
 /* Whose duds a run of lanes holds; the lanes are those of the place of the same index. */
 typedef struct uxo_lane_job {
@@ -20,28 +13,11 @@ typedef struct uxo_lane_job {
     uint32_t duds;
 } uxo_lane_job;
 
-/* A carrier that waits for its block. */
-typedef struct uxo_lane_carrier {
-    uint32_t slot;  /* of its strike among those drawn together */
-    uint32_t index; /* within the strike */
-} uxo_lane_carrier;
-
 /* One thread's scratch. Nothing is allocated per realisation. */
 typedef struct uxo_worker {
     uxo_buckets buckets;
     double *campaign;
-    uint16_t *site_order; /* [sites] */
-    /* strikes drawn together */
-    uint32_t *strike_index;  /* [UXO_STRIKE_CAPACITY] */
-    uxo_strike_draw *strike; /* likewise */
-    /* carriers drawn together */
-    uxo_lanes draw_lanes;      /* of strikes, then of their carriers */
-    uxo_lane_carrier *carrier; /* [UXO_LANE_CAPACITY] */
-    uxo_carrier_draw *drawn;
-    uxo_count_plan *plan;
-    double *count_input[4]; /* u, none, ratio, odds */
-    uint32_t *count;
-    size_t carrier_count;
+    uxo_drawing drawing;
     /* duds placed together */
     uxo_lanes scatter_lanes;
     uxo_lane_job *job;

@@ -27,7 +27,7 @@ static void take_lanes(char **at, uxo_lanes *lanes)
 /* All arrays of lanes in one aligned block, cleared: kernels read whole groups. */
 static bool allocate_lanes(uxo_worker *self)
 {
-    enum { ALIGNMENT = 64, LANE_ARRAYS = 2 * 11, OTHER_ARRAYS = 4 * 2 + 5 };
+    enum { ALIGNMENT = 64, LANE_ARRAYS = 11, OTHER_ARRAYS = 4 };
     const size_t bytes = (LANE_ARRAYS + OTHER_ARRAYS) * UXO_LANE_ROOM * sizeof(uint32_t);
     self->memory = aligned_alloc(ALIGNMENT, bytes);
     if (self->memory == NULL) {
@@ -35,12 +35,7 @@ static bool allocate_lanes(uxo_worker *self)
     }
     memset(self->memory, 0, bytes);
     char *at = self->memory;
-    take_lanes(&at, &self->draw_lanes);
     take_lanes(&at, &self->scatter_lanes);
-    for (int i = 0; i < 4; i++) {
-        self->count_input[i] = take(&at, UXO_LANE_ROOM, sizeof(double));
-    }
-    self->count = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
     for (int i = 0; i < 2; i++) {
         self->tile[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
         self->cell[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
@@ -54,12 +49,6 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     const size_t columns = uxo_scenario_column_count(scenario);
     memset(self, 0, sizeof *self);
     self->campaign = calloc(scenario->campaign_count + 1, sizeof *self->campaign);
-    self->site_order = calloc(scenario->strikes.site_count + 1, sizeof *self->site_order);
-    self->strike_index = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike_index);
-    self->strike = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike);
-    self->carrier = malloc(UXO_LANE_CAPACITY * sizeof *self->carrier);
-    self->drawn = malloc(UXO_LANE_CAPACITY * sizeof *self->drawn);
-    self->plan = malloc(UXO_LANE_CAPACITY * sizeof *self->plan);
     self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
     self->place = malloc(UXO_LANE_CAPACITY * sizeof *self->place);
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
@@ -68,23 +57,18 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->repeat_stamp = malloc(UXO_TILE_CELLS * sizeof *self->repeat_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
     self->cell_sum = malloc(UXO_TILE_CELLS * sizeof *self->cell_sum);
-    return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) && allocate_lanes(self) &&
-           self->campaign != NULL && self->site_order != NULL && self->strike_index != NULL && self->strike != NULL &&
-           self->carrier != NULL && self->drawn != NULL && self->plan != NULL && self->job != NULL &&
-           self->place != NULL && self->repeat_stamp != NULL && self->cell_sum != NULL && self->strike_duds != NULL &&
-           self->strike_carriers != NULL && self->cell_stamp != NULL && self->cell_count != NULL;
+    return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) &&
+           uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
+           self->job != NULL && self->place != NULL && self->repeat_stamp != NULL && self->cell_sum != NULL &&
+           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_stamp != NULL &&
+           self->cell_count != NULL;
 }
 
 void uxo_worker_free(uxo_worker *self)
 {
     uxo_buckets_free(&self->buckets);
+    uxo_drawing_free(&self->drawing);
     free(self->campaign);
-    free(self->site_order);
-    free(self->strike_index);
-    free(self->strike);
-    free(self->carrier);
-    free(self->drawn);
-    free(self->plan);
     free(self->job);
     free(self->place);
     free(self->strike_duds);

@@ -1,0 +1,139 @@
+/* drawing.c - strikes and carriers of one realisation, in two stages of lanes: blocks of strikes, blocks of carriers. Memory is in
+ * drawing_memory.c. */
+#include "drawing.h"
+
+/* What a call is about. */
+typedef struct order {
+    const uxo_scenario *scenario;
+    const uxo_kernels *kernels;
+    uint32_t realisation;
+    const double *campaign;
+    unsigned flags;
+    uxo_carrier_visit *visit;
+    void *user;
+} order;
+
+/* Load, opening and number of duds of the carriers that have been collected. */
+static void count_carriers(uxo_drawing *self, const order *to)
+{
+    const uxo_lanes *const lanes = &self->lanes;
+    for (size_t i = 0; i < self->carrier_count; i++) {
+        uxo_drawn_carrier *const carrier = &self->carrier[i];
+        const uxo_strike *const strike = &to->scenario->strikes.item[carrier->strike];
+        uxo_count_plan *const plan = &self->plan[i];
+        uxo_draw_carrier_load(strike, carrier->of_strike, to->realisation, carrier->index, &carrier->draw, plan);
+        carrier->rate = plan->rate;
+        const bool inversion = carrier->draw.opened && !plan->rejection;
+        self->count_input[0][i] = uxo_uniform_of_words(lanes->word[0][i], lanes->word[1][i]);
+        self->count_input[1][i] = inversion ? plan->none : 1.0; /* 1: ends at once with none */
+        self->count_input[2][i] = plan->ratio;
+        self->count_input[3][i] = plan->odds;
+    }
+    if ((to->flags & UXO_DRAW_NO_COUNTS) != 0) {
+        return;
+    }
+    to->kernels->counts(self->count_input[0], self->count_input[1], self->count_input[2], self->count_input[3],
+                        self->count, self->carrier_count);
+    for (size_t i = 0; i < self->carrier_count; i++) {
+        uxo_drawn_carrier *const carrier = &self->carrier[i];
+        if (carrier->draw.opened) {
+            const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
+            carrier->draw.duds =
+                uxo_draw_count_of(&self->plan[i], self->count[i], key, to->realisation, carrier->index);
+        }
+    }
+}
+
+/* Draws the carriers that have been collected and hands them over. */
+static void flush_carriers(uxo_drawing *self, const order *to)
+{
+    const uxo_lanes *const lanes = &self->lanes;
+    const bool all = (to->flags & UXO_DRAW_PLACES_OF_ALL) != 0;
+    to->kernels->draws(lanes, self->carrier_count, to->realisation);
+    count_carriers(self, to);
+    for (size_t i = 0; i < self->carrier_count; i++) {
+        uxo_drawn_carrier *const carrier = &self->carrier[i];
+        if (carrier->draw.duds > 0 || (all && carrier->draw.opened)) {
+            const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
+            uxo_draw_carrier_place(to->scenario, &to->scenario->strikes.item[carrier->strike], carrier->of_strike,
+                                   to->realisation, to->campaign, carrier->index, z, &carrier->draw);
+        }
+    }
+    if (self->carrier_count > 0) {
+        to->visit(to->user, self->carrier, self->carrier_count);
+    }
+    self->carrier_count = 0;
+}
+
+static void queue_carriers(uxo_drawing *self, const order *to, uint32_t slot)
+{
+    const uxo_lanes *const lanes = &self->lanes;
+    const uint32_t index = self->strike_index[slot];
+    const uxo_key key = to->scenario->strikes.item[index].key;
+    for (uint32_t j = 0; j < self->strike[slot].carriers; j++) {
+        if (self->carrier_count == UXO_LANE_CAPACITY) {
+            flush_carriers(self, to);
+        }
+        const size_t lane = self->carrier_count++;
+        self->carrier[lane].strike = index;
+        self->carrier[lane].index = j;
+        self->carrier[lane].of_strike = &self->strike[slot];
+        lanes->key0[lane] = key.word[0];
+        lanes->key1[lane] = key.word[1];
+        lanes->purpose[lane] = UXO_PURPOSE_CARRIER;
+        lanes->carrier[lane] = j;
+        lanes->block[lane] = 0;
+    }
+}
+
+/* Draws the strikes slot 0 .. count - 1, then their carriers. */
+static void flush_strikes(uxo_drawing *self, const order *to, uint32_t count)
+{
+    const uxo_lanes *const lanes = &self->lanes;
+    for (uint32_t slot = 0; slot < count; slot++) {
+        const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
+        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
+            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
+            lanes->key0[lane] = key.word[0];
+            lanes->key1[lane] = key.word[1];
+            lanes->purpose[lane] = (uint32_t)uxo_strike_blocks[b].purpose;
+            lanes->carrier[lane] = uxo_strike_blocks[b].carrier;
+            lanes->block[lane] = 0;
+        }
+    }
+    to->kernels->draws(lanes, (size_t)count * UXO_STRIKE_BLOCKS, to->realisation);
+    for (uint32_t slot = 0; slot < count; slot++) {
+        const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[slot]];
+        uxo_block blocks[UXO_STRIKE_BLOCKS];
+        for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
+            const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
+            blocks[b] =
+                (uxo_block){{lanes->z[0][lane], lanes->z[1][lane]}, {lanes->word[0][lane], lanes->word[1][lane]}};
+        }
+        uxo_draw_strike_of(to->scenario, strike, to->realisation, to->campaign, blocks,
+                           self->site_order + strike->first_site, &self->strike[slot]);
+    }
+    for (uint32_t slot = 0; slot < count; slot++) {
+        queue_carriers(self, to, slot);
+    }
+    flush_carriers(self, to);
+}
+
+void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                         uint32_t realisation, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
+                         unsigned flags, uxo_carrier_visit *visit, void *user)
+{
+    const order to = {scenario, kernels, realisation, campaign, flags, visit, user};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < strike_count; i++) {
+        const uint32_t index = strikes != NULL ? strikes[i] : i;
+        if (uxo_draw_existence(&scenario->strikes.item[index], realisation, campaign)) {
+            self->strike_index[count++] = index;
+        }
+        if (count == UXO_STRIKE_CAPACITY) {
+            flush_strikes(self, &to, count);
+            count = 0;
+        }
+    }
+    flush_strikes(self, &to, count);
+}

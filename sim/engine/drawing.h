@@ -1,0 +1,61 @@
+/* drawing.h - one realisation drawn: its strikes and their carriers, by the lane, in batches, handed to whoever asked. Not here: what the
+ * draws mean (draws.h), where duds lie and what is counted (analog.c). */
+#ifndef UXOSIM_ENGINE_DRAWING_H
+#define UXOSIM_ENGINE_DRAWING_H
+
+#include "uxosim/draws.h"
+
+/* Carriers drawn together, at most; strikes drawn together are fewer, as each takes several lanes. Arrays have room for whole groups of
+ * lanes. */
+enum {
+    UXO_LANE_CAPACITY = 2048,
+    UXO_LANE_ROOM = UXO_LANE_CAPACITY + UXO_LANE_GROUP,
+    UXO_STRIKE_CAPACITY = UXO_LANE_CAPACITY / UXO_STRIKE_BLOCKS
+};
+
+/* One carrier of one realisation, drawn. */
+typedef struct uxo_drawn_carrier {
+    uint32_t strike;                  /* index in the scenario */
+    uint32_t index;                   /* of the carrier within the strike */
+    const uxo_strike_draw *of_strike; /* what its strike drew; valid during the visit */
+    uxo_carrier_draw draw;            /* opened, load, duds; place and pattern where they were asked for */
+    double rate;                      /* failure rate of its submunitions */
+} uxo_drawn_carrier;
+
+/* Called with the carriers of a batch. Every carrier of every strike that exists is visited once, in the order of strikes and carriers,
+ * whether it opened or not. */
+typedef void uxo_carrier_visit(void *user, const uxo_drawn_carrier *carriers, size_t count);
+
+enum {
+    UXO_DRAW_PLACES_OF_ALL = 1, /* every carrier that opened gets its place; else only those with duds */
+    UXO_DRAW_NO_COUNTS = 2      /* duds are not counted and are 0: maps of expected values need none */
+};
+
+/* One thread's lanes and scratch. Nothing is allocated per realisation. */
+typedef struct uxo_drawing {
+    uint16_t *site_order;       /* [sites] */
+    uint32_t *strike_index;     /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
+    uxo_strike_draw *strike;    /* likewise */
+    uxo_drawn_carrier *carrier; /* likewise */
+    uxo_count_plan *plan;       /* likewise */
+    size_t carrier_count;
+    uxo_lanes lanes;        /* of strikes, then of their carriers */
+    double *count_input[4]; /* u, none, ratio, odds */
+    uint32_t *count;
+    void *memory; /* of all lanes */
+} uxo_drawing;
+
+bool uxo_drawing_init(uxo_drawing *self, const uxo_scenario *scenario);
+void uxo_drawing_free(uxo_drawing *self);
+
+/* Draws strikes and their carriers in one realisation.
+ *
+ * campaign  the vector of this realisation, drawn by the caller
+ * strikes   indices of those to draw, [strike_count]; NULL: the first strike_count of the scenario
+ * flags     of UXO_DRAW_*
+ */
+void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                         uint32_t realisation, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
+                         unsigned flags, uxo_carrier_visit *visit, void *user);
+
+#endif
