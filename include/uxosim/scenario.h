@@ -9,6 +9,15 @@
 
 typedef enum uxo_estimator { UXO_ESTIMATOR_ANALOG, UXO_ESTIMATOR_EXPECTED_VALUE } uxo_estimator;
 
+const char *uxo_estimator_word(uxo_estimator estimator); /* as the scenario says it */
+
+/* run.until: R = 1000 x 2^k realisations, until the relative standard errors are small enough. */
+typedef struct uxo_until {
+    bool given;
+    double relative_error;     /* 0: not given */
+    double min_density_per_ha; /* of the cells that count; NaN: 1 % of the largest value */
+} uxo_until;
+
 /* One quantity that is drawn once per realisation and shared by all strikes. */
 typedef struct uxo_campaign_item {
     char name[2 * UXO_ID_SIZE]; /* "lar-160-m095.dud_rate", "defaults.confidence" */
@@ -38,7 +47,8 @@ typedef struct uxo_scenario {
     char *scenario_text;  /* as read, before --set */
     char *overrides_text; /* the --set arguments, one a line; "" */
     uint64_t seed;
-    uint32_t realisations;
+    uint32_t realisations; /* with `until`: the most there may be */
+    uxo_until until;
     uxo_estimator estimator;
     int32_t as_of_day; /* UXO_NO_DATE: no dated input */
     uxo_crs *crs;
@@ -52,6 +62,10 @@ typedef struct uxo_scenario {
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;
+    double *map_quantile; /* output.quantiles, ascending, in (0, 1) */
+    uint32_t map_quantile_count;
+    double *threshold_per_ha; /* output.density_thresholds_per_ha, ascending, > 0 */
+    uint32_t threshold_count;
     uxo_campaign_item *campaign;
     uint32_t campaign_count;
     uxo_used_value *used;
