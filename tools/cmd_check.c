@@ -35,6 +35,16 @@ static void print_day(int32_t day, char text[UXO_DAY_SIZE])
     uxo_day_text(day, text);
 }
 
+static void print_until(const uxo_until *until)
+{
+    char density[64] = "1 % of the largest density";
+    if (!isnan(until->min_density_per_ha)) {
+        snprintf(density, sizeof density, "%g duds per ha", until->min_density_per_ha);
+    }
+    printf("until          a relative standard error of %g, of cells with at least %s in the median\n",
+           until->relative_error, density);
+}
+
 static void print_head(const uxo_scenario *scenario)
 {
     char day[UXO_DAY_SIZE];
@@ -42,9 +52,11 @@ static void print_head(const uxo_scenario *scenario)
     print_day(scenario->as_of_day, day);
     printf("%s\n\n", scenario->title);
     printf("as of          %s\n", day);
-    printf("estimator      %s, %u realisations, seed %llu\n",
-           scenario->estimator == UXO_ESTIMATOR_ANALOG ? "analog" : "expected-value", scenario->realisations,
-           (unsigned long long)scenario->seed);
+    printf("estimator      %s, %s%u realisations, seed %llu\n", uxo_estimator_word(scenario->estimator),
+           scenario->until.given ? "at most " : "", scenario->realisations, (unsigned long long)scenario->seed);
+    if (scenario->until.given) {
+        print_until(&scenario->until);
+    }
     printf("grid           %u x %u cells of %g m, x %.10g to %.10g, y %.10g to %.10g, %s\n", grid->nx, grid->ny,
            grid->cell_size_m, grid->xmin_m, uxo_grid_xmax_m(grid), grid->ymin_m, uxo_grid_ymax_m(grid),
            uxo_crs_name(scenario->crs));

@@ -9,6 +9,8 @@
 
 typedef enum uxo_estimator { UXO_ESTIMATOR_ANALOG, UXO_ESTIMATOR_EXPECTED_VALUE } uxo_estimator;
 
+const char *uxo_estimator_word(uxo_estimator estimator); /* as the scenario says it */
+
 /* run.until: R = 1000 x 2^k realisations, until the relative standard errors are small enough. */
 typedef struct uxo_until {
     bool given;

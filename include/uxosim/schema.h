@@ -21,7 +21,7 @@ typedef enum uxo_type {
     UXO_TYPE_NUMBER,
     UXO_TYPE_DATE,     /* 2023-12-31 */
     UXO_TYPE_ENUM,     /* one of the words in `allowed`, separated by | */
-    UXO_TYPE_NUMBERS,  /* a list of numbers; `allowed` may say how many: "4" */
+    UXO_TYPE_NUMBERS,  /* a list of numbers; `allowed` may say how many: "4", "1 to 32" */
     UXO_TYPE_STRINGS,  /* a list of strings, or one of the words in `allowed` */
     UXO_TYPE_RATE,     /* quantity in [0, 1] */
     UXO_TYPE_POSITIVE, /* quantity > 0 (or >= 0, by `minimum`) with a unit */
@@ -39,6 +39,7 @@ typedef struct uxo_key_row {
     const char *unit; /* "m", "1", "" */
     double minimum, maximum;
     bool minimum_open; /* > instead of >= */
+    bool maximum_open; /* < instead of <= */
     bool required;
     bool must_say_per;        /* a distribution must carry `per:` (failure rates) */
     uxo_per per_default;      /* quantities: the level of a distribution that does not say `per:` */

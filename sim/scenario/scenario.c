@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "scenario_private.h"
@@ -103,43 +102,6 @@ static char *folder_of(const char *path)
     return slash == NULL ? strdup("") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* Days since 1970-01-01 in UTC. */
-static int32_t today(void)
-{
-    return (int32_t)(time(NULL) / 86400);
-}
-
-static void read_run(assembly *self)
-{
-    uxo_scenario *const out = self->out;
-    const uxo_node *const as_of = uxo_assembly_node(self, "run.as_of");
-    out->as_of_day = UXO_NO_DATE;
-    if (as_of != NULL && uxo_schema_date(as_of->text, &out->as_of_day) && out->as_of_day > today()) {
-        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_DATA, &as_of->place,
-                                         "run.as_of: %s is in the future; only strikes that have happened are modelled",
-                                         as_of->text));
-    }
-    if (!uxo_schema_unsigned(uxo_assembly_text(self, "run.seed"), &out->seed)) {
-        out->seed = 1;
-    }
-    out->realisations = (uint32_t)uxo_assembly_number(self, "run.realisations");
-    out->estimator = UXO_ESTIMATOR_ANALOG; /* the only one that the schema lets through */
-    const double quantiles[3] = {0.05, 0.5, 0.95};
-    memcpy(out->quantile, quantiles, sizeof quantiles);
-}
-
-static void read_output(assembly *self)
-{
-    const uxo_node *const list = uxo_assembly_node(self, "output.layers");
-    if (list == NULL || list->kind != UXO_NODE_SEQUENCE) {
-        return;
-    }
-    self->out->layer = calloc(list->count, sizeof *self->out->layer);
-    for (const uxo_node *item = list->first; self->out->layer != NULL && item != NULL; item = item->next) {
-        self->out->layer[self->out->layer_count++] = strdup(item->text);
-    }
-}
-
 static void read_catalogue(assembly *self)
 {
     char *const path = uxo_assembly_input(self, "munitions", self->folder);
@@ -201,7 +163,7 @@ static void read_strikes(assembly *self)
                                            .defaults = uxo_node_get(section, "defaults"),
                                            .events = uxo_node_get(section, "events"),
                                            .as_of_day = out->as_of_day,
-                                           .today = today(),
+                                           .today = uxo_assembly_today(),
                                            .seed = out->seed};
         const uxo_status status =
             uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
@@ -225,8 +187,8 @@ static void find_inputs(assembly *self)
 static void assemble(assembly *self)
 {
     uxo_scenario *const out = self->out;
-    read_run(self);
-    read_output(self);
+    uxo_assembly_run(self);
+    uxo_assembly_output(self);
     read_catalogue(self);
     open_crs(self);
     const bool catalogue_good = out->catalogue.count > 0 && self->status != UXO_ERR_MEMORY;
@@ -362,6 +324,8 @@ void uxo_scenario_free(uxo_scenario *self)
         free(self->layer[i]);
     }
     free(self->layer);
+    free(self->map_quantile);
+    free(self->threshold_per_ha);
     free_record(self);
     free(self->campaign);
     uxo_strikes_free(&self->strikes);

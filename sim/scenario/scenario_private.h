@@ -31,6 +31,13 @@ char *uxo_assembly_join(const char *folder, const char *name);
 /* The path of an input that the scenario names at `key`; NULL when it is not named, or cannot be read (reported). */
 char *uxo_assembly_input(assembly *self, const char *key, const char *folder);
 
+/* Days since 1970-01-01 in UTC. */
+int32_t uxo_assembly_today(void);
+/* The section `run`; what is wrong with the choice between realisations and until. */
+void uxo_assembly_run(assembly *self);
+/* The section `output`; what the run's estimator cannot give. After uxo_assembly_run. */
+void uxo_assembly_output(assembly *self);
+
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 

@@ -56,8 +56,18 @@ static uxo_status add_given(assembly *self, const char *path, const uxo_node *no
 /* Is a default of this key in force? Those of parts that the scenario leaves out are not. */
 static bool default_applies(const assembly *self, const uxo_key_row *row)
 {
-    return row->default_text != NULL &&
-           (strcmp(row->path, "grid.margin_m") != 0 || uxo_node_at(self->root, "grid.around") != NULL);
+    if (row->default_text == NULL) {
+        return false;
+    }
+    if (strcmp(row->path, "grid.margin_m") == 0) {
+        return uxo_node_at(self->root, "grid.around") != NULL;
+    }
+    if (strcmp(row->path, "run.until.max_realisations") == 0) {
+        return self->out->until.given;
+    }
+    const bool of_maps =
+        strcmp(row->path, "output.quantiles") == 0 || strcmp(row->path, "output.density_thresholds_per_ha") == 0;
+    return !of_maps || self->out->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
 }
 
 static bool is_leaf(const uxo_key_row *row)
@@ -94,6 +104,15 @@ static uxo_status record_as_of(assembly *self)
     uxo_day_text(self->out->as_of_day, text);
     return add_used(self, "run.as_of", strdup(text), UXO_MARK_DEFAULT,
                     "built-in default: the newest date in the inputs");
+}
+
+static uxo_status record_until(assembly *self)
+{
+    static const char path[] = "run.until.min_density_per_ha";
+    if (!self->out->until.given || uxo_node_at(self->root, path) != NULL) {
+        return UXO_OK;
+    }
+    return add_used(self, path, strdup("1 % of the largest density"), UXO_MARK_DEFAULT, "built-in default");
 }
 
 static uxo_status record_events(assembly *self)
@@ -244,6 +263,7 @@ uxo_status uxo_assembly_record(assembly *self)
     const uxo_scenario *const out = self->out;
     UXO_TRY(record_keys(self));
     UXO_TRY(record_as_of(self));
+    UXO_TRY(record_until(self));
     UXO_TRY(record_events(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {
         if (is_used(out, i)) {

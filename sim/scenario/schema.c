@@ -18,6 +18,23 @@ typedef struct checker {
 
 static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row);
 
+const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count)
+{
+    return document == UXO_DOCUMENT_CATALOGUE ? uxo_schema_catalogue_rows(count) : uxo_schema_scenario_rows(count);
+}
+
+const uxo_key_row *uxo_schema_find(uxo_document document, const char *path)
+{
+    size_t count;
+    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].path, path) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
 /* The last word of `path` if it is a direct child of `parent`. */
 static const char *child_word(const char *path, const char *parent)
 {
@@ -107,11 +124,11 @@ static void check_list(const checker *self, const uxo_node *node, const uxo_key_
         uxo_schema_refuse(node, row, self->report, "%s is wanted, in square brackets: [a, b]", wanted);
         return;
     }
-    const bool counted = row->type == UXO_TYPE_NUMBERS && row->allowed != NULL;
-    const uint32_t count = counted ? (uint32_t)(row->allowed[0] - '0') : node->count;
-    if (node->count != count) {
+    uint32_t least, most;
+    if (uxo_schema_list_length(row, &least, &most) && (node->count < least || node->count > most)) {
+        const bool commas = least == most && node->count == 2 * least;
         uxo_schema_refuse(node, row, self->report, "%s is wanted, but here are %u%s", wanted, (unsigned)node->count,
-                          node->count == 2 * count ? "; decimals are written with a point, not a comma" : "");
+                          commas ? "; decimals are written with a point, not a comma" : "");
         return;
     }
     for (const uxo_node *item = node->first; item != NULL; item = item->next) {

@@ -31,7 +31,8 @@ static void words(FILE *out, const char *list)
 
 static void bounds(FILE *out, const uxo_key_row *row)
 {
-    fprintf(out, "\"%s\": %.15g, \"maximum\": ", row->minimum_open ? "exclusiveMinimum" : "minimum", row->minimum);
+    fprintf(out, "\"%s\": %.15g, \"%s\": ", row->minimum_open ? "exclusiveMinimum" : "minimum", row->minimum,
+            row->maximum_open ? "exclusiveMaximum" : "maximum");
     if (row->maximum > 1e19) {
         fputs("18446744073709551615", out);
     } else {
@@ -55,6 +56,7 @@ static void quantity(FILE *out, const uxo_key_row *row)
 
 static void simple_type(FILE *out, const uxo_key_row *row)
 {
+    uint32_t least, most;
     switch (row->type) {
     case UXO_TYPE_BOOL:
         fputs("\"type\": \"boolean\"", out);
@@ -73,9 +75,11 @@ static void simple_type(FILE *out, const uxo_key_row *row)
         fputs("]", out);
         break;
     case UXO_TYPE_NUMBERS:
-        fputs("\"type\": \"array\", \"items\": {\"type\": \"number\"}", out);
-        if (row->allowed != NULL) {
-            fprintf(out, ", \"minItems\": %s, \"maxItems\": %s", row->allowed, row->allowed);
+        fputs("\"type\": \"array\", \"items\": {\"type\": \"number\", ", out);
+        bounds(out, row);
+        fputs("}", out);
+        if (uxo_schema_list_length(row, &least, &most)) {
+            fprintf(out, ", \"minItems\": %u, \"maxItems\": %u", (unsigned)least, (unsigned)most);
         }
         break;
     case UXO_TYPE_STRINGS:
@@ -141,6 +145,8 @@ static void print_type(FILE *out, uxo_document document, const uxo_key_row *row,
     fputs(row->type == UXO_TYPE_LOCATION ? ", \"minProperties\": 1, \"maxProperties\": 1" : "", out);
     if (strcmp(row->path, "grid") == 0) {
         fputs(", \"oneOf\": [{\"required\": [\"bounds_m\"]}, {\"required\": [\"around\"]}]", out);
+    } else if (strcmp(row->path, "run") == 0) {
+        fputs(", \"oneOf\": [{\"required\": [\"realisations\"]}, {\"required\": [\"until\"]}]", out);
     }
 }
 

@@ -12,6 +12,7 @@
 
 enum { UXO_SCHEMA_TEXT = 256 };
 
+const uxo_key_row *uxo_schema_scenario_rows(size_t *count);
 const uxo_key_row *uxo_schema_catalogue_rows(size_t *count);
 
 /* Length of the number at the start of a text: [+-]digits[.digits][e[+-]digits]; 0 for none. */
@@ -22,6 +23,9 @@ void uxo_schema_describe(const uxo_key_row *row, char *text, size_t size);
 
 /* The bounds of a row: "greater than 0, at most 10000 m". */
 void uxo_schema_bounds(const uxo_key_row *row, char *text, size_t size);
+
+/* How many numbers the list of a NUMBERS row holds; false: any number of them. */
+bool uxo_schema_list_length(const uxo_key_row *row, uint32_t *least, uint32_t *most);
 
 /* A scalar node as a number within the bounds of the row (integer rows: whole). Complains and returns false otherwise.
  */

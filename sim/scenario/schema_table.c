@@ -3,8 +3,6 @@
  *
  * Ranges are wide bounds against slips of the pen (a kilometre typed for a metre), not physics; each is ASSUMED.
  */
-#include <string.h>
-
 #include "schema_private.h"
 
 /* The words shared by the strike defaults and by the strike list. */
@@ -44,30 +42,52 @@ static const uxo_key_row scenario_rows[] = {
      .default_text = "1",
      .example = "20231231",
      .meaning = "Seed of all random numbers. Equal seeds and inputs give equal results, byte for byte; the default is "
-                "a fixed 1 so that "
-                "a run can be repeated without writing anything down."},
+                "a fixed 1 so that a run can be repeated without writing anything down."},
     {.path = "run.realisations",
      .type = UXO_TYPE_INTEGER,
      .minimum = 1,
      .maximum = 1e8,
-     .required = true,
      .example = "2000",
      .meaning = "Number of realisations: draws of everything uncertain. 1000 to 10000 serve most maps; every result "
-                "states its Monte Carlo "
-                "error."},
+                "states its Monte Carlo error. Either this or `until`."},
     {.path = "run.until",
+     .alternative = true,
      .type = UXO_TYPE_SECTION,
-     .later = UXO_SCHEMA_LATER,
-     .example = "{relative_error: 0.01, min_density_per_ha: 0.1, max_realisations: 1000000}",
-     .meaning = "Realisations until a relative error is reached, instead of `realisations`."},
+     .meaning = "Realisations until a relative error is reached, looked at after 1000, 2000, 4000 ... of them; instead "
+                "of `realisations`."},
+    {.path = "run.until.relative_error",
+     .type = UXO_TYPE_NUMBER,
+     .unit = "1",
+     .minimum = 0,
+     .minimum_open = true,
+     .maximum = 1,
+     .maximum_open = true,
+     .required = true,
+     .example = "0.01",
+     .meaning = "Relative standard error to be reached: by every district's mean count, and in the median by the cells "
+                "above `min_density_per_ha`, both in density and in the probability of at least one dud."},
+    {.path = "run.until.min_density_per_ha",
+     .type = UXO_TYPE_NUMBER,
+     .unit = "hectare-1",
+     .minimum = 0,
+     .minimum_open = true,
+     .maximum = 1e6,
+     .example = "0.1",
+     .meaning = "Density from which on a cell counts. Default: 1 % of the largest density."},
+    {.path = "run.until.max_realisations",
+     .type = UXO_TYPE_INTEGER,
+     .minimum = 1000,
+     .maximum = 1e8,
+     .default_text = "1000000",
+     .example = "1000000",
+     .meaning = "Most realisations; the run ends there with the error it has reached, and says so."},
     {.path = "run.estimator",
      .type = UXO_TYPE_ENUM,
-     .allowed = "analog",
-     .default_text = "analog",
-     .example = "analog",
-     .later = UXO_SCHEMA_LATER,
-     .later_words = "expected-value",
-     .meaning = "How a realisation becomes tallies. analog: every dud is a point."},
+     .allowed = "expected-value|analog",
+     .default_text = "expected-value",
+     .example = "expected-value",
+     .meaning = "How a realisation becomes maps. expected-value: each pattern is integrated over the cells, which has "
+                "the smaller error. analog: every dud is a point, and each cell has a count."},
 
     {.path = "grid", .type = UXO_TYPE_SECTION, .required = true, .meaning = "The raster on which results are given."},
     {.path = "grid.crs",
@@ -109,8 +129,7 @@ static const uxo_key_row scenario_rows[] = {
      .default_text = "500",
      .example = "500",
      .meaning = "Margin about the districts with `around`. Default 500 m (ASSUMED): the pattern of a strike on the "
-                "edge of a district then "
-                "lies on the map."},
+                "edge of a district then lies on the map."},
 
     {.path = "layers",
      .type = UXO_TYPE_SECTION,
@@ -160,8 +179,7 @@ static const uxo_key_row scenario_rows[] = {
     {.path = "override",
      .type = UXO_TYPE_OPEN,
      .meaning = "Munitions by id: parts of catalogue entries that differ here, or whole new entries. A number that is "
-                "replaced needs a new "
-                "source."},
+                "replaced needs a new source."},
     {.path = "override.*",
      .type = UXO_TYPE_SECTION,
      .same_as = "munitions.*",
@@ -174,9 +192,8 @@ static const uxo_key_row scenario_rows[] = {
      .example = "strikes.csv",
      .meaning =
          "The strike list: CSV, or points in any vector format (one of several layers as file.gpkg|layername=NAME). "
-         "Columns: id, lon and lat (or x_m and y_m), and any of "
-         "date, event, "
-         "evidence, source, status, munition, carriers, location_r95_m, heading_deg, heading_sd_deg, confidence."},
+         "Columns: id, lon and lat (or x_m and y_m), and any of date, event, evidence, source, status, munition, "
+         "carriers, location_r95_m, heading_deg, heading_sd_deg, confidence."},
     {.path = "strikes.defaults", .type = UXO_TYPE_SECTION, .meaning = "For every field that a report does not give."},
     {.path = "strikes.defaults.munition",
      .type = UXO_TYPE_MIXTURE,
@@ -195,8 +212,7 @@ static const uxo_key_row scenario_rows[] = {
      .type = UXO_TYPE_LOCATION,
      .example = "{r95_m: 150}",
      .meaning = "How far off a reported place may be: {r95_m: ...} normal, with 95 % within that radius, or {disc_m: "
-                "...} uniform on a disc. "
-                "Without it places are exact."},
+                "...} uniform on a disc. Without it places are exact."},
     {.path = "strikes.defaults.location_error.r95_m",
      .type = UXO_TYPE_POSITIVE,
      .unit = "m",
@@ -261,8 +277,7 @@ static const uxo_key_row scenario_rows[] = {
     {.path = "strikes.events",
      .type = UXO_TYPE_OPEN,
      .meaning = "Reports that are of one strike, where the list has no column `event`: event id: [report id, ...], or "
-                "a mapping with "
-                "`reports` and what is known of the strike."},
+                "a mapping with `reports` and what is known of the strike."},
     {.path = "strikes.events.*", .type = UXO_TYPE_SECTION, .allowed = "reports", .meaning = "One strike."},
     {.path = "strikes.events.*.reports",
      .type = UXO_TYPE_STRINGS,
@@ -324,49 +339,42 @@ static const uxo_key_row scenario_rows[] = {
     {.path = "output", .type = UXO_TYPE_SECTION, .meaning = "What the result file holds."},
     {.path = "output.quantiles",
      .type = UXO_TYPE_NUMBERS,
+     .unit = "1",
      .minimum = 0,
+     .minimum_open = true,
      .maximum = 1,
-     .later = UXO_SCHEMA_LATER,
+     .maximum_open = true,
+     .allowed = "1 to 32",
+     .default_text = "[0.05, 0.5, 0.95]",
      .example = "[0.05, 0.5, 0.95]",
-     .meaning = "Quantiles of the conditional density; they need the expected-value estimator."},
+     .meaning = "Quantiles of the conditional density that are mapped. With the expected-value estimator only."},
     {.path = "output.density_thresholds_per_ha",
      .type = UXO_TYPE_NUMBERS,
      .unit = "hectare-1",
      .minimum = 0,
+     .minimum_open = true,
      .maximum = 1e6,
-     .later = UXO_SCHEMA_LATER,
+     .allowed = "1 to 32",
+     .default_text = "[1, 10]",
      .example = "[1, 10]",
-     .meaning = "Thresholds of the exceedance maps; they need the expected-value estimator."},
+     .meaning = "Densities for which the probability of exceeding them is mapped. With the expected-value estimator "
+                "only."},
     {.path = "output.layers",
      .type = UXO_TYPE_STRINGS,
      .allowed = "all",
      .default_text = "all",
      .example = "all",
-     .items = "dud_density|dud_probability|dud_count_sd|dud_containment|dud_density_standard_error|dud_probability_"
-              "standard_error|"
-              "population|district",
+     .items = "dud_density|dud_probability|dud_density_sd|dud_count_sd|dud_density_quantile|exceedance_probability|"
+              "dud_density_standard_error|dud_probability_standard_error|dud_containment|population|district",
      .later = UXO_SCHEMA_LATER,
-     .later_words = "dud_density_sd|dud_density_quantile|exceedance_probability|accident_density|ground",
-     .meaning = "Raster layers that are written; population and district always are, where the scenario has them."},
+     .later_words = "accident_density|ground",
+     .meaning = "Raster layers that are written; population and district always are, where the scenario has them. "
+                "dud_count_sd comes from analog; dud_density_sd, dud_density_quantile and exceedance_probability come "
+                "from expected-value."},
 };
 
-const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count)
+const uxo_key_row *uxo_schema_scenario_rows(size_t *count)
 {
-    if (document == UXO_DOCUMENT_CATALOGUE) {
-        return uxo_schema_catalogue_rows(count);
-    }
     *count = sizeof scenario_rows / sizeof *scenario_rows;
     return scenario_rows;
-}
-
-const uxo_key_row *uxo_schema_find(uxo_document document, const char *path)
-{
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].path, path) == 0) {
-            return &rows[i];
-        }
-    }
-    return NULL;
 }

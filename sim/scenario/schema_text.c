@@ -52,7 +52,8 @@ void uxo_schema_bounds(const uxo_key_row *row, char *text, size_t size)
     } else if (row->maximum > 1e19) {
         snprintf(text, size, "from %.15g to 2^64 - 1", row->minimum);
     } else if (row->minimum_open) {
-        snprintf(text, size, "greater than %.15g, at most %.15g%s%s", row->minimum, row->maximum, space, unit);
+        snprintf(text, size, "greater than %.15g, %s %.15g%s%s", row->minimum,
+                 row->maximum_open ? "less than" : "at most", row->maximum, space, unit);
     } else {
         snprintf(text, size, "from %.15g to %.15g%s%s", row->minimum, row->maximum, space, unit);
     }
@@ -170,7 +171,8 @@ static void hint(const char *text, const uxo_key_row *row, char *out, size_t siz
 
 bool uxo_schema_in_bounds(const uxo_node *node, const uxo_key_row *row, double value, uxo_report *report)
 {
-    if (value < row->minimum || value > row->maximum || (row->minimum_open && value <= row->minimum)) {
+    const bool low = value < row->minimum || (row->minimum_open && value <= row->minimum);
+    if (low || value > row->maximum || (row->maximum_open && value >= row->maximum)) {
         char bounds[UXO_SCHEMA_TEXT];
         uxo_schema_bounds(row, bounds, sizeof bounds);
         uxo_schema_refuse(node, row, report, "%s is outside what is allowed: %s",

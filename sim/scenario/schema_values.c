@@ -167,3 +167,14 @@ const char *uxo_schema_nearest_word(const char *word, const char *words, char *b
     }
     return uxo_schema_nearest(word, name, count);
 }
+
+bool uxo_schema_list_length(const uxo_key_row *row, uint32_t *least, uint32_t *most)
+{
+    if (row->type != UXO_TYPE_NUMBERS || row->allowed == NULL) {
+        return false;
+    }
+    const char *const last = strrchr(row->allowed, ' ');
+    *least = (uint32_t)strtoul(row->allowed, NULL, 10);
+    *most = last != NULL ? (uint32_t)strtoul(last + 1, NULL, 10) : *least;
+    return true;
+}

@@ -119,7 +119,8 @@ static void values_and_defaults_arrive(void **state)
     assert_string_equal(f.scenario.title, "Untitled scenario");
     assert_int_equal(f.scenario.realisations, 100);
     assert_true(f.scenario.seed == 1);
-    assert_int_equal(f.scenario.estimator, UXO_ESTIMATOR_ANALOG);
+    assert_int_equal(f.scenario.estimator, UXO_ESTIMATOR_EXPECTED_VALUE);
+    assert_false(f.scenario.until.given);
     assert_int_equal(f.scenario.grid.nx, 100);
     assert_int_equal(f.scenario.grid.ny, 150);
     assert_string_equal(f.scenario.crs_text, "EPSG:32637");
@@ -368,6 +369,65 @@ static void output_layers_are_listed(void **state)
     clean(&f);
 }
 
+static void quantiles_and_thresholds_ascend(void **state)
+{
+    (void)state;
+    static const double quantile[] = {0.05, 0.5, 0.95}, threshold[] = {1, 10};
+    fixture f;
+    prepare(&f);
+    must_read(&f, HEAD GRID REST STRIKES, NULL, 0);
+    assert_int_equal(f.scenario.map_quantile_count, 3);
+    assert_memory_equal(f.scenario.map_quantile, quantile, sizeof quantile);
+    assert_int_equal(f.scenario.threshold_count, 2);
+    assert_memory_equal(f.scenario.threshold_per_ha, threshold, sizeof threshold);
+    expect_used(&f.scenario, "output.quantiles", "[0.05, 0.5, 0.95]", UXO_MARK_DEFAULT, "built-in default");
+    uxo_scenario_free(&f.scenario);
+    must_read(&f, HEAD GRID REST STRIKES "output: {quantiles: [0.9, 0.1], density_thresholds_per_ha: [0.5]}\n", NULL,
+              0);
+    assert_int_equal(f.scenario.map_quantile_count, 2);
+    assert_true(f.scenario.map_quantile[0] == 0.1 && f.scenario.map_quantile[1] == 0.9);
+    assert_int_equal(f.scenario.threshold_count, 1);
+    assert_true(f.scenario.threshold_per_ha[0] == 0.5);
+    expect_used(&f.scenario, "output.quantiles", "[0.9, 0.1]", UXO_MARK_GIVEN, "s.yaml:6");
+    uxo_scenario_free(&f.scenario);
+    must_read(&f, "format: 1\nrun: {realisations: 9, estimator: analog}\n" GRID REST STRIKES, NULL, 0);
+    assert_int_equal(f.scenario.estimator, UXO_ESTIMATOR_ANALOG);
+    assert_int_equal(f.scenario.map_quantile_count + f.scenario.threshold_count, 0); /* it has no such maps */
+    assert_null(find_used(&f.scenario, "output.quantiles"));
+    assert_null(find_used(&f.scenario, "output.density_thresholds_per_ha"));
+    clean(&f);
+}
+
+static void a_run_may_last_until_an_error_is_reached(void **state)
+{
+    (void)state;
+    fixture f;
+    prepare(&f);
+    must_read(&f, "format: 1\nrun: {until: {relative_error: 0.02}}\n" GRID REST STRIKES, NULL, 0);
+    assert_true(f.scenario.until.given && f.scenario.until.relative_error == 0.02);
+    assert_true(isnan(f.scenario.until.min_density_per_ha));
+    assert_int_equal(f.scenario.realisations, 1000000);
+    expect_used(&f.scenario, "run.until.relative_error", "0.02", UXO_MARK_GIVEN, "s.yaml:2");
+    expect_used(&f.scenario, "run.until.max_realisations", "1000000", UXO_MARK_DEFAULT, "built-in default");
+    expect_used(&f.scenario, "run.until.min_density_per_ha", "1 % of the largest density", UXO_MARK_DEFAULT,
+                "built-in default");
+    assert_null(find_used(&f.scenario, "run.realisations"));
+    uxo_scenario_free(&f.scenario);
+    must_read(
+        &f,
+        "format: 1\nrun: {until: {relative_error: 0.5, min_density_per_ha: 0.1, max_realisations: 1000}}\n" GRID REST
+            STRIKES,
+        NULL, 0);
+    assert_true(f.scenario.until.min_density_per_ha == 0.1);
+    assert_int_equal(f.scenario.realisations, 1000);
+    expect_used(&f.scenario, "run.until.min_density_per_ha", "0.1", UXO_MARK_GIVEN, "s.yaml:2");
+    uxo_scenario_free(&f.scenario);
+    must_read(&f, HEAD GRID REST STRIKES, NULL, 0);
+    assert_null(find_used(&f.scenario, "run.until.max_realisations"));
+    assert_null(find_used(&f.scenario, "run.until.min_density_per_ha"));
+    clean(&f);
+}
+
 static void equal_random_keys_are_refused(void **state)
 {
     (void)state;
@@ -400,6 +460,8 @@ int main(void)
         cmocka_unit_test(missing_inputs_give_way_to_bad_data),
         cmocka_unit_test(as_of_and_seed_are_taken),
         cmocka_unit_test(output_layers_are_listed),
+        cmocka_unit_test(quantiles_and_thresholds_ascend),
+        cmocka_unit_test(a_run_may_last_until_an_error_is_reached),
         cmocka_unit_test(equal_random_keys_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
