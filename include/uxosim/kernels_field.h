@@ -10,6 +10,7 @@
 #ifndef UXOSIM_KERNELS_FIELD_H
 #define UXOSIM_KERNELS_FIELD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,7 @@ enum { UXO_STRIP = 16 };
 #define UXO_FIELD_CUT 27.631021115928547
 #define UXO_FIELD_CUT_SHARE 1e-6
 
-/* weight exp(-q/2), q = a dx^2 + 2 b dx dy + c dy^2, about (x, y); where q exceeds UXO_FIELD_CUT: 0. Needs a standard
- * deviation of at least 2 in every direction: c <= 1/4. */
+/* weight exp(-q/2), q = a dx^2 + 2 b dx dy + c dy^2, about (x, y); where q exceeds UXO_FIELD_CUT: 0. */
 typedef struct uxo_gaussian {
     float x, y; /* of the centre, in the lattice's columns and rows */
     float a, b, c;
@@ -28,9 +28,9 @@ typedef struct uxo_gaussian {
     float decay; /* exp(-c) */
 } uxo_gaussian;
 
-/* The rows that a gaussian reaches in the columns first .. first + UXO_STRIP - 1; false: none. */
+/* How far a gaussian reaches: the ellipse q = UXO_FIELD_CUT. */
 typedef struct uxo_gaussian_extent {
-    float half_width, half_height; /* of the ellipse q = UXO_FIELD_CUT along the axes */
+    float half_width, half_height; /* along columns and rows */
     float top_dx;                  /* where it is highest: the largest dy is at dx = top_dx */
 } uxo_gaussian_extent;
 
@@ -47,7 +47,8 @@ typedef struct uxo_strip_sums {
  *             Model  recurrence f(y+1) = f(y) g(y), g(y+1) = g(y) exp(-c), started anew often enough that neither
  *                    leaves the range of a float and rounding stays below 1e-5 relative
  * add_loss    the same, and to `loss` what it takes from ln P(no dud): load x -ln(1 - p F) with p F = value / load, by
- *             its series to the third order (p F < 0.01: 3e-7) or exactly
+ *             its series to the third order: for p F < 0.01, 3e-7
+ * add_loss_of what values[count] take from ln P(no dud), exactly, of carriers with this load
  * accumulate  adds value - shift ... to the sums of `count` cells, a multiple of UXO_STRIP
  * select      for each of UXO_STRIP columns of values[count][stride] the rank-th smallest, rank from 1; values >= 0
  */
@@ -56,7 +57,7 @@ typedef struct uxo_field_kernels {
     void (*add)(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch);
     void (*add_loss)(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
                      float *loss, size_t pitch);
-    void (*loss)(const float *values, float load, float *loss, size_t count);
+    void (*add_loss_of)(const float *values, float load, float *loss, size_t count);
     void (*accumulate)(const float *values, const float *loss, const float *shift, const uxo_strip_sums *sums,
                        size_t count);
     void (*select)(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks, float *out);
@@ -68,8 +69,9 @@ const uxo_field_kernels *uxo_field_kernels_select(const char *name);
 /* A gaussian about (x, y) with this covariance [lattice units squared]; cxx cyy > cxy^2. */
 uxo_gaussian uxo_gaussian_make(double x, double y, double cxx, double cxy, double cyy, double weight);
 uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian);
-/* First and last row (inclusive, may be negative or beyond) that the gaussian reaches in the strip from `column`. */
-int uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
+/* First and last row (inclusive, may be negative or beyond) that the gaussian reaches in the strip from `column`; false:
+ * none. */
+bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
                       int *last);
 
 #endif

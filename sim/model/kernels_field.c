@@ -81,13 +81,13 @@ uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian)
                                  .top_dx = (float)(-b / a * half_height)};
 }
 
-int uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
+bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
                       int *last)
 {
     const float from = fmaxf(column - gaussian->x, -extent->half_width);
     const float to = fminf(column + (float)(UXO_STRIP - 1) - gaussian->x, extent->half_width);
     if (from > to) {
-        return 0;
+        return false;
     }
     /* dy = (-b dx +- sqrt(c cut - (a c - b^2) dx^2)) / c on the ellipse. */
     const float a = gaussian->a, b = gaussian->b, c = gaussian->c;

@@ -97,7 +97,7 @@ static void add_loss(const uxo_gaussian *gaussian, float load, float column, flo
 }
 
 /* -n ln(1 - value / n), exactly; a probability of 1 counts as 1 - 2^-24. */
-static void add_exact_loss(const float *values, float load, float *loss, size_t count)
+static void add_loss_of(const float *values, float load, float *loss, size_t count)
 {
     const float inverse_load = 1.0f / load;
     const lanes most = spread(0x1.fffffep-1f);
@@ -168,4 +168,4 @@ static void order_statistics(const float *values, size_t count, size_t stride, c
     }
 }
 
-const uxo_field_kernels KERNELS = {NAME, add, add_loss, add_exact_loss, accumulate, order_statistics};
+const uxo_field_kernels KERNELS = {NAME, add, add_loss, add_loss_of, accumulate, order_statistics};

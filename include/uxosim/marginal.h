@@ -1,0 +1,48 @@
+/* marginal.h - one strike averaged over everything that is uncertain about it, in closed form: sums of gaussians for the
+ * mean and the mean square of the duds that it is expected to leave in a cell.
+ *
+ * Model   given a heading, carriers are independent and normal about a normal centre, so that the mean of F, of F^2 and of
+ *         F_i F_j (F: a carrier's pattern integrated over a cell) are gaussians; headings are averaged by quadrature
+ *         (docs/model.md#closed-form-maps)
+ * Holds   for gaussian patterns of fixed size about one reported place with a normal error, where nothing is shared by
+ *         strikes, and cells are small against the pattern
+ * Errors  bounded for each strike, see below
+ */
+#ifndef UXOSIM_MARGINAL_H
+#define UXOSIM_MARGINAL_H
+
+#include "uxosim/scenario.h"
+
+enum { UXO_MARGINAL_NODES = 25, UXO_MARGINAL_TERMS = UXO_MARGINAL_NODES * UXO_MAX_CHOICES };
+
+/* amount x (gaussian density with this covariance about the strike's place) [m2, grid's east and north]. */
+typedef struct uxo_marginal_term {
+    double xx, xy, yy;
+    double amount;
+} uxo_marginal_term;
+
+/* Sums over terms, with the density as a function of place [m-2], h the side of a cell:
+ *
+ * mean    h^2 sum: expected duds in a cell
+ * pairs   h^4 sum: mean square of duds by pairs of different carriers
+ * self    h^4 sum: mean square of duds by one carrier each
+ *
+ * self_taken: what P(no dud) has of `self`, as a share: E[n (n - 1) p^2] / E[n^2 p^2] of each term.
+ */
+typedef struct uxo_marginal {
+    uint32_t count; /* of each of the three */
+    uxo_marginal_term mean[UXO_MARGINAL_TERMS], pairs[UXO_MARGINAL_TERMS], self[UXO_MARGINAL_TERMS];
+    double self_taken[UXO_MARGINAL_TERMS];
+    bool certain; /* nothing varies: the mean square is the square of the mean */
+    double mean_peak;         /* duds per cell: no cell expects more of this strike */
+    double mean_bound;        /* error of the mean, relative to its peak: quadrature, cells, rounding, cut-off tail */
+    double probability_bound; /* error of ln P(no dud): that, and what the expansion leaves out */
+} uxo_marginal;
+
+/* True when every strike of the scenario has a closed form. Else `why`: one phrase. */
+bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why);
+
+/* Fills one strike's. cell_size_m is that of the scenario's grid. */
+void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal *out);
+
+#endif

@@ -1,0 +1,263 @@
+/* expected_table.c - see expected_table.h. */
+#include "expected_table.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "uxosim/expectation.h"
+
+uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos)
+{
+    const double along = along_m * along_m, across = across_m * across_m;
+    return (uxo_covariance){along * bearing_sin * bearing_sin + across * bearing_cos * bearing_cos,
+                            (along - across) * bearing_sin * bearing_cos,
+                            along * bearing_cos * bearing_cos + across * bearing_sin * bearing_sin};
+}
+
+uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
+                                       uxo_covariance covariance, double amount)
+{
+    const double pi = 3.14159265358979323846;
+    const double points = (double)lattice.points, stride = (double)lattice.stride;
+    const double share_m = grid->cell_size_m / points; /* side of the square that a point stands for */
+    const double step_m = grid->cell_size_m * stride / points;
+    const double widened = share_m * share_m / 12.0;
+    const double scale = 1.0 / (step_m * step_m);
+    const double xx = (covariance.xx + widened) * scale, yy = (covariance.yy + widened) * scale;
+    const double xy = -covariance.xy * scale; /* rows go south */
+    const double share_area = share_m * share_m * scale;
+    const double weight = amount * share_area / (2.0 * pi * sqrt(xx * yy - xy * xy));
+    uxo_placed_gaussian out = {.shape = uxo_gaussian_make(0.0, 0.0, xx, xy, yy, weight)};
+    const double column = (x_m - grid->xmin_m) / grid->cell_size_m - 0.5;
+    const double row = (uxo_grid_ymax_m(grid) - y_m) / grid->cell_size_m - 0.5;
+    out.x = (column * points + 0.5 * (points - 1.0)) / stride;
+    out.y = (row * points + 0.5 * (points - 1.0)) / stride;
+    out.extent = uxo_gaussian_extent_of(&out.shape);
+    out.points = lattice.points;
+    return out;
+}
+
+uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m)
+{
+    const double most = 1024.0; /* points to a cell's side; a narrower pattern lies in one point */
+    const double points = ceil(2.0 * grid->cell_size_m / smallest_sd_m);
+    return points < 1.0 ? 1 : points < most ? (uint32_t)points : (uint32_t)most;
+}
+
+static bool grow_part(uxo_table_part *self, bool fine, bool coarse)
+{
+    const size_t capacity = self->capacity == 0 ? 4096 : 2 * (size_t)self->capacity;
+    uint32_t *const realisation = realloc(self->realisation, capacity * sizeof *realisation);
+    self->realisation = realisation != NULL ? realisation : self->realisation;
+    uxo_placed_gaussian *const at_cells = fine ? realloc(self->fine, capacity * sizeof *at_cells) : NULL;
+    self->fine = at_cells != NULL ? at_cells : self->fine;
+    uxo_placed_gaussian *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
+    self->coarse = at_lattice != NULL ? at_lattice : self->coarse;
+    if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX) {
+        self->out_of_memory = true;
+        return false;
+    }
+    self->capacity = (uint32_t)capacity;
+    return true;
+}
+
+typedef struct visitor {
+    const uxo_table_order *order;
+    uxo_table_part *part;
+    uint32_t realisation;
+} visitor;
+
+static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
+{
+    const visitor *const self = user;
+    const uxo_table_order *const order = self->order;
+    const uxo_grid *const grid = &order->scenario->grid;
+    uxo_table_part *const part = self->part;
+    for (size_t i = 0; i < count; i++) {
+        const uxo_carrier_draw *const draw = &carriers[i].draw;
+        const double amount = (double)draw->load * carriers[i].rate;
+        if (!draw->opened || !(amount > 0.0)) {
+            continue;
+        }
+        if (part->count == part->capacity && !grow_part(part, order->want_fine, order->want_coarse)) {
+            return;
+        }
+        const uxo_covariance covariance =
+            uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
+                                  carriers[i].of_strike->bearing_cos);
+        const uint32_t at = part->count++;
+        part->realisation[at] = self->realisation;
+        if (order->want_fine) {
+            const double smallest_m = fmin(draw->pattern_along_m, draw->pattern_across_m);
+            const uxo_lattice lattice = {uxo_lattice_points(grid, smallest_m), 1};
+            part->fine[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
+            part->fine[at].load = (float)draw->load;
+        }
+        if (order->want_coarse) {
+            const uxo_lattice lattice = {1, order->stride};
+            part->coarse[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
+        }
+    }
+}
+
+static void draw_part(uxo_table_part *self, const uxo_table_order *order)
+{
+    uxo_drawing drawing;
+    if (!uxo_drawing_init(&drawing, order->scenario)) {
+        self->out_of_memory = true;
+        uxo_drawing_free(&drawing);
+        return;
+    }
+    visitor user = {order, self, 0};
+    for (uint32_t r = self->first; r < self->end && !self->out_of_memory; r++) {
+        user.realisation = r;
+        uxo_drawing_realise(&drawing, order->scenario, order->kernels, r,
+                            order->outcome->campaign + (size_t)r * order->scenario->campaign_count, order->strikes,
+                            order->strike_count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers, &user);
+    }
+    uxo_drawing_free(&drawing);
+}
+
+/* Rectangle of tiles within the band. */
+typedef struct tile_range {
+    uint32_t x0, x1, y0, y1; /* x0 <= x < x1; y counted from the band's first row of tiles */
+} tile_range;
+
+static uint32_t clamp_tile(double cell, uint32_t low, uint32_t high)
+{
+    const double tile = floor(cell / UXO_TILE);
+    return tile < (double)low ? low : tile > (double)high ? high : (uint32_t)tile;
+}
+
+/* The lattice of a tile reaches one of its steps beyond the tile's west and north edges and two beyond the others. */
+static tile_range tiles_of(const uxo_table_order *order, const uxo_table_part *part, uint32_t item)
+{
+    const uxo_placed_gaussian *const gaussian = order->want_coarse ? &part->coarse[item] : &part->fine[item];
+    const double step = (order->want_coarse ? (double)order->stride : 1.0) / (double)gaussian->points;
+    const double margin = 2.0 * step + 1.0;
+    const double x = gaussian->x * step, y = gaussian->y * step;
+    const double half_x = (double)gaussian->extent.half_width * step + margin;
+    const double half_y = (double)gaussian->extent.half_height * step + margin;
+    const uxo_grid *const grid = &order->scenario->grid;
+    const double west = x - half_x, east = x + half_x, north = y - half_y, south = y + half_y;
+    const double from = (double)order->band.from_y * UXO_TILE, to = (double)order->band.to_y * UXO_TILE;
+    if (east < 0.0 || west >= (double)grid->tiles_x * UXO_TILE || south < from || north >= to) {
+        return (tile_range){0, 0, 0, 0};
+    }
+    return (tile_range){clamp_tile(west, 0, grid->tiles_x - 1), clamp_tile(east, 0, grid->tiles_x - 1) + 1,
+                        clamp_tile(north, order->band.from_y, order->band.to_y - 1) - order->band.from_y,
+                        clamp_tile(south, order->band.from_y, order->band.to_y - 1) + 1 - order->band.from_y};
+}
+
+static void index_part(uxo_table_part *self, const uxo_table_order *order)
+{
+    const uint32_t tiles_x = order->scenario->grid.tiles_x;
+    const size_t tiles = (size_t)(order->band.to_y - order->band.from_y) * tiles_x;
+    self->tile_from = calloc(tiles + 3, sizeof *self->tile_from);
+    if (self->tile_from == NULL) {
+        self->out_of_memory = true;
+        return;
+    }
+    size_t *const counted = self->tile_from + 2; /* two ahead: filling moves every start to where it belongs */
+    for (uint32_t i = 0; i < self->count; i++) {
+        const tile_range range = tiles_of(order, self, i);
+        for (uint32_t y = range.y0; y < range.y1; y++) {
+            for (uint32_t x = range.x0; x < range.x1; x++) {
+                counted[(size_t)y * tiles_x + x]++;
+            }
+        }
+    }
+    for (size_t t = 1; t < tiles; t++) {
+        counted[t] += counted[t - 1];
+    }
+    self->tile_item = malloc((counted[tiles - 1] + 1) * sizeof *self->tile_item);
+    if (self->tile_item == NULL) {
+        self->out_of_memory = true;
+        return;
+    }
+    size_t *const start = self->tile_from + 1;
+    for (uint32_t i = 0; i < self->count; i++) {
+        const tile_range range = tiles_of(order, self, i);
+        for (uint32_t y = range.y0; y < range.y1; y++) {
+            for (uint32_t x = range.x0; x < range.x1; x++) {
+                self->tile_item[start[(size_t)y * tiles_x + x]++] = i;
+            }
+        }
+    }
+}
+
+uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order, uxo_report *report)
+{
+    const uint32_t count = order->end - order->first;
+    const uint32_t parts = (uint32_t)order->threads < count ? (uint32_t)order->threads : count;
+    *self = (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
+    if (self->part == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for carriers");
+    }
+#pragma omp parallel for num_threads(order->threads) schedule(static, 1)
+    for (uint32_t p = 0; p < parts; p++) {
+        uxo_table_part *const part = &self->part[p];
+        part->first = order->first + (uint32_t)((uint64_t)count * p / parts);
+        part->end = order->first + (uint32_t)((uint64_t)count * (p + 1) / parts);
+        draw_part(part, order);
+        if (!part->out_of_memory) {
+            index_part(part, order);
+        }
+    }
+    for (uint32_t p = 0; p < parts; p++) {
+        if (self->part[p].out_of_memory) {
+            return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the carriers of %u realisations", count);
+        }
+    }
+    return UXO_OK;
+}
+
+void uxo_carrier_table_free(uxo_carrier_table *self)
+{
+    for (uint32_t p = 0; self->part != NULL && p < self->part_count; p++) {
+        free(self->part[p].realisation);
+        free(self->part[p].fine);
+        free(self->part[p].coarse);
+        free(self->part[p].tile_from);
+        free(self->part[p].tile_item);
+    }
+    free(self->part);
+    memset(self, 0, sizeof *self);
+}
+
+double uxo_carrier_table_bytes(const uxo_table_order *order)
+{
+    const double tiles_per_carrier = 16.0; /* of 64 cells, by a pattern of some tens of cells: ASSUMED, for a budget */
+    double carriers = 0.0;
+    for (uint32_t i = 0; i < order->strike_count; i++) {
+        const uint32_t index = order->strikes != NULL ? order->strikes[i] : i;
+        carriers += uxo_expected_carriers(&order->scenario->strikes.item[index]);
+    }
+    const double lattices = (order->want_fine ? 1.0 : 0.0) + (order->want_coarse ? 1.0 : 0.0);
+    return carriers * (double)(order->end - order->first) *
+           (2.0 * lattices * sizeof(uxo_placed_gaussian) + sizeof(uint32_t) * (2.0 + tiles_per_carrier));
+}
+
+double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)
+{
+    const double normal_bound = 6.67; /* sqrt(2 ln 2^32), see uxo_kernels.draws */
+    double location = 0.0, spread = 0.0, pattern = 0.0;
+    for (uint32_t i = 0; i < strike->site_count; i++) {
+        const uxo_site *const site = &scenario->strikes.site[strike->first_site + i];
+        const double size = uxo_quantity_high(&site->location_size_m);
+        const double farthest =
+            site->location_kind == UXO_LOCATION_DISC ? size : normal_bound * size / UXO_R95_PER_SIGMA;
+        location = fmax(location, farthest);
+    }
+    for (uint32_t i = 0; i < strike->mixture.count; i++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[i]];
+        spread = fmax(spread, fmax(uxo_quantity_high(&munition->spread_along_m),
+                                   uxo_quantity_high(&munition->spread_across_m)));
+        pattern = fmax(pattern, fmax(uxo_quantity_high(&munition->pattern_along_m),
+                                     uxo_quantity_high(&munition->pattern_across_m)));
+    }
+    const double cells = 2.0 * scenario->grid.cell_size_m;
+    return location + normal_bound * spread + sqrt(UXO_FIELD_CUT) * hypot(pattern, cells) + cells;
+}

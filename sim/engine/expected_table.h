@@ -1,0 +1,81 @@
+/* expected_table.h - the carriers of many realisations as gaussians on a lattice, and which of them reach which tile.
+ * Made once for all tiles of a band of the map. */
+#ifndef UXOSIM_ENGINE_EXPECTED_TABLE_H
+#define UXOSIM_ENGINE_EXPECTED_TABLE_H
+
+#include "drawing.h"
+#include "patch.h"
+#include "uxosim/engine.h"
+
+/* Points of a lattice on the map: `points` of them to a cell's side (1: its centre), or one in `stride` cells, at the
+ * centres of columns 0, stride ... One of the two is 1. */
+typedef struct uxo_lattice {
+    uint32_t points, stride;
+} uxo_lattice;
+
+/* Points to a cell's side that a pattern with this smallest standard deviation needs: at least two to a standard
+ * deviation, so that the relative error below is 0.004 at 4 standard deviations. */
+uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
+
+/* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
+ * (stride > 1: over a cell).
+ * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
+ *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations */
+typedef struct uxo_covariance {
+    double xx, xy, yy; /* east, north [m2] */
+} uxo_covariance;
+uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
+                                       uxo_covariance covariance, double amount);
+
+/* Covariance of a gaussian with these standard deviations along and across a bearing (clockwise from grid north). */
+uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos);
+
+/* Tiles of rows from_y .. to_y - 1 of the map. */
+typedef struct uxo_tile_band {
+    uint32_t from_y, to_y;
+} uxo_tile_band;
+
+/* One thread's realisations. */
+typedef struct uxo_table_part {
+    uint32_t first, end;      /* realisations */
+    uint32_t *realisation;    /* [count] ascending */
+    uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
+    uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
+    uint32_t count, capacity;
+    size_t *tile_from;   /* [tiles of the band + 1] */
+    uint32_t *tile_item; /* carriers that reach a tile, ascending */
+    bool out_of_memory;
+} uxo_table_part;
+
+typedef struct uxo_carrier_table {
+    uxo_tile_band band;
+    uint32_t part_count;
+    uxo_table_part *part;
+} uxo_carrier_table;
+
+/* What to make a table of. */
+typedef struct uxo_table_order {
+    const uxo_scenario *scenario;
+    const uxo_kernels *kernels;
+    const uxo_outcome *outcome; /* its campaign draws */
+    uint32_t first, end;        /* realisations */
+    uxo_tile_band band;
+    const uint32_t *strikes; /* that may reach the band; NULL: all */
+    uint32_t strike_count;
+    uint32_t stride; /* of the coarse lattice, in cells */
+    bool want_fine, want_coarse;
+    int threads;
+} uxo_table_order;
+
+UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,
+                                               uxo_report *report);
+void uxo_carrier_table_free(uxo_carrier_table *self);
+
+/* Bytes of a table, about. */
+double uxo_carrier_table_bytes(const uxo_table_order *order);
+
+/* Farther from its sites than this lies nothing of a strike: normals are bounded (kernels.h), patterns are cut off, other
+ * sizes exceed what is reckoned with once in 1e9 draws. */
+double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike);
+
+#endif

@@ -1,0 +1,203 @@
+/* expected_tile.c - sums over realisations of one tile. Quantiles and exceedance are in expected_order.c. */
+#include "expected_tile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "expected_order.h"
+
+enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
+/* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
+enum { PARTIAL = 32 };
+
+bool uxo_tile_scratch_init(uxo_tile_scratch *self, const uxo_tile_plan *plan)
+{
+    memset(self, 0, sizeof *self);
+    const uint32_t side = uxo_order_side(plan);
+    bool complete = uxo_patch_init(&self->cells, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
+    if (plan->samples && plan->stride > 1) {
+        complete = complete && uxo_patch_init(&self->lattice, side, side, uxo_order_block_rows(plan), false);
+    }
+    const size_t planes = plan->quantile_count + plan->threshold_count;
+    self->lattice_value = calloc(planes * uxo_order_points(plan) + 1, sizeof *self->lattice_value);
+    return complete && self->lattice_value != NULL;
+}
+
+void uxo_tile_scratch_free(uxo_tile_scratch *self)
+{
+    uxo_patch_free(&self->cells);
+    uxo_patch_free(&self->lattice);
+    free(self->lattice_value);
+    memset(self, 0, sizeof *self);
+}
+
+bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
+{
+    memset(self, 0, sizeof *self);
+    bool complete = true;
+    if (plan->moments) {
+        self->shift = calloc(UXO_TILE_CELLS, sizeof *self->shift);
+        complete = self->shift != NULL;
+        for (int i = 0; i < 4; i++) {
+            self->partial[i] = calloc(UXO_TILE_CELLS, sizeof *self->partial[i]);
+            self->sum[i] = calloc(UXO_TILE_CELLS, sizeof *self->sum[i]);
+            complete = complete && self->partial[i] != NULL && self->sum[i] != NULL;
+        }
+    }
+    if (plan->samples) {
+        self->sample_blocks = uxo_order_blocks(plan);
+        self->samples = calloc(self->sample_blocks, sizeof *self->samples);
+        self->exceeded = calloc(plan->threshold_count * uxo_order_points(plan) + 1, sizeof *self->exceeded);
+        complete = complete && self->samples != NULL && self->exceeded != NULL;
+    }
+    return complete;
+}
+
+void uxo_tile_state_free(uxo_tile_state *self)
+{
+    free(self->shift);
+    for (int i = 0; i < 4; i++) {
+        free(self->partial[i]);
+        free(self->sum[i]);
+    }
+    for (uint32_t b = 0; self->samples != NULL && b < self->sample_blocks; b++) {
+        free(self->samples[b].value);
+    }
+    free(self->samples);
+    free(self->exceeded);
+    memset(self, 0, sizeof *self);
+}
+
+void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan)
+{
+    for (int i = 0; plan->moments && i < 4; i++) {
+        memset(self->partial[i], 0, UXO_TILE_CELLS * sizeof *self->partial[i]);
+        memset(self->sum[i], 0, UXO_TILE_CELLS * sizeof *self->sum[i]);
+    }
+    memset(self->touched, 0, sizeof self->touched);
+    memset(self->in_partial, 0, sizeof self->in_partial);
+    for (uint32_t b = 0; b < self->sample_blocks; b++) {
+        self->samples[b].count = 0;
+    }
+    if (plan->samples) {
+        memset(self->exceeded, 0, plan->threshold_count * uxo_order_points(plan) * sizeof *self->exceeded);
+    }
+}
+
+static void flush_partial(uxo_tile_state *self, uint32_t block)
+{
+    for (int i = 0; i < 4; i++) {
+        float *const partial = self->partial[i] + block * BLOCK_CELLS;
+        double *const sum = self->sum[i] + block * BLOCK_CELLS;
+        for (size_t c = 0; c < BLOCK_CELLS; c++) {
+            sum[c] += (double)partial[c];
+            partial[c] = 0.0f;
+        }
+    }
+    self->in_partial[block] = 0;
+}
+
+/* The first values of a block become what later ones are measured from. */
+static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const uxo_patch *cells)
+{
+    for (uint32_t slot = 0; slot < cells->touched_count; slot++) {
+        const uint32_t block = cells->touched[slot];
+        const size_t at = (size_t)block * BLOCK_CELLS;
+        const float *const value = cells->value + (size_t)slot * BLOCK_CELLS;
+        if (self->touched[block]++ == 0) {
+            memcpy(self->shift + at, value, BLOCK_CELLS * sizeof *value);
+        }
+        const uxo_strip_sums sums = {self->partial[0] + at, self->partial[1] + at, self->partial[2] + at,
+                                     self->partial[3] + at};
+        plan->kernels->accumulate(value, cells->loss + (size_t)slot * BLOCK_CELLS, self->shift + at, &sums,
+                                  BLOCK_CELLS);
+        if (++self->in_partial[block] == PARTIAL) {
+            flush_partial(self, block);
+        }
+    }
+}
+
+/* One realisation is complete. */
+static void end_realisation(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
+                            uint32_t realisation)
+{
+    if (plan->moments) {
+        add_moments(self, plan, &scratch->cells);
+    }
+    if (plan->samples) {
+        uxo_order_add(self, plan, plan->stride > 1 ? &scratch->lattice : &scratch->cells, realisation);
+    }
+    self->out_of_memory = self->out_of_memory || scratch->cells.out_of_memory || scratch->lattice.out_of_memory;
+    uxo_patch_clear(&scratch->cells);
+    uxo_patch_clear(&scratch->lattice);
+}
+
+bool uxo_tile_gather(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
+                     const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
+{
+    const size_t tile = (size_t)(tile_y - table->band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
+    const double stride = (double)plan->stride;
+    const bool coarse = plan->samples && plan->stride > 1;
+    const bool fine = plan->moments || (plan->samples && plan->stride == 1);
+    bool any = false;
+    for (uint32_t p = 0; p < table->part_count; p++) {
+        const uxo_table_part *const part = &table->part[p];
+        for (size_t i = part->tile_from[tile]; i < part->tile_from[tile + 1]; i++) {
+            const uint32_t item = part->tile_item[i];
+            if (fine) {
+                uxo_patch_add(&scratch->cells, plan->kernels, &part->fine[item], column, row);
+            }
+            if (coarse) {
+                uxo_patch_add(&scratch->lattice, plan->kernels, &part->coarse[item], column / stride - 1.0,
+                              row / stride - 1.0);
+            }
+            const bool last = i + 1 == part->tile_from[tile + 1] ||
+                              part->realisation[part->tile_item[i + 1]] != part->realisation[item];
+            if (last) {
+                any = true;
+                end_realisation(self, scratch, plan, part->realisation[item]);
+            }
+        }
+    }
+    return any;
+}
+
+/* From sums about a shift to mean and variance; realisations that did not touch the block had 0. */
+static void moments_of_cell(const uxo_tile_state *self, const uxo_tile_plan *plan, uint32_t block, size_t at,
+                            double out[4])
+{
+    const double n = (double)plan->realisations;
+    const double missed = n - (double)self->touched[block];
+    const double shift = (double)self->shift[at];
+    const double d = self->sum[0][at] - missed * shift;
+    const double dd = self->sum[1][at] + missed * shift * shift;
+    const double q = self->sum[2][at], qq = self->sum[3][at];
+    const double spread = dd - d * d / n, q_spread = qq - q * q / n;
+    out[0] = shift + d / n;
+    out[1] = n > 1.0 && spread > 0.0 ? spread / (n - 1.0) : 0.0;
+    out[2] = q / n;
+    out[3] = n > 1.0 && q_spread > 0.0 ? q_spread / (n - 1.0) : 0.0;
+}
+
+void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out)
+{
+    for (uint32_t block = 0; block < BLOCKS; block++) {
+        const uint32_t strips = UXO_TILE / UXO_STRIP;
+        const uint32_t first = block / strips * BLOCK_ROWS * UXO_TILE + block % strips * UXO_STRIP;
+        flush_partial(self, block);
+        for (uint32_t c = 0; c < BLOCK_CELLS; c++) {
+            const uint32_t cell = first + c / UXO_STRIP * UXO_TILE + c % UXO_STRIP;
+            double moments[4] = {0.0, 0.0, 0.0, 0.0};
+            if (self->touched[block] > 0) {
+                moments_of_cell(self, plan, block, (size_t)block * BLOCK_CELLS + c, moments);
+            }
+            /* Rounding of a sum about a shift may leave a trace where every value was 0. */
+            const bool any = moments[2] > 0.0;
+            out->mean[cell] = any && moments[0] > 0.0 ? moments[0] : 0.0;
+            out->variance[cell] = any ? moments[1] : 0.0;
+            out->q[cell] = moments[2];
+            out->q_variance[cell] = moments[3];
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* expected_tile.h - one tile of the map over all realisations: sums of the conditional density and of P(no dud), samples
+ * of the density for its quantiles. */
+#ifndef UXOSIM_ENGINE_EXPECTED_TILE_H
+#define UXOSIM_ENGINE_EXPECTED_TILE_H
+
+#include "expected_table.h"
+
+/* Quantiles come from the first of the realisations, up to this many. */
+enum { UXO_SAMPLED_REALISATIONS = 4096 };
+/* Entries that output.quantiles and output.density_thresholds_per_ha may have each: see the schema. */
+enum { UXO_MAX_PLANES = 32 };
+
+/* What is wanted of every tile. */
+typedef struct uxo_tile_plan {
+    const uxo_scenario *scenario;
+    const uxo_field_kernels *kernels;
+    uint32_t realisations;
+    uint32_t sampled; /* of them, for quantiles */
+    bool moments;     /* mean, sd and P by sampling, at every cell */
+    bool samples;     /* quantiles and exceedance */
+    uint32_t stride;  /* lattice of the samples, in cells */
+    uint32_t quantile_count, threshold_count;
+    uint32_t *rank;   /* [quantile_count] of `sampled` values, from 1 */
+    float *threshold; /* [threshold_count] duds per cell */
+} uxo_tile_plan;
+
+/* Values of one block of a lattice in the realisations that touched it; in the others they are 0. */
+typedef struct uxo_block_samples {
+    float *value; /* [count][block points] */
+    uint32_t count, capacity;
+} uxo_block_samples;
+
+/* One thread's patches. */
+typedef struct uxo_tile_scratch {
+    uxo_patch cells, lattice;
+    float *lattice_value; /* [planes][rows][columns] */
+} uxo_tile_scratch;
+
+/* What one tile has gathered. Arrays of cells by blocks: [block][row][column], 4 x 4 blocks of 16 x 16 cells. */
+typedef struct uxo_tile_state {
+    float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
+    double *sum[4];
+    uint32_t touched[16], in_partial[16];
+    uxo_block_samples *samples; /* [blocks of the sampled lattice] */
+    uint32_t sample_blocks;
+    uint32_t *exceeded; /* [threshold][block][point] realisations above it */
+    bool out_of_memory;
+} uxo_tile_state;
+
+bool uxo_tile_scratch_init(uxo_tile_scratch *self, const uxo_tile_plan *plan);
+void uxo_tile_scratch_free(uxo_tile_scratch *self);
+bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan);
+void uxo_tile_state_free(uxo_tile_state *self);
+/* Forgets a tile, keeps the memory. */
+void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan);
+
+/* Adds what the table's realisations put on the tile (of the whole grid). True when anything did. */
+bool uxo_tile_gather(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
+                     const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y);
+
+/* Sampled estimates of a cell, duds per cell. */
+typedef struct uxo_tile_moments {
+    double mean[UXO_TILE_CELLS], variance[UXO_TILE_CELLS]; /* row-major */
+    double q[UXO_TILE_CELLS], q_variance[UXO_TILE_CELLS];  /* P(at least one), and its variance over realisations */
+} uxo_tile_moments;
+void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out);
+
+/* Quantiles (duds per cell), then exceedance probabilities, [plane][UXO_TILE_CELLS], row-major. */
+void uxo_tile_order_of(const uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan, float *out);
+
+#endif
