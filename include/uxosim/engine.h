@@ -48,8 +48,8 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count; /* most duds in one cell and realisation */
-    double duds_per_hit;    /* mean number of duds in a cell where there are any */
+    uint32_t largest_count;               /* most duds in one cell and realisation */
+    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;
     int threads;

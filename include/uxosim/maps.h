@@ -19,24 +19,24 @@ typedef enum uxo_layer_origin { UXO_FROM_BOTH, UXO_FROM_ANALOG, UXO_FROM_EXPECTE
 typedef enum uxo_layer_axis { UXO_AXIS_NONE, UXO_AXIS_QUANTILE, UXO_AXIS_THRESHOLD } uxo_layer_axis;
 
 /* id, name, unit, origin, axis, sentence */
-#define UXO_LAYERS(X)                                                                                                  \
-    X(DUD_DENSITY, "dud_density", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                           \
-      "expected duds remaining from the listed strikes")                                                               \
-    X(DUD_PROBABILITY, "dud_probability", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                           \
-      "probability of at least one dud in the cell")                                                                   \
-    X(DUD_DENSITY_SD, "dud_density_sd", "hectare-1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_NONE,                           \
-      "standard deviation over realisations of the conditional density")                                               \
-    X(DUD_COUNT_SD, "dud_count_sd", "1", UXO_FROM_ANALOG, UXO_AXIS_NONE,                                               \
-      "standard deviation over realisations of the number of duds in the cell")                                        \
-    X(DUD_DENSITY_QUANTILE, "dud_density_quantile", "hectare-1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_QUANTILE,           \
-      "quantile over realisations of the conditional density")                                                         \
-    X(EXCEEDANCE_PROBABILITY, "exceedance_probability", "1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_THRESHOLD,              \
-      "probability that the conditional density exceeds the threshold")                                                \
-    X(DUD_DENSITY_SE, "dud_density_standard_error", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,                         \
-      "Monte Carlo standard error of dud_density")                                                                     \
-    X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                         \
-      "Monte Carlo standard error of dud_probability")                                                                 \
-    X(DUD_CONTAINMENT, "dud_containment", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                           \
+#define UXO_LAYERS(X)                                                                                        \
+    X(DUD_DENSITY, "dud_density", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                 \
+      "expected duds remaining from the listed strikes")                                                     \
+    X(DUD_PROBABILITY, "dud_probability", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                 \
+      "probability of at least one dud in the cell")                                                         \
+    X(DUD_DENSITY_SD, "dud_density_sd", "hectare-1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_NONE,                 \
+      "standard deviation over realisations of the conditional density")                                     \
+    X(DUD_COUNT_SD, "dud_count_sd", "1", UXO_FROM_ANALOG, UXO_AXIS_NONE,                                     \
+      "standard deviation over realisations of the number of duds in the cell")                              \
+    X(DUD_DENSITY_QUANTILE, "dud_density_quantile", "hectare-1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_QUANTILE, \
+      "quantile over realisations of the conditional density")                                               \
+    X(EXCEEDANCE_PROBABILITY, "exceedance_probability", "1", UXO_FROM_EXPECTED_VALUE, UXO_AXIS_THRESHOLD,    \
+      "probability that the conditional density exceeds the threshold")                                      \
+    X(DUD_DENSITY_SE, "dud_density_standard_error", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,               \
+      "Monte Carlo standard error of dud_density")                                                           \
+    X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,               \
+      "Monte Carlo standard error of dud_probability")                                                       \
+    X(DUD_CONTAINMENT, "dud_containment", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                 \
       "share of all expected duds inside the smallest area that contains this cell")
 
 typedef enum uxo_layer {
@@ -69,7 +69,7 @@ static inline uint32_t uxo_chunks_y(const uxo_grid *grid)
 
 /* What is known of a layer before its first chunk. */
 typedef struct uxo_layer_facts {
-    float empty;           /* what every cell of a chunk holds that is not stored */
+    float empty;                  /* what every cell of a chunk holds that is not stored */
     double numerical_error_bound; /* NaN: estimated by sampling alone */
 } uxo_layer_facts;
 
@@ -97,7 +97,7 @@ typedef struct uxo_map_sink {
 
 /* Runs work(user, i, &result) for i = 0 .. count - 1 on `threads` threads and commit(user, i, result) in ascending
  * order, one at a time; a result waits until it is its turn. The first failure of either ends the loop; after it,
- * results that were not committed are given to discard. */
+ * results that were not committed are given to discard, but for NULL. Adds no message to any report. */
 typedef struct uxo_ordered_loop {
     void *user;
     uxo_status (*work)(void *user, int thread, size_t index, void **result);
@@ -106,5 +106,8 @@ typedef struct uxo_ordered_loop {
 } uxo_ordered_loop;
 
 UXO_MUST_USE uxo_status uxo_ordered_run(const uxo_ordered_loop *loop, size_t count, int threads);
+
+/* Threads that such a loop uses at most, for scratch memory by thread: `threads`, or for 0 as many as OpenMP gives. */
+int uxo_ordered_threads(int threads);
 
 #endif
