@@ -30,6 +30,26 @@ typedef struct uxo_tile_tally {
 
 enum { UXO_SELF_CHECK_SIZE = 512 };
 
+/* One cell in 64 has its points counted by `expected-value` too, so that the two estimators can be compared. */
+enum { UXO_SAMPLE_CELLS = 64 };
+static inline bool uxo_is_sample_cell(uint32_t cell_in_tile)
+{
+    const uint32_t row = cell_in_tile / UXO_TILE, column = cell_in_tile % UXO_TILE;
+    return row % 8 == 3 && column % 8 == 5;
+}
+static inline uint32_t uxo_sample_index(uint32_t cell_in_tile)
+{
+    return cell_in_tile / UXO_TILE / 8 * 8 + cell_in_tile % UXO_TILE / 8;
+}
+
+/* Points against the maps of `expected-value` on the sample of cells. z: (points - expected) / its standard deviation. */
+typedef struct uxo_map_check {
+    uint64_t cells;     /* compared: that expect enough points */
+    double squares;     /* sum of z^2 over them */
+    double largest;     /* |z| */
+    uint64_t beyond;    /* cells beyond their bound */
+} uxo_map_check;
+
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
     uint32_t realisations;
@@ -50,6 +70,16 @@ typedef struct uxo_outcome {
     size_t contained_count;
     uint32_t largest_count;               /* most duds in one cell and realisation */
     double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    /* `expected-value` only, else NULL: */
+    double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
+    double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
+    double *people_affected; /* [realisations][columns] who live there */
+    uint32_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
+    bool closed_form;        /* maps of mean, sd and P are not sampled */
+    const char *why_sampled; /* else: what stands in the way */
+    double map_total;        /* expected duds on the map */
+    uxo_map_check map_check;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;
     int threads;

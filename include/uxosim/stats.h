@@ -24,6 +24,9 @@ typedef struct uxo_weighted {
 /* Type-1 quantile of an ascending array: the smallest value whose cumulative share is at least q. n >= 1. */
 double uxo_stats_quantile_sorted(const double *ascending, size_t n, double q);
 
+/* Where it is found among n ascending values, counted from 1. */
+uint32_t uxo_stats_rank(double q, uint32_t n);
+
 /* Fills a summary from n >= 1 values. `values` is left alone; `scratch` has room for n pairs.
  *
  * sd             of the population of draws (denominator n - 1)

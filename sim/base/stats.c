@@ -15,6 +15,11 @@ static size_t quantile_index(size_t n, double q)
     return index < n ? index : n - 1;
 }
 
+uint32_t uxo_stats_rank(double q, uint32_t n)
+{
+    return (uint32_t)quantile_index(n, q) + 1;
+}
+
 double uxo_stats_quantile_sorted(const double *ascending, size_t n, double q)
 {
     return ascending[quantile_index(n, q)];

@@ -1,12 +1,24 @@
-/* expected.h - TEMPORARY: declares the maps of `expected-value` for the call in maps.c until that estimator's branch
- * brings its own header of this name. Weak, because nothing defines it yet; the schema lets no scenario get there. */
+/* expected.h - the estimator `expected-value`: conditional Monte Carlo. Given the carriers of a realisation the duds of a
+ * cell are a sum of independent trials with known chances; those are integrated instead of drawn.
+ *
+ * expected_maps       bands of the map, chunks, containment
+ * expected_chunk      the planes of one chunk
+ * expected_table      carriers of all realisations as gaussians, by tile
+ * expected_tile, _order, _marginal   one tile: sums over realisations, quantiles, closed form
+ * expected_blocks     districts and affected area of each realisation
+ */
 #ifndef UXOSIM_ENGINE_EXPECTED_H
 #define UXOSIM_ENGINE_EXPECTED_H
 
 #include "uxosim/engine.h"
 
-__attribute__((weak)) UXO_MUST_USE uxo_status uxo_expected_maps(const uxo_scenario *scenario,
-                                                                const uxo_engine_options *options, uxo_outcome *outcome,
-                                                                const uxo_map_sink *sink, uxo_report *report);
+/* The maps. Fills outcome->map_check. */
+UXO_MUST_USE uxo_status uxo_expected_maps(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                          uxo_outcome *outcome, const uxo_map_sink *sink, uxo_report *report);
+
+/* Districts and affected area: outcome->conditional, affected_ha, people_affected, of realisations first .. end - 1,
+ * whose campaign draws and given means are known. */
+UXO_MUST_USE uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                            uxo_outcome *outcome, uint32_t first, uint32_t end, uxo_report *report);
 
 #endif

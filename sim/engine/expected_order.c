@@ -11,10 +11,8 @@ static double small_size_m(const uxo_quantity *size)
     return uxo_quantity_quantile(size, 0.01);
 }
 
-uint32_t uxo_order_stride(const uxo_scenario *scenario)
+double uxo_smallest_sd_m(const uxo_scenario *scenario)
 {
-    const double longest_per_sd = 1.0 / 3.0;
-    const uint32_t largest = 16;
     double smallest_m = INFINITY;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
@@ -24,6 +22,14 @@ uint32_t uxo_order_stride(const uxo_scenario *scenario)
                                                small_size_m(&munition->pattern_across_m)));
         }
     }
+    return smallest_m;
+}
+
+uint32_t uxo_order_stride(const uxo_scenario *scenario)
+{
+    const double longest_per_sd = 1.0 / 3.0;
+    const uint32_t largest = 16;
+    const double smallest_m = uxo_smallest_sd_m(scenario);
     uint32_t stride = 1;
     while (stride < largest && 2.0 * (double)stride * scenario->grid.cell_size_m <= longest_per_sd * smallest_m) {
         stride *= 2;

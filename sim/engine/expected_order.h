@@ -9,6 +9,10 @@
 
 #include "expected_tile.h"
 
+/* Smallest standard deviation of any pattern; of one that is a distribution, what it falls below once in a hundred draws.
+ */
+double uxo_smallest_sd_m(const uxo_scenario *scenario);
+
 /* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16. */
 uint32_t uxo_order_stride(const uxo_scenario *scenario);
 

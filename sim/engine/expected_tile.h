@@ -44,6 +44,7 @@ typedef struct uxo_tile_state {
     uxo_block_samples *samples; /* [blocks of the sampled lattice] */
     uint32_t sample_blocks;
     uint32_t *exceeded; /* [threshold][block][point] realisations above it */
+    bool any; /* set by whoever keeps states from one block of realisations to the next */
     bool out_of_memory;
 } uxo_tile_state;
 

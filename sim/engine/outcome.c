@@ -186,9 +186,7 @@ static double count_sd(uint64_t sum, uint64_t sum_squares, uint32_t realisations
     return sqrt((double)scaled / (n * (n - 1.0)));
 }
 
-/* What is stated instead of 0 where no realisation (or every one) was a hit: the standard error of a proportion at its 95 % upper
- * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
-static double nominal_error(uint32_t realisations)
+double uxo_outcome_nominal_error(uint32_t realisations)
 {
     const double minus_log_of_5_percent = 2.995732273553991;
     const double n = (double)realisations;
@@ -198,7 +196,7 @@ static double nominal_error(uint32_t realisations)
 static double probability_error(uint32_t hits, uint32_t realisations)
 {
     if (hits == 0 || hits == realisations) {
-        return nominal_error(realisations);
+        return uxo_outcome_nominal_error(realisations);
     }
     const double n = (double)realisations;
     const double p = (double)hits / n;
@@ -220,7 +218,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     case UXO_LAYER_DUD_CONTAINMENT:
         return contained_share(outcome, sum);
     case UXO_LAYER_DUD_DENSITY_SE:
-        return (sum == 0 ? nominal_error(outcome->realisations) * outcome->duds_per_hit
+        return (sum == 0 ? uxo_outcome_nominal_error(outcome->realisations) * outcome->duds_per_hit
                          : count_sd(sum, sum_squares, outcome->realisations) / sqrt(n)) /
                cell_ha;
     case UXO_LAYER_DUD_PROBABILITY_SE:

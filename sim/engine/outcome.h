@@ -9,4 +9,8 @@ UXO_MUST_USE uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *
 /* Fills contained_sum, contained_share and duds_per_hit from the tallies. */
 UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report);
 
+/* What is stated instead of 0 where no realisation (or every one) was a hit: the standard error of a proportion at its 95 % upper
+ * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
+double uxo_outcome_nominal_error(uint32_t realisations);
+
 #endif

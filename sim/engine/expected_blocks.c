@@ -1,0 +1,210 @@
+/* expected_blocks.c - what is expected in each realisation, given all its draws but the last: per district, and the area
+ * of the blocks of 100 m that expect at least 0.05 duds, with who lives there. */
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expected.h"
+#include "expected_order.h"
+#include "expected_squares.h"
+#include "expected_table.h"
+
+/* Duds in a block from which on it counts as affected: the contract of affected_ha. */
+static const double AFFECTED_DUDS = 0.05;
+
+typedef struct blocks_worker {
+    uxo_drawing drawing;
+    uxo_patch patch;
+    double *mixed; /* [columns] */
+    bool ready;
+} blocks_worker;
+
+typedef struct blocks_run {
+    const uxo_scenario *scenario;
+    const uxo_engine_options *options;
+    const uxo_kernels *kernels;
+    const uxo_field_kernels *field;
+    uxo_outcome *outcome;
+    uxo_squares squares;
+} blocks_run;
+
+typedef struct visitor {
+    const blocks_run *run;
+    uxo_patch *patch;
+} visitor;
+
+static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
+{
+    const visitor *const self = user;
+    for (size_t i = 0; i < count; i++) {
+        const uxo_carrier_draw *const draw = &carriers[i].draw;
+        const double amount = (double)draw->load * carriers[i].rate;
+        if (draw->opened && amount > 0.0) {
+            const uxo_covariance covariance =
+                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m,
+                                      carriers[i].of_strike->bearing_sin, carriers[i].of_strike->bearing_cos);
+            const uxo_placed_gaussian placed = uxo_place_gaussian(&self->run->squares.grid, (uxo_lattice){1, 1},
+                                                                  draw->x_m, draw->y_m, covariance, amount);
+            uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
+        }
+    }
+}
+
+/* Rows of the outcome that a realisation fills. */
+typedef struct rows {
+    double *conditional, *affected_ha, *people;
+    double *mixed;
+} rows;
+
+static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (piece->column[i] != UXO_MIXED_SQUARE && piece->area_ha[i] > 0.0) {
+            to->conditional[piece->column[i]] += (double)value[i];
+        }
+    }
+    for (uint32_t i = 0; i < piece->mixed_count; i++) {
+        const uxo_square_share *const part = &piece->mixed[i];
+        const double duds = (double)value[part->square] * part->share;
+        to->conditional[part->column] += duds;
+        to->mixed[part->column] += duds;
+    }
+}
+
+/* Area and people of the affected blocks of a piece; `affected` by square. */
+static void add_affected(const uxo_square_piece *piece, const bool *affected, const rows *to)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (affected[i] && piece->column[i] != UXO_MIXED_SQUARE) {
+            to->affected_ha[piece->column[i]] += piece->area_ha[i];
+            to->people[piece->column[i]] += piece->people[i];
+        }
+    }
+    for (uint32_t i = 0; i < piece->mixed_count; i++) {
+        const uxo_square_share *const part = &piece->mixed[i];
+        if (affected[part->square]) {
+            to->affected_ha[part->column] += part->area_ha;
+            to->people[part->column] += part->people;
+        }
+    }
+}
+
+static bool find_affected(const float *value, uint32_t per_side, bool *affected)
+{
+    bool any = false;
+    for (uint32_t block = 0; block < UXO_PIECE_SQUARES / (per_side * per_side); block++) {
+        const uint32_t across = UXO_PIECE / per_side;
+        const uint32_t corner = block / across * per_side * UXO_PIECE + block % across * per_side;
+        double duds = 0.0;
+        for (uint32_t i = 0; i < per_side * per_side; i++) {
+            duds += (double)value[corner + i / per_side * UXO_PIECE + i % per_side];
+        }
+        for (uint32_t i = 0; i < per_side * per_side; i++) {
+            affected[corner + i / per_side * UXO_PIECE + i % per_side] = duds >= AFFECTED_DUDS;
+        }
+        any = any || duds >= AFFECTED_DUDS;
+    }
+    return any;
+}
+
+static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
+{
+    bool affected[UXO_PIECE_SQUARES];
+    for (uint32_t slot = 0; slot < patch->touched_count; slot++) {
+        const uxo_square_piece *const piece = uxo_squares_piece(&self->squares, patch->touched[slot]);
+        const float *const value = patch->value + (size_t)slot * UXO_PIECE_SQUARES;
+        if (piece == NULL) {
+            return false;
+        }
+        add_conditional(piece, value, to);
+        if (find_affected(value, self->squares.per_side, affected)) {
+            add_affected(piece, affected, to);
+        }
+    }
+    return true;
+}
+
+static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisation)
+{
+    uxo_outcome *const outcome = self->outcome;
+    const uint32_t columns = outcome->columns;
+    const size_t row = (size_t)realisation * columns;
+    visitor user = {self, &worker->patch};
+    const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
+                     worker->mixed};
+    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, realisation,
+                        outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
+                        self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
+                        &user);
+    const bool complete = gather(self, &worker->patch, &to) && !worker->patch.out_of_memory;
+    uxo_patch_clear(&worker->patch);
+    double on_grid = 0.0;
+    for (uint32_t c = 0; c + 1 < columns; c++) {
+        on_grid += to.conditional[c];
+    }
+    to.conditional[columns - 1] = fmax(0.0, outcome->given_mean[realisation] - on_grid);
+    to.affected_ha[columns - 1] = NAN; /* nothing is known of the ground beyond the grid */
+    to.people[columns - 1] = NAN;
+    return complete;
+}
+
+static bool worker_init(blocks_worker *self, const blocks_run *run)
+{
+    memset(self, 0, sizeof *self);
+    self->mixed = calloc(run->outcome->columns, sizeof *self->mixed);
+    self->ready = uxo_drawing_init(&self->drawing, run->scenario);
+    self->ready = uxo_patch_init(&self->patch, run->squares.grid.nx, run->squares.grid.ny, UXO_PIECE, false) &&
+                  self->ready && self->mixed != NULL;
+    return self->ready;
+}
+
+static void worker_free(blocks_worker *self)
+{
+    uxo_drawing_free(&self->drawing);
+    uxo_patch_free(&self->patch);
+    free(self->mixed);
+}
+
+static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
+{
+    const volatile sig_atomic_t *const stop = self->options->stop;
+    bool failed = false;
+#pragma omp parallel num_threads(uxo_ordered_threads(self->options->threads))
+    {
+        blocks_worker worker;
+        bool good = worker_init(&worker, self);
+#pragma omp for schedule(dynamic, 4)
+        for (uint32_t r = first; r < end; r++) {
+            if (good && (stop == NULL || *stop == 0)) {
+                good = realise(self, &worker, r);
+            }
+        }
+#pragma omp critical(uxo_expected_blocks)
+        {
+            failed = failed || !good;
+            for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
+                self->outcome->mixed[c] += worker.mixed[c];
+            }
+        }
+        worker_free(&worker);
+    }
+    return !failed;
+}
+
+uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
+                               uint32_t first, uint32_t end, uxo_report *report)
+{
+    blocks_run self = {.scenario = scenario,
+                       .options = options,
+                       .kernels = uxo_kernels_select(options->kernel),
+                       .field = uxo_field_kernels_select(options->kernel),
+                       .outcome = outcome};
+    const bool complete =
+        uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) && run_blocks(&self, first, end);
+    uxo_squares_free(&self.squares);
+    if (!complete) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
+    }
+    return options->stop != NULL && *options->stop != 0 ? UXO_ERR_INTERRUPTED : UXO_OK;
+}

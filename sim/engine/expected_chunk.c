@@ -1,0 +1,263 @@
+/* expected_chunk.c - see expected_chunk.h. */
+#include "expected_chunk.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
+{
+    memset(self, 0, sizeof *self);
+    const size_t order = (size_t)plan->tile.quantile_count + plan->tile.threshold_count;
+    bool complete = uxo_tile_scratch_init(&self->scratch, &plan->tile);
+    complete = complete && (plan->kept != NULL || uxo_tile_state_init(&self->state, &plan->tile));
+    complete = complete && (!plan->closed_form || uxo_marginal_scratch_init(&self->marginal));
+    self->moments = malloc(sizeof *self->moments);
+    self->order = calloc(order * UXO_TILE_CELLS + 1, sizeof *self->order);
+    self->planes = malloc(((size_t)plan->plane_count * UXO_CHUNK_CELLS + 1) * sizeof *self->planes);
+    return complete && self->moments != NULL && self->order != NULL && self->planes != NULL;
+}
+
+void uxo_chunk_worker_free(uxo_chunk_worker *self)
+{
+    uxo_tile_scratch_free(&self->scratch);
+    uxo_tile_state_free(&self->state);
+    uxo_marginal_scratch_free(&self->marginal);
+    free(self->moments);
+    free(self->order);
+    free(self->planes);
+    memset(self, 0, sizeof *self);
+}
+
+void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
+{
+    for (uint32_t i = 0; self != NULL && self->plane != NULL && i < plan->plane_count; i++) {
+        free(self->plane[i].bytes);
+    }
+    if (self != NULL) {
+        free(self->plane);
+    }
+    free(self);
+}
+
+/* Value of a layer that is a function of the moments. */
+static float moment_value(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, uint32_t cell)
+{
+    const double cell_ha = uxo_grid_cell_ha(&plan->scenario->grid);
+    const double realisations = (double)plan->outcome->realisations;
+    const bool sampled = !plan->closed_form && moments->q[cell] > 0.0;
+    switch (layer) {
+    case UXO_LAYER_DUD_DENSITY:
+        return (float)(moments->mean[cell] / cell_ha);
+    case UXO_LAYER_DUD_PROBABILITY:
+        return (float)moments->q[cell];
+    case UXO_LAYER_DUD_DENSITY_SD:
+        return (float)(sqrt(moments->variance[cell]) / cell_ha);
+    case UXO_LAYER_DUD_DENSITY_SE:
+        return sampled ? (float)(sqrt(moments->variance[cell] / realisations) / cell_ha) : plan->facts[layer].empty;
+    default:
+        return sampled ? (float)sqrt(moments->q_variance[cell] / realisations) : plan->facts[layer].empty;
+    }
+}
+
+/* One tile of one plane to its place in the chunk. */
+static void place(float *plane, uint32_t tile, const float *values)
+{
+    float *const corner = plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
+    for (uint32_t row = 0; row < UXO_TILE; row++) {
+        memcpy(corner + (size_t)row * UXO_CHUNK, values + (size_t)row * UXO_TILE, UXO_TILE * sizeof *values);
+    }
+}
+
+/* Before the first tile that has anything on it: most chunks of a large grid have none. */
+static void clear_planes(const uxo_chunk_plan *plan, uxo_chunk_worker *worker)
+{
+    if (worker->clean) {
+        return;
+    }
+    worker->clean = true;
+    for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
+        float *const values = worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS;
+        for (size_t i = 0; i < (size_t)plan->planes[layer] * UXO_CHUNK_CELLS; i++) {
+            values[i] = plan->facts[layer].empty;
+        }
+    }
+}
+
+static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile)
+{
+    static const uxo_layer layers[] = {UXO_LAYER_DUD_DENSITY, UXO_LAYER_DUD_PROBABILITY, UXO_LAYER_DUD_DENSITY_SD,
+                                       UXO_LAYER_DUD_DENSITY_SE, UXO_LAYER_DUD_PROBABILITY_SE};
+    float values[UXO_TILE_CELLS];
+    clear_planes(plan, worker);
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+        const uxo_layer layer = layers[i];
+        if (plan->planes[layer] == 0) {
+            continue;
+        }
+        for (uint32_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
+            values[cell] = moment_value(plan, layer, worker->moments, cell);
+        }
+        place(worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, tile, values);
+    }
+}
+
+static void place_order(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, const uxo_tile_state *state,
+                        uint32_t tile)
+{
+    const float per_ha = (float)(1.0 / uxo_grid_cell_ha(&plan->scenario->grid));
+    const uint32_t quantiles = plan->tile.quantile_count;
+    clear_planes(plan, worker);
+    uxo_tile_order_of(state, &worker->scratch, &plan->tile, worker->order);
+    for (size_t i = 0; i < (size_t)quantiles * UXO_TILE_CELLS; i++) {
+        worker->order[i] *= per_ha;
+    }
+    for (uint32_t i = 0; i < quantiles + plan->tile.threshold_count; i++) {
+        const bool is_quantile = i < quantiles;
+        const uxo_layer layer = is_quantile ? UXO_LAYER_DUD_DENSITY_QUANTILE : UXO_LAYER_EXCEEDANCE_PROBABILITY;
+        const uint32_t plane = plan->first[layer] + (is_quantile ? i : i - quantiles);
+        place(worker->planes + (size_t)plane * UXO_CHUNK_CELLS, tile, worker->order + (size_t)i * UXO_TILE_CELLS);
+    }
+}
+
+/* Cells of a tile that lie on the grid, from its north-west corner. */
+static uint32_t cells_on_grid(uint32_t cells, uint32_t tile)
+{
+    const uint32_t left = cells - tile * UXO_TILE;
+    return left < UXO_TILE ? left : UXO_TILE;
+}
+
+/* Points of the sample cells against what the map expects there. Given the draws they are sums of independent trials
+ * with a variance of at most their mean; a closed form knows only the spread over all draws. */
+static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
+                        uint32_t rows, uxo_map_check *check)
+{
+    const double enough = 20.0;   /* points, or realisations' worth of them, for z to be about normal */
+    const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
+    const double sampled_bound = 7.0, closed_bound = 9.0; /* below 1e-9 a cell where `enough` holds */
+    const double n = (double)plan->outcome->realisations;
+    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
+        if (!uxo_is_sample_cell(cell) || cell % UXO_TILE >= columns) {
+            continue;
+        }
+        const double points = (double)plan->outcome->sample_count[tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell)];
+        const double mean = moments->mean[cell];
+        const double variance = mean + (plan->closed_form ? moments->variance[cell] : 0.0);
+        if (n * mean * mean < enough * variance) {
+            continue;
+        }
+        const double distance = fmax(0.0, fabs(points - n * mean) - tolerance * n * mean);
+        const double z = distance / sqrt(n * variance);
+        check->cells++;
+        check->squares += z * z;
+        check->largest = fmax(check->largest, z);
+        check->beyond += z > (plan->closed_form ? closed_bound : sampled_bound);
+    }
+}
+
+static void gather_tile(const uxo_chunk_plan *plan, uxo_tile_state *state, uxo_tile_scratch *scratch, uint32_t tile_x,
+                        uint32_t tile_y, bool *any)
+{
+    if (plan->kept == NULL) {
+        uxo_tile_state_clear(state, &plan->tile);
+        *any = (plan->tile.moments || plan->tile.samples) &&
+               uxo_tile_gather(state, scratch, &plan->tile, &plan->table, tile_x, tile_y);
+    } else {
+        *any = state->any;
+    }
+}
+
+/* Computes one tile into the worker's planes; false: nothing lies on it. */
+static uxo_status make_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x, uint32_t tile_y,
+                            uxo_chunk_check *check, bool *any)
+{
+    const uxo_grid *const grid = &plan->scenario->grid;
+    const size_t tile = (size_t)tile_y * grid->tiles_x + tile_x;
+    const size_t in_band = tile - (size_t)plan->table.band.from_y * grid->tiles_x;
+    uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
+    const uint32_t inside = tile_y % UXO_CHUNK_TILES * UXO_CHUNK_TILES + tile_x % UXO_CHUNK_TILES;
+    bool sampled;
+    gather_tile(plan, state, &worker->scratch, tile_x, tile_y, &sampled);
+    *any = sampled;
+    if (plan->closed_form) {
+        *any = uxo_marginal_tile(&plan->marginal, plan->kernels, &worker->marginal, tile_x, tile_y, worker->moments);
+    } else if (sampled && plan->tile.moments) {
+        uxo_tile_moments_of(state, &plan->tile, worker->moments);
+    }
+    if (sampled && plan->tile.samples) {
+        place_order(plan, worker, state, inside);
+    }
+    if (!*any || (!plan->closed_form && !plan->tile.moments)) {
+        return state->out_of_memory ? UXO_ERR_MEMORY : UXO_OK;
+    }
+    const uint32_t columns = cells_on_grid(grid->nx, tile_x), rows = cells_on_grid(grid->ny, tile_y);
+    place_moments(plan, worker, inside);
+    check_cells(plan, worker->moments, tile, columns, rows, &check->cells);
+    if (plan->mean != NULL) {
+        plan->mean[tile] = calloc(UXO_TILE_CELLS, sizeof *plan->mean[tile]);
+    }
+    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
+        if (cell % UXO_TILE < columns) {
+            check->map_total += worker->moments->mean[cell];
+            if (plan->mean != NULL && plan->mean[tile] != NULL) {
+                plan->mean[tile][cell] = (float)worker->moments->mean[cell];
+            }
+        }
+    }
+    return state->out_of_memory || (plan->mean != NULL && plan->mean[tile] == NULL) ? UXO_ERR_MEMORY : UXO_OK;
+}
+
+static bool is_empty(const float *plane, float empty)
+{
+    for (size_t i = 0; i < UXO_CHUNK_CELLS; i++) {
+        if (plane[i] != empty) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static uxo_status pack(const uxo_chunk_plan *plan, const uxo_chunk_worker *worker, uxo_made_chunk *chunk)
+{
+    for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
+        for (uint32_t i = 0; i < plan->planes[layer]; i++) {
+            const uint32_t plane = plan->first[layer] + i;
+            const float *const values = worker->planes + (size_t)plane * UXO_CHUNK_CELLS;
+            if (!is_empty(values, plan->facts[layer].empty) &&
+                !plan->sink->pack(plan->sink->user, layer, values, &chunk->plane[plane])) {
+                return UXO_ERR_MEMORY;
+            }
+        }
+    }
+    return UXO_OK;
+}
+
+uxo_status uxo_chunk_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x, uint32_t chunk_y,
+                          uxo_made_chunk **out)
+{
+    const uxo_grid *const grid = &plan->scenario->grid;
+    uxo_chunk_check check = {0.0, {0, 0.0, 0.0, 0}};
+    bool any = false;
+    *out = NULL;
+    worker->clean = false;
+    for (uint32_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
+        const uint32_t x = chunk_x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
+        const uint32_t y = chunk_y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
+        bool any_on_tile = false;
+        if (x < grid->tiles_x && y < grid->tiles_y) {
+            UXO_TRY(make_tile(plan, worker, x, y, &check, &any_on_tile));
+        }
+        any = any || any_on_tile;
+    }
+    if (!any) {
+        return UXO_OK;
+    }
+    uxo_made_chunk *const chunk = calloc(1, sizeof *chunk);
+    *out = chunk;
+    if (chunk == NULL) {
+        return UXO_ERR_MEMORY;
+    }
+    chunk->check = check;
+    chunk->plane = calloc(plan->plane_count + 1, sizeof *chunk->plane);
+    return chunk->plane != NULL ? pack(plan, worker, chunk) : UXO_ERR_MEMORY;
+}

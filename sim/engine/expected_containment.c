@@ -1,0 +1,129 @@
+/* expected_containment.c - the layer dud_containment: which share of all expected duds lies in cells at least as dense as
+ * this one. Known only when the whole map is. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expected_maps.h"
+
+/* Of the 31 bits of a float that is not negative, the highest 20: 8 of the exponent, 12 of the mantissa. */
+enum { DROPPED_BITS = 11, BINS = 1 << 20 };
+
+static uint32_t bin_of(float mean)
+{
+    uint32_t bits;
+    memcpy(&bits, &mean, sizeof bits);
+    return bits >> DROPPED_BITS;
+}
+
+uxo_status uxo_containment_make(uxo_containment *self, const uxo_chunk_plan *plan, double total, uxo_report *report)
+{
+    const size_t tiles = uxo_grid_tile_count(&plan->scenario->grid);
+    self->share = calloc(BINS, sizeof *self->share);
+    if (self->share == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking cells");
+    }
+    for (size_t t = 0; t < tiles; t++) {
+        for (size_t c = 0; plan->mean[t] != NULL && c < UXO_TILE_CELLS; c++) {
+            self->share[bin_of(plan->mean[t][c])] += (double)plan->mean[t][c];
+        }
+    }
+    double inside = 0.0;
+    for (uint32_t bin = BINS; bin > 0; bin--) {
+        inside += self->share[bin - 1];
+        self->share[bin - 1] = fmin(1.0, inside / total);
+    }
+    self->whole = inside > 0.0 ? (float)self->share[0] : NAN;
+    return UXO_OK;
+}
+
+void uxo_containment_free(uxo_containment *self)
+{
+    free(self->share);
+    self->share = NULL;
+}
+
+float uxo_containment_of(const uxo_containment *self, float mean)
+{
+    return mean > 0.0f ? (float)self->share[bin_of(mean)] : self->whole;
+}
+
+typedef struct containment_loop {
+    const uxo_chunk_plan *plan;
+    const uxo_containment *containment;
+    float *cells; /* [threads][UXO_CHUNK_CELLS] */
+} containment_loop;
+
+static uxo_status make_chunk(void *user, int thread, size_t index, void **result)
+{
+    const containment_loop *const self = user;
+    const uxo_grid *const grid = &self->plan->scenario->grid;
+    const uint32_t chunks_x = uxo_chunks_x(grid);
+    float *const cells = self->cells + (size_t)thread * UXO_CHUNK_CELLS;
+    bool any = false;
+    for (uint32_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
+        const uint32_t x = (uint32_t)(index % chunks_x) * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
+        const uint32_t y = (uint32_t)(index / chunks_x) * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
+        const bool inside = x < grid->tiles_x && y < grid->tiles_y;
+        const float *const mean = inside ? self->plan->mean[(size_t)y * grid->tiles_x + x] : NULL;
+        float *const corner =
+            cells + (size_t)(i / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + i % UXO_CHUNK_TILES * UXO_TILE;
+        any = any || mean != NULL;
+        for (uint32_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
+            corner[cell / UXO_TILE * UXO_CHUNK + cell % UXO_TILE] =
+                mean != NULL ? uxo_containment_of(self->containment, mean[cell]) : self->containment->whole;
+        }
+    }
+    if (!any) {
+        return UXO_OK;
+    }
+    uxo_packed *const packed = calloc(1, sizeof *packed);
+    *result = packed;
+    const uxo_map_sink *const sink = self->plan->sink;
+    return packed != NULL && sink->pack(sink->user, UXO_LAYER_DUD_CONTAINMENT, cells, packed) ? UXO_OK : UXO_ERR_MEMORY;
+}
+
+static void discard(void *user, void *result)
+{
+    uxo_packed *const packed = result;
+    (void)user;
+    free(packed->bytes);
+    free(packed);
+}
+
+static uxo_status store_chunk(void *user, size_t index, void *result)
+{
+    const containment_loop *const self = user;
+    const uint32_t chunks_x = uxo_chunks_x(&self->plan->scenario->grid);
+    uxo_status status = UXO_OK;
+    if (result != NULL) {
+        status = self->plan->sink->store(self->plan->sink->user, UXO_LAYER_DUD_CONTAINMENT, 0,
+                                         (uint32_t)(index % chunks_x), (uint32_t)(index / chunks_x), result);
+        discard(user, result);
+    }
+    return status;
+}
+
+uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_options *options, double total,
+                                uxo_report *report)
+{
+    const uxo_grid *const grid = &plan->scenario->grid;
+    uxo_containment containment = {NULL, 0.0f};
+    containment_loop self = {.plan = plan, .containment = &containment};
+    const uxo_ordered_loop loop = {&self, make_chunk, store_chunk, discard};
+    uxo_status status = uxo_containment_make(&containment, plan, total, report);
+    self.cells = malloc((size_t)uxo_ordered_threads(options->threads) * UXO_CHUNK_CELLS * sizeof *self.cells);
+    if (status == UXO_OK && self.cells == NULL) {
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");
+    }
+    if (status == UXO_OK) {
+        const uxo_layer_facts facts = {containment.whole, NAN};
+        status = plan->sink->open(plan->sink->user, UXO_LAYER_DUD_CONTAINMENT, &facts);
+    }
+    if (status == UXO_OK) {
+        status = uxo_ordered_run(&loop, (size_t)uxo_chunks_x(grid) * uxo_chunks_y(grid), options->threads);
+    }
+    free(self.cells);
+    uxo_containment_free(&containment);
+    return status;
+}

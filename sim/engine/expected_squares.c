@@ -1,0 +1,216 @@
+/* expected_squares.c - see expected_squares.h. */
+#include "expected_squares.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double BLOCK_M = 100.0; /* side of the blocks that affected area is counted in */
+static const uint32_t MOST_PER_SIDE = 16;
+
+bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const double west = floor(grid->xmin_m / BLOCK_M) * BLOCK_M, south = floor(grid->ymin_m / BLOCK_M) * BLOCK_M;
+    const double east = ceil(uxo_grid_xmax_m(grid) / BLOCK_M) * BLOCK_M;
+    const double north = ceil(uxo_grid_ymax_m(grid) / BLOCK_M) * BLOCK_M;
+    *self = (uxo_squares){.scenario = scenario, .per_side = 1};
+    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > smallest_sd_m) {
+        self->per_side *= 2;
+    }
+    const double side = BLOCK_M / (double)self->per_side;
+    uxo_grid_init(&self->grid, west, south, side, (uint32_t)((east - west) / side + 0.5),
+                  (uint32_t)((north - south) / side + 0.5));
+    self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;
+    self->pieces_y = (self->grid.ny + UXO_PIECE - 1) / UXO_PIECE;
+    self->piece = calloc((size_t)self->pieces_x * self->pieces_y, sizeof *self->piece);
+    return self->piece != NULL;
+}
+
+void uxo_squares_free(uxo_squares *self)
+{
+    for (size_t i = 0; self->piece != NULL && i < (size_t)self->pieces_x * self->pieces_y; i++) {
+        if (self->piece[i] != NULL) {
+            free(self->piece[i]->mixed);
+            free(self->piece[i]);
+        }
+    }
+    free(self->piece);
+    self->piece = NULL;
+}
+
+/* What lies in one square, column by column; columns are few, so they are searched. */
+typedef struct columns_found {
+    uint32_t count, capacity;
+    uxo_square_share *item;
+} columns_found;
+
+static uxo_square_share *column_of(columns_found *found, uint32_t column)
+{
+    for (uint32_t i = 0; i < found->count; i++) {
+        if (found->item[i].column == column) {
+            return &found->item[i];
+        }
+    }
+    if (found->count == found->capacity) {
+        const uint32_t capacity = 2 * found->capacity + 8;
+        uxo_square_share *const item = realloc(found->item, capacity * sizeof *item);
+        if (item == NULL) {
+            return NULL;
+        }
+        found->item = item;
+        found->capacity = capacity;
+    }
+    found->item[found->count] = (uxo_square_share){.column = column};
+    return &found->item[found->count++];
+}
+
+typedef struct span {
+    double from, to;
+} span;
+
+static double overlap(span a, span b)
+{
+    return fmax(0.0, fmin(a.to, b.to) - fmax(a.from, b.from));
+}
+
+/* Cells first .. end - 1 of a row or column that a span touches; `length` cells of side 1. */
+static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t *end)
+{
+    *first = cells.from > 0.0 ? (uint32_t)cells.from : 0;
+    *end = cells.to < (double)length ? (uint32_t)ceil(cells.to) : length;
+    *first = *first < *end ? *first : *end;
+}
+
+/* Adds the part of a cell in the square; x and y in cells from the north-west corner. */
+static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, double area, columns_found *found)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const uint16_t district = scenario->districts.count > 0
+                                  ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, ix, iy),
+                                                    uxo_grid_cell_in_tile(ix, iy))
+                                  : UXO_NO_DISTRICT;
+    uxo_square_share *const at =
+        column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
+    if (at == NULL) {
+        return false;
+    }
+    at->area_ha += area * uxo_grid_cell_ha(grid);
+    at->people += area * uxo_population_at(&scenario->population, grid, ix, iy);
+    return true;
+}
+
+/* A square whole in cells: nobody to tell apart, so its area is all there is to know. */
+static bool is_plain(const uxo_scenario *scenario)
+{
+    return scenario->districts.count == 0 && !uxo_population_is_given(&scenario->population);
+}
+
+static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns_found *found)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    uint32_t x0, x1, y0, y1;
+    touched_cells(x, grid->nx, &x0, &x1);
+    touched_cells(y, grid->ny, &y0, &y1);
+    found->count = 0;
+    if (is_plain(scenario)) {
+        uxo_square_share *const all = column_of(found, 0);
+        const span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
+        if (all != NULL) {
+            all->area_ha = overlap(x, across) * overlap(y, down) * uxo_grid_cell_ha(grid);
+        }
+        return all != NULL;
+    }
+    for (uint32_t iy = y0; iy < y1; iy++) {
+        for (uint32_t ix = x0; ix < x1; ix++) {
+            const span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
+            const double area = overlap(x, cell_x) * overlap(y, cell_y);
+            if (area > 0.0 && !add_cell(scenario, ix, iy, area, found)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool add_mixed(uxo_square_piece *piece, uint32_t square, const columns_found *found, double square_ha)
+{
+    uxo_square_share *const grown =
+        realloc(piece->mixed, ((size_t)piece->mixed_count + found->count) * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    piece->mixed = grown;
+    for (uint32_t i = 0; i < found->count; i++) {
+        uxo_square_share share = found->item[i];
+        share.square = square;
+        share.share = share.area_ha / square_ha;
+        piece->mixed[piece->mixed_count++] = share;
+    }
+    piece->column[square] = UXO_MIXED_SQUARE;
+    return true;
+}
+
+/* A square that lies partly beyond the grid is mixed too: the rest is nobody's. */
+static bool fill_square(uxo_square_piece *piece, uint32_t square, const columns_found *found, double square_ha)
+{
+    const double whole = 1.0 - 1e-9;
+    piece->column[square] = 0;
+    piece->area_ha[square] = 0.0;
+    piece->people[square] = 0.0;
+    if (found->count == 0) {
+        return true;
+    }
+    if (found->count > 1 || found->item[0].area_ha < whole * square_ha) {
+        return add_mixed(piece, square, found, square_ha);
+    }
+    piece->column[square] = found->item[0].column;
+    piece->area_ha[square] = found->item[0].area_ha;
+    piece->people[square] = found->item[0].people;
+    return true;
+}
+
+static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
+{
+    const uxo_grid *const grid = &self->scenario->grid;
+    const double side = self->grid.cell_size_m / grid->cell_size_m; /* of a square, in cells */
+    const double left = (self->grid.xmin_m - grid->xmin_m) / grid->cell_size_m;
+    const double top = (uxo_grid_ymax_m(grid) - uxo_grid_ymax_m(&self->grid)) / grid->cell_size_m;
+    const double square_ha = uxo_grid_cell_ha(&self->grid);
+    uxo_square_piece *const piece = calloc(1, sizeof *piece);
+    columns_found found = {0, 0, NULL};
+    bool complete = piece != NULL;
+    for (uint32_t i = 0; complete && i < UXO_PIECE_SQUARES; i++) {
+        const double column = (double)(index % self->pieces_x * UXO_PIECE + i % UXO_PIECE);
+        const double row = (double)(index / self->pieces_x * UXO_PIECE + i / UXO_PIECE);
+        const span x = {left + column * side, left + (column + 1.0) * side};
+        const span y = {top + row * side, top + (row + 1.0) * side};
+        complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
+    }
+    free(found.item);
+    if (!complete && piece != NULL) {
+        free(piece->mixed);
+        free(piece);
+    }
+    return complete ? piece : NULL;
+}
+
+const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
+{
+    uxo_square_piece *piece;
+#pragma omp atomic read
+    piece = self->piece[index];
+    if (piece != NULL) {
+        return piece;
+    }
+#pragma omp critical(uxo_squares)
+    {
+        piece = self->piece[index];
+        if (piece == NULL) {
+            piece = make_piece(self, index);
+#pragma omp atomic write
+            self->piece[index] = piece;
+        }
+    }
+    return piece;
+}

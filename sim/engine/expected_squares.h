@@ -1,0 +1,44 @@
+/* expected_squares.h - the map as squares of which a whole number makes a side of an aligned block of 100 m: which
+ * district each belongs to, how much of it lies on the grid, who lives there. */
+#ifndef UXOSIM_ENGINE_EXPECTED_SQUARES_H
+#define UXOSIM_ENGINE_EXPECTED_SQUARES_H
+
+#include "uxosim/scenario.h"
+
+/* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
+enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
+#define UXO_MIXED_SQUARE UINT32_MAX
+
+/* Part of a square that several columns share. */
+typedef struct uxo_square_share {
+    uint32_t square; /* within the piece */
+    uint32_t column;
+    double share; /* of the square's area */
+    double area_ha, people;
+} uxo_square_share;
+
+typedef struct uxo_square_piece {
+    uint32_t column[UXO_PIECE_SQUARES]; /* of the district table; UXO_MIXED_SQUARE: see `mixed` */
+    double area_ha[UXO_PIECE_SQUARES];  /* on the grid; 0: beyond it */
+    double people[UXO_PIECE_SQUARES];
+    uxo_square_share *mixed; /* ascending by square */
+    uint32_t mixed_count;
+} uxo_square_piece;
+
+typedef struct uxo_squares {
+    const uxo_scenario *scenario;
+    uxo_grid grid;     /* of the squares */
+    uint32_t per_side; /* squares to a side of a block: 1, 2, 4, 8 or 16 */
+    uint32_t pieces_x, pieces_y;
+    uxo_square_piece **piece;
+    bool out_of_memory;
+} uxo_squares;
+
+/* smallest_sd_m: of the patterns; squares are not larger, but for the limit of 16 to a side. */
+bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m);
+void uxo_squares_free(uxo_squares *self);
+
+/* Any thread; NULL when memory runs out. */
+const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index);
+
+#endif
