@@ -11,6 +11,7 @@ typedef struct result_layer {
     const char *unit, *sentence, *comment;
     double missing;     /* _FillValue; NaN where there is none */
     double error_bound; /* numerical_error_bound; NaN where there is none */
+    bool smooth;        /* stored shuffled */
     uint32_t planes;
     uxo_layer_axis axis;
     const double *plane_value; /* [planes]; NULL without an axis */

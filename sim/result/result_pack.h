@@ -10,6 +10,7 @@
 typedef struct result_form {
     uint32_t width, height;
     size_t item_bytes;
+    bool shuffled;  /* by HDF5's filter: bytes of equal significance together */
     uint32_t empty; /* bits of the value that a chunk holds that is not stored */
 } result_form;
 

@@ -134,6 +134,17 @@ static bool read_planes(uxo_result *self, hid_t dataset, hsize_t planes, result_
     return layer->plane_value != NULL && count == planes && planes > 0;
 }
 
+static bool is_shuffled(hid_t dataset)
+{
+    unsigned flags = 0;
+    size_t parameters = 0;
+    const hid_t properties = H5Dget_create_plist(dataset);
+    const bool shuffled = properties >= 0 && H5Pget_filter_by_id2(properties, H5Z_FILTER_SHUFFLE, &flags, &parameters,
+                                                                  NULL, 0, NULL, NULL) >= 0;
+    h5_close_properties(properties);
+    return shuffled;
+}
+
 /* A raster of the grid's size with a grid mapping, perhaps in planes. */
 static bool read_layer(uxo_result *self, hid_t dataset, const char *path, result_layer *layer)
 {
@@ -147,7 +158,7 @@ static bool read_layer(uxo_result *self, hid_t dataset, const char *path, result
         uxo_result_text(self, path, "grid_mapping") == NULL) {
         return false;
     }
-    *layer = (result_layer){.planes = 1, .axis = UXO_AXIS_NONE};
+    *layer = (result_layer){.planes = 1, .axis = UXO_AXIS_NONE, .smooth = is_shuffled(dataset)};
     snprintf(layer->name, sizeof layer->name, "%s", path + 1);
     layer->unit = uxo_result_text(self, path, "units");
     layer->sentence = uxo_result_text(self, path, "long_name");

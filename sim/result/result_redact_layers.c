@@ -110,6 +110,7 @@ static void open_sheet(layer_copy *copy, const result_map *map)
                                   .axis = layer->axis,
                                   .missing = layer->missing,
                                   .whole_numbers = whole_numbers,
+                                  .smooth = layer->smooth,
                                   .empty = whole_numbers ? layer->missing : 0.0,
                                   .cell_methods = strcmp(layer->name, "population") == 0 ? "area: sum"
                                                   : copy->scale < 1.0                    ? "area: mean"
