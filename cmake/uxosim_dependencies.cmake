@@ -10,7 +10,7 @@ endif()
 pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
 pkg_check_modules(PROJ REQUIRED IMPORTED_TARGET proj)
 pkg_check_modules(SLEEF REQUIRED IMPORTED_TARGET sleef)
-pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 find_package(OpenMP REQUIRED COMPONENTS C)
 
@@ -23,4 +23,4 @@ if(NOT TARGET uxosim::hdf5_hl)
 endif()
 
 set(UXOSIM_LIBRARIES PkgConfig::GSL PkgConfig::YAML uxosim::hdf5_hl PkgConfig::HDF5 PkgConfig::GDAL PkgConfig::PROJ PkgConfig::SLEEF
-                     PkgConfig::ZLIB PkgConfig::CRYPTO OpenMP::OpenMP_C m)
+                     PkgConfig::DEFLATE PkgConfig::CRYPTO OpenMP::OpenMP_C m)

@@ -1,4 +1,4 @@
-/* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF. Not here: which layers there are (result). */
+/* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF, a band for each of its planes. Not here: which layers there are (result). */
 #include <argp.h>
 #include <cpl_conv.h>
 #include <gdal.h>
@@ -42,9 +42,14 @@ typedef struct exporter {
     uxo_report *report;
 } exporter;
 
+static int band_count(const exporter *self)
+{
+    return (int)uxo_result_layer_planes(self->result, self->layer);
+}
+
 static bool fits_in_memory(const exporter *self)
 {
-    return (uint64_t)uxo_grid_cell_count(self->grid) * sizeof(float) <= MOST_IN_MEMORY;
+    return (uint64_t)uxo_grid_cell_count(self->grid) * (uint64_t)band_count(self) * sizeof(float) <= MOST_IN_MEMORY;
 }
 
 static GDALDatasetH make_raster(const exporter *self)
@@ -56,7 +61,7 @@ static GDALDatasetH make_raster(const exporter *self)
     char *options[] = {tiled, big, NULL};
     return driver == NULL ? NULL
                           : GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny,
-                                       1, GDT_Float32, in_memory ? NULL : options);
+                                       band_count(self), GDT_Float32, in_memory ? NULL : options);
 }
 
 static bool set_georeference(const exporter *self, GDALDatasetH raster)
@@ -71,6 +76,20 @@ static bool set_georeference(const exporter *self, GDALDatasetH raster)
     return good;
 }
 
+/* Bands of a layer with planes are called after the plane. */
+static void describe_bands(const exporter *self, GDALDatasetH raster)
+{
+    for (int i = 0; i < band_count(self); i++) {
+        char plane[128];
+        GDALRasterBandH band = GDALGetRasterBand(raster, i + 1);
+        const bool named = uxo_result_plane_name(self->result, self->layer, (uint32_t)i, plane, sizeof plane);
+        GDALSetDescription(band, named ? plane : self->layer);
+        GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
+        GDALSetRasterNoDataValue(band, (double)NAN);
+        GDALSetMetadataItem(band, "LONG_NAME", uxo_result_layer_sentence(self->result, self->layer), NULL);
+    }
+}
+
 static void describe(const exporter *self, GDALDatasetH raster)
 {
     const char *const texts[][2] = {{"title", "TITLE"},
@@ -78,11 +97,7 @@ static void describe(const exporter *self, GDALDatasetH raster)
                                     {"source", "TIFFTAG_SOFTWARE"},
                                     {"as_of", "AS_OF"},
                                     {"redacted", "REDACTED"}};
-    GDALRasterBandH band = GDALGetRasterBand(raster, 1);
-    GDALSetDescription(band, self->layer);
-    GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
-    GDALSetRasterNoDataValue(band, (double)NAN);
-    GDALSetMetadataItem(band, "LONG_NAME", uxo_result_layer_sentence(self->result, self->layer), NULL);
+    describe_bands(self, raster);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *const text = uxo_result_text(self->result, "/", texts[i][0]);
         if (text != NULL) {
@@ -91,19 +106,26 @@ static void describe(const exporter *self, GDALDatasetH raster)
     }
 }
 
-static uxo_status copy_rows(const exporter *self, GDALDatasetH raster)
+static uxo_status copy_band(const exporter *self, GDALDatasetH raster, int band, float *cells)
 {
-    enum { ROWS = 256 };
     const uint32_t nx = self->grid->nx;
-    float *const cells = malloc((size_t)ROWS * nx * sizeof *cells);
-    uxo_status status = cells != NULL ? UXO_OK : uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
-    for (uint32_t y = 0; y < self->grid->ny && status == UXO_OK; y += ROWS) {
-        const uint32_t rows = self->grid->ny - y < ROWS ? self->grid->ny - y : ROWS;
-        status = uxo_result_read_rows(self->result, self->layer, y, rows, cells, self->report);
-        if (status == UXO_OK && GDALRasterIO(GDALGetRasterBand(raster, 1), GF_Write, 0, (int)y, (int)nx, (int)rows,
-                                             cells, (int)nx, (int)rows, GDT_Float32, 0, 0) != CE_None) {
-            status = geo_fail(self->report, UXO_ERR_IO, "cannot write the raster");
+    for (uint32_t y = 0; y < self->grid->ny; y += UXO_CHUNK) {
+        const uint32_t rows = self->grid->ny - y < UXO_CHUNK ? self->grid->ny - y : UXO_CHUNK;
+        UXO_TRY(uxo_result_read_rows(self->result, self->layer, (uint32_t)band, y, rows, cells, self->report));
+        if (GDALRasterIO(GDALGetRasterBand(raster, band + 1), GF_Write, 0, (int)y, (int)nx, (int)rows, cells, (int)nx,
+                         (int)rows, GDT_Float32, 0, 0) != CE_None) {
+            return geo_fail(self->report, UXO_ERR_IO, "cannot write the raster");
         }
+    }
+    return UXO_OK;
+}
+
+static uxo_status copy_bands(const exporter *self, GDALDatasetH raster)
+{
+    float *const cells = malloc((size_t)UXO_CHUNK * self->grid->nx * sizeof *cells);
+    uxo_status status = cells != NULL ? UXO_OK : uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    for (int band = 0; band < band_count(self) && status == UXO_OK; band++) {
+        status = copy_band(self, raster, band, cells);
     }
     free(cells);
     return status;
@@ -144,7 +166,7 @@ static uxo_status fill_and_write(const exporter *self, const char *path)
         return failed;
     }
     describe(self, raster);
-    uxo_status status = copy_rows(self, raster);
+    uxo_status status = copy_bands(self, raster);
     if (status == UXO_OK) {
         status = write_cog(self, raster, path);
     }

@@ -71,6 +71,18 @@ static void print_grid(const uxo_result *result, FILE *out)
     print_line("system", uxo_result_text(result, "/crs", "long_name"), out);
 }
 
+static void add_planes(const uxo_result *result, const char *layer, text_table *table)
+{
+    for (uint32_t i = 0; i < uxo_result_layer_planes(result, layer) && !table->failed; i++) {
+        char plane[128] = "  ";
+        if (uxo_result_plane_name(result, layer, i, plane + 2, sizeof plane - 2)) {
+            const char *const row[] = {" ", plane, "", ""};
+            text_table_add(table, row);
+        }
+    }
+}
+
+/* A layer with planes is followed by them. */
 static void print_layers(const uxo_result *result, FILE *out)
 {
     text_table table;
@@ -81,6 +93,7 @@ static void print_layers(const uxo_result *result, FILE *out)
                                    uxo_result_layer_sentence(result, name)};
         table.left[1] = table.left[2] = table.left[3] = true;
         text_table_add(&table, row);
+        add_planes(result, name, &table);
     }
     fputs("\nLayers\n", out);
     text_table_print(&table, out);

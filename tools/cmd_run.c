@@ -1,4 +1,4 @@
-/* cmd_run.c - `uxosim run`: reads a scenario, simulates it, checks itself, writes the result, prints the table of
+/* cmd_run.c - `uxosim run`: reads a scenario, simulates it, writes the result, prints the table of
  * districts. */
 #include <argp.h>
 #include <errno.h>
@@ -133,7 +133,7 @@ static void note_extension(const char *path)
     }
 }
 
-static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome, const char *self_check)
+static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome)
 {
     fprintf(stderr,
             "uxosim %s (%s, %s): %u realisations, %.4g duds placed in %.2f s by %d thread%s (%s), %.3g million duds a "
@@ -141,13 +141,13 @@ static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome, co
             "self-check: %s\n",
             UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, scenario->realisations, (double)outcome->total_duds,
             outcome->seconds, outcome->threads, outcome->threads == 1 ? "" : "s", outcome->kernel,
-            (double)outcome->total_duds / 1e6 / (outcome->seconds > 0.0 ? outcome->seconds : 1e-9), self_check);
+            (double)outcome->total_duds / 1e6 / (outcome->seconds > 0.0 ? outcome->seconds : 1e-9),
+            outcome->self_check);
 }
 
 static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *scenario, const char *output,
                            uxo_outcome *outcome, uxo_district_table *table, uxo_report *report)
 {
-    char self_check[256];
     progress_line progress = progress_start(arguments->quiet);
     const uxo_engine_options options = {.threads = arguments->threads,
                                         .kernel = arguments->kernel,
@@ -157,20 +157,18 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
     const uxo_status status = uxo_engine_run(scenario, &options, outcome, report);
     progress_end(&progress);
     UXO_TRY(status);
-    UXO_TRY(uxo_engine_self_check(scenario, outcome, self_check, sizeof self_check, report));
     UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
     UXO_TRY(uxo_district_table_fill(table, scenario, outcome->dud_count, NULL, outcome->realisations, report));
     const uxo_result_run result = {.scenario = scenario,
+                                   .engine = &options,
                                    .outcome = outcome,
                                    .districts = table,
-                                   .self_check = self_check,
                                    .version = UXOSIM_VERSION,
                                    .commit = UXOSIM_COMMIT,
-                                   .gdal_version = UXOSIM_GDAL_VERSION,
-                                   .stop = &stop_signal};
+                                   .gdal_version = UXOSIM_GDAL_VERSION};
     UXO_TRY(uxo_result_write(output, &result, report));
     if (!arguments->quiet) {
-        log_run(scenario, outcome, self_check);
+        log_run(scenario, outcome);
     }
     return UXO_OK;
 }

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-#include "uxosim/scenario.h"
+#include "uxosim/maps.h"
 
 /* How far a run is; called from one thread, at most about ten times a second. */
 typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uint64_t duds, double seconds, void *user);
@@ -28,6 +28,8 @@ typedef struct uxo_tile_tally {
     uint64_t repeats[UXO_TILE_CELLS]; /* of c - 1 where c > 0: the sum less the realisations with at least one dud */
 } uxo_tile_tally;
 
+enum { UXO_SELF_CHECK_SIZE = 512 };
+
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
     uint32_t realisations;
@@ -46,8 +48,9 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count; /* most duds in one cell and realisation */
-    double duds_per_hit;    /* mean number of duds in a cell where there are any */
+    uint32_t largest_count;               /* most duds in one cell and realisation */
+    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;
     int threads;
     const char *kernel;
@@ -58,10 +61,9 @@ UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_e
                                        uxo_outcome *out, uxo_report *report);
 void uxo_outcome_free(uxo_outcome *self);
 
-/* The run's self-check: rows against the total, cells against rows (exact), total against its closed form (z). Fails
- * with UXO_ERR_SELFCHECK. `line`: what it found, one line. */
-UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, const uxo_outcome *outcome, char *line,
-                                              size_t size, uxo_report *report);
+/* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
+ * form (z). Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
+UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.
  * `independent`: mean failure rates are drawn per strike instead of per campaign, to show what that assumption does to
@@ -72,22 +74,10 @@ UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);
 
-/* The map layers that the tallies give. */
-#define UXO_LAYERS(X)                                                                                              \
-    X(DUD_DENSITY, "dud_density", "hectare-1", "expected duds remaining from the listed strikes")                  \
-    X(DUD_PROBABILITY, "dud_probability", "1", "probability of at least one dud in the cell")                      \
-    X(DUD_COUNT_SD, "dud_count_sd", "1", "standard deviation over realisations of the number of duds in the cell") \
-    X(DUD_CONTAINMENT, "dud_containment", "1",                                                                     \
-      "share of all expected duds inside the smallest area that contains this cell")                               \
-    X(DUD_DENSITY_SE, "dud_density_standard_error", "hectare-1", "Monte Carlo standard error of dud_density")      \
-    X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", "Monte Carlo standard error of dud_probability")
-
-typedef enum uxo_layer {
-#define X(id, name, unit, sentence) UXO_LAYER_##id,
-    UXO_LAYERS(X)
-#undef X
-        UXO_LAYER_COUNT
-} uxo_layer;
+/* Computes the maps of the scenario's estimator and gives them to the sink; containment last. Memory: a few chunks a
+ * thread. Errors: what the sink says, UXO_ERR_INTERRUPTED, UXO_ERR_MEMORY. */
+UXO_MUST_USE uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                        uxo_outcome *outcome, const uxo_map_sink *sink, uxo_report *report);
 
 /* Values of one layer on one tile, [UXO_TILE_CELLS]; cells beyond the grid's edge get the layer's empty value. */
 void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer, size_t tile,

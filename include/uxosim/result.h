@@ -15,17 +15,17 @@ enum { UXO_RESULT_FORMAT_VERSION = 1 };
  * library does not depend on a build, and GDAL is not known here. */
 typedef struct uxo_result_run {
     const uxo_scenario *scenario;
-    const uxo_outcome *outcome;
+    const uxo_engine_options *engine; /* threads and stop, for the maps */
+    uxo_outcome *outcome;             /* its maps are computed here, and its self-check */
     const uxo_district_table *districts;
-    const char *self_check;            /* its line */
-    const char *version;               /* of uxosim: UXOSIM_VERSION */
-    const char *commit;                /* UXOSIM_COMMIT */
-    const char *gdal_version;          /* NULL: not said */
-    const volatile sig_atomic_t *stop; /* as in the engine options; may be NULL */
+    const char *version;      /* of uxosim: UXOSIM_VERSION */
+    const char *commit;       /* UXOSIM_COMMIT */
+    const char *gdal_version; /* NULL: not said */
 } uxo_result_run;
 
-/* Writes everything. Errors: UXO_ERR_CANTCREATE, UXO_ERR_IO (a full disk, too), UXO_ERR_INTERRUPTED; the file that was
- * under `path` before is then still there, and nothing else. Memory: one chunk of 256 x 256 cells. */
+/* Writes everything: maps while they are computed, then, if the run passes its self-check, the rest. Errors:
+ * UXO_ERR_CANTCREATE, UXO_ERR_IO (a full disk, too), UXO_ERR_INTERRUPTED, UXO_ERR_SELFCHECK; the file that was under
+ * `path` before is then still there, and nothing else. Memory: a few chunks of 256 x 256 cells a thread. */
 UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report);
 
 /* The sentences that every output carries. */
@@ -56,9 +56,14 @@ const char *uxo_result_layer_name(const uxo_result *self, size_t index);
 /* Unit and sentence of a layer; NULL when there is no such layer. */
 const char *uxo_result_layer_unit(const uxo_result *self, const char *layer);
 const char *uxo_result_layer_sentence(const uxo_result *self, const char *layer);
-/* Rows first_row .. first_row + rows - 1 of a layer as floats, row 0 north. */
-UXO_MUST_USE uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t first_row, uint32_t rows,
-                                             float *out, uxo_report *report);
+/* Planes of a layer: one, or one per quantile or threshold; 0 when there is no such layer. */
+uint32_t uxo_result_layer_planes(const uxo_result *self, const char *layer);
+/* "quantile 0.05", "threshold 10"; false when the layer has no axis of planes, or no such plane. */
+bool uxo_result_plane_name(const uxo_result *self, const char *layer, uint32_t plane, char *text, size_t size);
+/* Rows first_row .. first_row + rows - 1 of a plane of a layer as floats, row 0 north. Whole chunks of 256 rows are read
+ * fastest. */
+UXO_MUST_USE uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t plane, uint32_t first_row,
+                                             uint32_t rows, float *out, uxo_report *report);
 
 /* The district table as it was written. */
 UXO_MUST_USE uxo_status uxo_result_read_districts(uxo_result *self, uxo_district_table *table, uxo_report *report);

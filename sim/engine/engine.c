@@ -209,7 +209,7 @@ uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options
     UXO_TRY(uxo_outcome_init(out, scenario, report));
     UXO_TRY(check_range(scenario, report));
     run self = {.scenario = scenario, .options = options, .outcome = out, .started = seconds_now()};
-    self.threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    self.threads = uxo_ordered_threads(options->threads);
     self.kernels = uxo_kernels_select(options->kernel);
     if (self.kernels == NULL) {
         return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernels '%s'", options->kernel);

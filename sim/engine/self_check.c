@@ -1,4 +1,4 @@
-/* self_check.c - what every run verifies of itself before anything is written. */
+/* self_check.c - what every run verifies of itself before its result gets its name. */
 #include <math.h>
 #include <stdio.h>
 
@@ -82,8 +82,7 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
                                                                     : NAN;
 }
 
-uxo_status uxo_engine_self_check(const uxo_scenario *scenario, const uxo_outcome *outcome, char *line, size_t size,
-                                 uxo_report *report)
+uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report)
 {
     const sums found = add_up(scenario, outcome);
     const bool exact =
@@ -95,11 +94,13 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, const uxo_outcome
     if (!isnan(z)) {
         snprintf(total, sizeof total, "; total against closed form |z| = %.2f", fabs(z));
     }
-    snprintf(line, size, "rows, cells and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s%s",
+    snprintf(outcome->self_check, sizeof outcome->self_check,
+             "rows, cells and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s%s",
              exact ? "add up to" : "DO NOT ADD UP TO", (unsigned long long)outcome->total_duds, trials.z,
              near ? "" : " IS OUT OF BOUNDS", total);
     if (!exact || !near) {
-        return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written", line);
+        return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
+                        outcome->self_check);
     }
     if (fabs(z) > NOTABLE_Z) {
         uxo_report_add(report, UXO_WARNING, NULL,

@@ -8,8 +8,13 @@ enum { RESULT_MAX_LAYERS = 256, RESULT_NAME_SIZE = 128 };
 
 typedef struct result_layer {
     char name[RESULT_NAME_SIZE];
-    const char *unit, *sentence;
-    double missing; /* _FillValue; NaN where there is none */
+    const char *unit, *sentence, *comment;
+    double missing;     /* _FillValue; NaN where there is none */
+    double error_bound; /* numerical_error_bound; NaN where there is none */
+    bool smooth;        /* stored shuffled */
+    uint32_t planes;
+    uxo_layer_axis axis;
+    const double *plane_value; /* [planes]; NULL without an axis */
 } result_layer;
 
 /* Texts and tables that were handed out; freed with the file. */

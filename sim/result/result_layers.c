@@ -1,211 +1,146 @@
-/* result_layers.c - the map layers of a run, its population and its districts, chunk by chunk. Not here: how a raster
- * is stored. */
+/* result_layers.c - the map layers of a run: what a file says about each, and the sink by which the engine stores them.
+ * Not here: how a raster is stored (result_raster.c).
+ */
 #include <math.h>
 #include <string.h>
 
 #include "result_parts.h"
 
-typedef struct layer_source {
-    const uxo_result_run *run;
-    uxo_layer layer;
-    float empty;
-    float tile[UXO_TILE_CELLS];
-} layer_source;
+typedef struct layer_sink {
+    h5_output *out;
+    const result_map *map;
+    const uxo_scenario *scenario;
+    result_packers packers;
+    result_sheet sheet[UXO_LAYER_COUNT];
+} layer_sink;
 
-/* Copies the part of a tile that lies in the window. */
-static void place_tile(const result_window *window, uint32_t tile_x, uint32_t tile_y, const float *tile, float *values)
+/* What the values do not say by themselves; NULL: nothing. */
+static const char *base_comment(const uxo_scenario *scenario, uxo_layer layer)
 {
-    for (uint32_t row = 0; row < UXO_TILE; row++) {
-        const uint32_t y = tile_y * UXO_TILE + row - window->first_y;
-        const uint32_t x = tile_x * UXO_TILE - window->first_x;
-        if (y < window->height && x < window->width) {
-            const uint32_t width = window->width - x < UXO_TILE ? window->width - x : UXO_TILE;
-            memcpy(values + (size_t)y * window->width + x, tile + (size_t)row * UXO_TILE, width * sizeof *tile);
-        }
+    const bool sampled = scenario->estimator == UXO_ESTIMATOR_ANALOG;
+    switch (layer) {
+    case UXO_LAYER_DUD_DENSITY:
+    case UXO_LAYER_DUD_PROBABILITY:
+        return sampled ? "0: none of the realisations put a dud there; not that none can lie there"
+                       : "0: out of reach of all listed strikes, as far as their reach is reckoned; not that no dud "
+                         "can lie there";
+    case UXO_LAYER_DUD_DENSITY_QUANTILE:
+        return "0: at least that share of the realisations put next to nothing there; not that no dud can lie there. "
+               "Of each cell by itself: quantiles of cells do not add up to those of an area";
+    case UXO_LAYER_EXCEEDANCE_PROBABILITY:
+        return "0: no realisation was above the threshold; not that none can be";
+    case UXO_LAYER_DUD_CONTAINMENT:
+        return sampled ? "of all expected duds, also those outside the grid; cells are ranked and measured on the same "
+                         "realisations, so the share is a little high if these are few; cells with equal sums are "
+                         "contained together"
+                       : "of all expected duds, also those outside the grid";
+    default:
+        return NULL;
     }
 }
 
-static uint32_t end_tile(uint32_t first, uint32_t extent, uint32_t tiles)
+static const char *method_comment(uxo_layer layer, const uxo_layer_facts *facts)
 {
-    const uint32_t end = (first + extent + UXO_TILE - 1) / UXO_TILE;
-    return end < tiles ? end : tiles;
+    if (isnan(facts->numerical_error_bound)) {
+        return NULL;
+    }
+    return layer == UXO_LAYER_DUD_DENSITY_SE || layer == UXO_LAYER_DUD_PROBABILITY_SE
+               ? "0: the estimate is in closed form, not sampled, and off by at most numerical_error_bound"
+               : "in closed form, not sampled: off by at most numerical_error_bound";
 }
 
-static bool fill_layer(void *user, const result_window *window, void *values)
+static const char *ancillary_of(const uxo_scenario *scenario, uxo_layer layer)
 {
-    layer_source *const source = user;
-    const uxo_scenario *const scenario = source->run->scenario;
-    const uxo_outcome *const outcome = source->run->outcome;
-    const uxo_grid *const grid = &scenario->grid;
-    float *const cells = values;
-    bool any = false;
-    for (size_t i = 0; i < (size_t)window->width * window->height; i++) {
-        cells[i] = source->empty;
-    }
-    for (uint32_t ty = window->first_y / UXO_TILE; ty < end_tile(window->first_y, window->height, grid->tiles_y);
-         ty++) {
-        for (uint32_t tx = window->first_x / UXO_TILE; tx < end_tile(window->first_x, window->width, grid->tiles_x);
-             tx++) {
-            const size_t tile = (size_t)ty * grid->tiles_x + tx;
-            if (tile < outcome->tile_count && outcome->tile[tile] != NULL) {
-                uxo_outcome_tile(scenario, outcome, source->layer, tile, source->tile);
-                place_tile(window, tx, ty, source->tile, cells);
-                any = true;
-            }
-        }
-    }
-    return any;
+    const uxo_layer errors = layer == UXO_LAYER_DUD_DENSITY       ? UXO_LAYER_DUD_DENSITY_SE
+                             : layer == UXO_LAYER_DUD_PROBABILITY ? UXO_LAYER_DUD_PROBABILITY_SE
+                                                                  : UXO_LAYER_COUNT;
+    return errors != UXO_LAYER_COUNT && uxo_layer_planes(scenario, errors) > 0 ? uxo_layer_describe(errors)->name
+                                                                               : NULL;
 }
 
-static bool fill_population(void *user, const result_window *window, void *values)
+/* Shares of realisations repeat, and so do counts; what is reckoned from distributions does not. */
+static bool is_smooth(const uxo_scenario *scenario, uxo_layer layer)
 {
-    const uxo_scenario *const scenario = user;
-    const uxo_grid *const grid = &scenario->grid;
-    float *const cells = values;
-    bool any = false;
-    for (uint32_t row = 0; row < window->height; row++) {
-        for (uint32_t column = 0; column < window->width; column++) {
-            const uint32_t x = window->first_x + column;
-            const uint32_t y = window->first_y + row;
-            const bool inside = x < grid->nx && y < grid->ny;
-            const float persons = inside ? scenario->population.persons[(size_t)y * grid->nx + x] : 0.0f;
-            cells[(size_t)row * window->width + column] = persons;
-            any = any || persons != 0.0f;
-        }
-    }
-    return any;
+    return scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE && layer != UXO_LAYER_EXCEEDANCE_PROBABILITY;
 }
 
-static bool fill_district(void *user, const result_window *window, void *values)
+static uxo_status open_layer(void *user, uxo_layer layer, const uxo_layer_facts *facts)
 {
-    const uxo_scenario *const scenario = user;
-    const uxo_grid *const grid = &scenario->grid;
-    uint16_t *const cells = values;
-    bool any = false;
-    for (uint32_t row = 0; row < window->height; row++) {
-        for (uint32_t column = 0; column < window->width; column++) {
-            const uint32_t x = window->first_x + column;
-            const uint32_t y = window->first_y + row;
-            const bool inside = x < grid->nx && y < grid->ny;
-            const uint16_t district = inside ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, x, y),
-                                                               uxo_grid_cell_in_tile(x, y))
-                                             : UXO_NO_DISTRICT;
-            cells[(size_t)row * window->width + column] = district;
-            any = any || district != UXO_NO_DISTRICT;
-        }
+    layer_sink *const self = user;
+    const uxo_layer_info *const info = uxo_layer_describe(layer);
+    const char *const base = base_comment(self->scenario, layer);
+    const char *const method = method_comment(layer, facts);
+    char comment[512];
+    snprintf(comment, sizeof comment, "%s%s%s", base != NULL ? base : "", base != NULL && method != NULL ? "; " : "",
+             method != NULL ? method : "");
+    const result_raster raster = {.name = info->name,
+                                  .unit = info->unit,
+                                  .sentence = info->sentence,
+                                  .cell_methods = layer == UXO_LAYER_DUD_DENSITY ? "area: mean" : NULL,
+                                  .comment = comment[0] != '\0' ? comment : NULL,
+                                  .ancillary = ancillary_of(self->scenario, layer),
+                                  .axis = info->axis,
+                                  .smooth = is_smooth(self->scenario, layer),
+                                  .empty = (double)facts->empty,
+                                  .missing = (double)NAN};
+    self->sheet[layer] = result_open_sheet(self->out, self->map, &raster);
+    if (method != NULL) {
+        h5_number(self->out, self->sheet[layer].dataset, "numerical_error_bound", facts->numerical_error_bound);
     }
-    return any;
+    return self->out->status;
 }
 
-typedef struct layer_row {
-    const char *name, *unit, *sentence, *cell_methods, *comment;
-    uxo_layer ancillary; /* UXO_LAYER_COUNT: none */
-} layer_row;
-
-static layer_row layer_table(uxo_layer layer)
+static bool pack_chunk(void *user, uxo_layer layer, const float *values, uxo_packed *out)
 {
-    static const layer_row row[] = {
-#define X(id, name, unit, sentence) {name, unit, sentence, NULL, NULL, UXO_LAYER_COUNT},
-        UXO_LAYERS(X)
-#undef X
-    };
-    static const char zero[] = "0: none of the realisations put a dud there; not that none can lie there";
-    layer_row found = row[layer];
-    if (layer == UXO_LAYER_DUD_DENSITY) {
-        found.cell_methods = "area: mean";
-        found.comment = zero;
-        found.ancillary = UXO_LAYER_DUD_DENSITY_SE;
-    } else if (layer == UXO_LAYER_DUD_PROBABILITY) {
-        found.comment = zero;
-        found.ancillary = UXO_LAYER_DUD_PROBABILITY_SE;
-    } else if (layer == UXO_LAYER_DUD_CONTAINMENT) {
-        found.comment = "of all expected duds, also those outside the grid; cells are ranked and measured on the same "
-                        "realisations, so the share is a little high if these are few; cells with equal sums are "
-                        "contained together";
-    }
-    return found;
+    layer_sink *const self = user;
+    return result_pack(&self->packers, &self->sheet[layer].form, values, out);
 }
 
-bool result_describe_layer(const char *name, result_raster *raster)
+static uxo_status store_chunk(void *user, uxo_layer layer, uint32_t plane, uint32_t chunk_x, uint32_t chunk_y,
+                              const uxo_packed *packed)
+{
+    layer_sink *const self = user;
+    result_store_chunk(self->out, &self->sheet[layer], plane, chunk_x, chunk_y, packed);
+    return self->out->status;
+}
+
+static bool has_axis(const uxo_scenario *scenario, uxo_layer_axis axis)
 {
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_COUNT; layer++) {
-        const layer_row row = layer_table(layer);
-        if (strcmp(row.name, name) == 0) {
-            *raster = (result_raster){.name = row.name,
-                                      .unit = row.unit,
-                                      .sentence = row.sentence,
-                                      .cell_methods = row.cell_methods,
-                                      .comment = row.comment,
-                                      .missing = NAN};
+        if (uxo_layer_describe(layer)->axis == axis && uxo_layer_planes(scenario, layer) > 0) {
             return true;
         }
     }
     return false;
 }
 
-/* Does the scenario want this layer? No list means all. */
-static bool wanted(const uxo_scenario *scenario, const char *name)
+static void write_plane_axes(h5_output *out, result_map *map, const uxo_scenario *scenario)
 {
-    for (uint32_t i = 0; i < scenario->layer_count; i++) {
-        if (strcmp(scenario->layer[i], name) == 0) {
-            return true;
-        }
+    if (has_axis(scenario, UXO_AXIS_QUANTILE)) {
+        result_write_plane_axis(out, map, UXO_AXIS_QUANTILE, scenario->map_quantile, scenario->map_quantile_count);
     }
-    return scenario->layer == NULL;
+    if (has_axis(scenario, UXO_AXIS_THRESHOLD)) {
+        result_write_plane_axis(out, map, UXO_AXIS_THRESHOLD, scenario->threshold_per_ha, scenario->threshold_count);
+    }
 }
 
-static void write_outcome_layer(h5_output *out, const result_map *map, layer_source *source)
+void result_write_layers(h5_output *out, result_map *map, const uxo_result_run *run)
 {
-    const uxo_scenario *const scenario = source->run->scenario;
-    const layer_row row = layer_table(source->layer);
-    if (!wanted(scenario, row.name)) {
+    layer_sink self = {.out = out, .map = map, .scenario = run->scenario};
+    const uxo_map_sink sink = {&self, open_layer, pack_chunk, store_chunk};
+    for (int layer = 0; layer < UXO_LAYER_COUNT; layer++) {
+        self.sheet[layer].dataset = H5I_INVALID_HID;
+    }
+    if (h5_output_stopped(out)) {
         return;
     }
-    const char *const ancillary = row.ancillary < UXO_LAYER_COUNT ? layer_table(row.ancillary).name : NULL;
-    result_raster raster;
-    result_describe_layer(row.name, &raster);
-    source->empty = uxo_outcome_empty_value(scenario, source->run->outcome, source->layer);
-    raster.empty = (double)source->empty;
-    raster.ancillary = ancillary != NULL && wanted(scenario, ancillary) ? ancillary : NULL;
-    raster.fill = fill_layer;
-    raster.user = source;
-    result_write_raster(out, map, &raster);
-}
-
-/* Always there when the scenario has them: the tables of /districts are about them. */
-static void write_inputs(h5_output *out, const result_map *map, const uxo_result_run *run)
-{
-    /* The inputs are only read; result_raster.user is for sources that keep a scratch tile. */
-    void *const scenario = (void *)(uintptr_t)run->scenario;
-    if (run->scenario->population.persons != NULL) {
-        const result_raster raster = {.name = "population",
-                                      .unit = "1",
-                                      .sentence = "persons in the cell, as the engine saw them",
-                                      .cell_methods = "area: sum",
-                                      .missing = NAN,
-                                      .fill = fill_population,
-                                      .user = scenario};
-        result_write_raster(out, map, &raster);
+    write_plane_axes(out, map, run->scenario);
+    const uxo_status status = uxo_engine_maps(run->scenario, run->engine, run->outcome, &sink, out->report);
+    if (status != UXO_OK && !h5_output_stopped(out)) {
+        out->status = status;
     }
-    if (run->scenario->has_districts) {
-        const result_raster raster = {
-            .name = "district",
-            .unit = "1",
-            .sentence = "row of the tables of /districts, counted from 0, of the cell's centre; 65535: none",
-            .whole_numbers = true,
-            .empty = UXO_NO_DISTRICT,
-            .missing = UXO_NO_DISTRICT,
-            .fill = fill_district,
-            .user = scenario};
-        result_write_raster(out, map, &raster);
+    for (int layer = 0; layer < UXO_LAYER_COUNT; layer++) {
+        result_close_sheet(&self.sheet[layer]);
     }
-}
-
-void result_write_layers(h5_output *out, const result_map *map, const uxo_result_run *run)
-{
-    layer_source source = {.run = run};
-    for (source.layer = (uxo_layer)0; source.layer < UXO_LAYER_COUNT; source.layer++) {
-        write_outcome_layer(out, map, &source);
-    }
-    write_inputs(out, map, run);
+    result_packers_free(&self.packers);
 }

@@ -4,23 +4,17 @@
 #define UXOSIM_RESULT_PARTS_H
 
 #include "hdf5_output.h"
+#include "result_pack.h"
 #include "uxosim/result.h"
 
-/* Axes of all rasters. */
+enum { RESULT_AXES = UXO_AXIS_THRESHOLD + 1 };
+
+/* Axes of all rasters. plane: by uxo_layer_axis, where there are layers that have it. */
 typedef struct result_map {
     const uxo_grid *grid;
     h5_dimension x, y;
+    h5_dimension plane[RESULT_AXES];
 } result_map;
-
-/* Part of a raster that is stored as one chunk; its cells beyond the grid's edge are there too, but nobody reads them.
- */
-typedef struct result_window {
-    uint32_t first_x, first_y;
-    uint32_t width, height;
-} result_window;
-
-/* Fills values[height][width]. False: every cell holds the raster's empty value, and the chunk is not stored. */
-typedef bool result_fill(void *user, const result_window *window, void *values);
 
 /* One raster. `empty`: what cells of chunks hold that are not stored; `missing`: what means "no value" (_FillValue). */
 typedef struct result_raster {
@@ -28,26 +22,41 @@ typedef struct result_raster {
     const char *cell_methods; /* CF, or NULL */
     const char *comment;      /* what its values do not say by themselves, or NULL */
     const char *ancillary;    /* name of the layer of its standard errors, or NULL */
+    uxo_layer_axis axis;      /* of its planes */
     bool whole_numbers;       /* uint16 instead of float */
+    bool smooth;              /* hardly a value occurs twice: shuffled before it is deflated */
     double empty, missing;
-    result_fill *fill;
-    void *user;
 } result_raster;
 
-enum { RESULT_CHUNK = 4 * UXO_TILE };
+/* A raster that is open for its chunks. */
+typedef struct result_sheet {
+    hid_t dataset;
+    const char *name;
+    bool has_planes;
+    result_form form; /* for result_pack */
+} result_sheet;
+
+result_sheet result_open_sheet(h5_output *out, const result_map *map, const result_raster *raster);
+/* Chunks of one file come from one thread at a time. */
+void result_store_chunk(h5_output *out, const result_sheet *sheet, uint32_t plane, uint32_t chunk_x, uint32_t chunk_y,
+                        const uxo_packed *packed);
+void result_close_sheet(result_sheet *sheet);
 
 void result_write_axes(h5_output *out, result_map *map, const uxo_grid *grid);
+/* The axis of the planes of some layers; before the first of them. */
+void result_write_plane_axis(h5_output *out, result_map *map, uxo_layer_axis axis, const double *values, size_t count);
+/* "quantile", "threshold"; NULL for none. */
+const char *result_axis_name(uxo_layer_axis axis);
 void result_close_axes(result_map *map);
 /* The scalar that carries the grid mapping, without attributes; negative after an error. */
 hid_t result_create_crs(h5_output *out);
 void result_write_crs(h5_output *out, const uxo_crs *crs, const uxo_grid *grid);
 void result_write_geotransform(h5_output *out, hid_t crs, const uxo_grid *grid);
-void result_write_raster(h5_output *out, const result_map *map, const result_raster *raster);
 
-/* All layers of a run, its population and districts. */
-void result_write_layers(h5_output *out, const result_map *map, const uxo_result_run *run);
-/* CF attributes of a layer of UXO_LAYERS that do not depend on a run; false when there is no such layer. */
-bool result_describe_layer(const char *name, result_raster *raster);
+/* All layers of a run as the engine computes them. */
+void result_write_layers(h5_output *out, result_map *map, const uxo_result_run *run);
+/* Its population and districts. */
+void result_write_inputs(h5_output *out, const result_map *map, const uxo_result_run *run);
 
 /* Per-realisation tables: how many of the realisations are kept, so that a table stays below 256 MiB. */
 uint32_t result_kept_rows(uint32_t realisations, size_t columns, size_t item_bytes);

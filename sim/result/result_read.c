@@ -2,6 +2,7 @@
  * taken for it. Not here: attributes and tables (result_read_tables.c).
  */
 #include <errno.h>
+#include <hdf5_hl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "result_file.h"
 #include "result_seal.h"
+#include "uxosim/number_text.h"
 
 void *result_keep(const uxo_result *self, void *block)
 {
@@ -101,18 +103,69 @@ static uxo_status read_grid(uxo_result *self, uxo_report *report)
     return self->crs_wkt != NULL ? UXO_OK : refuse(self, report, "has no reference system (/crs, crs_wkt)");
 }
 
-/* A raster of the grid's size with a grid mapping. */
-static bool is_layer(const uxo_result *self, hid_t dataset, const char *path)
+/* Which axis the first dimension of a raster with planes is; NONE for any that this program does not know. */
+static uxo_layer_axis find_axis(const uxo_result *self, hid_t dataset)
 {
-    hsize_t size[H5S_MAX_RANK];
+    for (uxo_layer_axis axis = UXO_AXIS_QUANTILE; (int)axis < RESULT_AXES; axis++) {
+        const char *const name = result_axis_name(axis);
+        const hid_t scale =
+            H5Lexists(self->file, name, H5P_DEFAULT) > 0 ? H5Dopen2(self->file, name, H5P_DEFAULT) : H5I_INVALID_HID;
+        const bool attached = scale >= 0 && H5DSis_attached(dataset, scale, 0) > 0;
+        h5_close_dataset(scale);
+        if (attached) {
+            return axis;
+        }
+    }
+    return UXO_AXIS_NONE;
+}
+
+/* Planes of a raster with an axis that is known; false when it has none. */
+static bool read_planes(uxo_result *self, hid_t dataset, hsize_t planes, result_layer *layer)
+{
+    char path[RESULT_NAME_SIZE];
+    size_t count = 0;
+    layer->axis = find_axis(self, dataset);
+    if (layer->axis == UXO_AXIS_NONE) {
+        return false;
+    }
+    snprintf(path, sizeof path, "/%s", result_axis_name(layer->axis));
+    layer->plane_value = uxo_result_numbers(self, path, &count);
+    layer->planes = (uint32_t)planes;
+    return layer->plane_value != NULL && count == planes && planes > 0;
+}
+
+static bool is_shuffled(hid_t dataset)
+{
+    unsigned flags = 0;
+    size_t parameters = 0;
+    const hid_t properties = H5Dget_create_plist(dataset);
+    const bool shuffled = properties >= 0 && H5Pget_filter_by_id2(properties, H5Z_FILTER_SHUFFLE, &flags, &parameters,
+                                                                  NULL, 0, NULL, NULL) >= 0;
+    h5_close_properties(properties);
+    return shuffled;
+}
+
+/* A raster of the grid's size with a grid mapping, perhaps in planes. */
+static bool read_layer(uxo_result *self, hid_t dataset, const char *path, result_layer *layer)
+{
+    hsize_t size[H5S_MAX_RANK] = {0};
     const hid_t space = H5Dget_space(dataset);
-    const bool is_raster = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
-                           H5Sget_simple_extent_dims(space, size, NULL) == 2 && size[0] == self->grid.ny &&
-                           size[1] == self->grid.nx;
+    const int rank = space >= 0 ? H5Sget_simple_extent_dims(space, size, NULL) : -1;
     if (space >= 0) {
         H5Sclose(space);
     }
-    return is_raster && uxo_result_text(self, path, "grid_mapping") != NULL;
+    if ((rank != 2 && rank != 3) || size[rank - 2] != self->grid.ny || size[rank - 1] != self->grid.nx ||
+        uxo_result_text(self, path, "grid_mapping") == NULL) {
+        return false;
+    }
+    *layer = (result_layer){.planes = 1, .axis = UXO_AXIS_NONE, .smooth = is_shuffled(dataset)};
+    snprintf(layer->name, sizeof layer->name, "%s", path + 1);
+    layer->unit = uxo_result_text(self, path, "units");
+    layer->sentence = uxo_result_text(self, path, "long_name");
+    layer->comment = uxo_result_text(self, path, "comment");
+    layer->missing = uxo_result_number(self, path, "_FillValue");
+    layer->error_bound = uxo_result_number(self, path, "numerical_error_bound");
+    return rank == 2 || read_planes(self, dataset, size[0], layer);
 }
 
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, void *user)
@@ -124,12 +177,9 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     }
     snprintf(path, sizeof path, "/%s", name);
     const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
-    if (object >= 0 && H5Iget_type(object) == H5I_DATASET && is_layer(self, object, path)) {
-        result_layer *const layer = &self->layer[self->layer_count++];
-        snprintf(layer->name, sizeof layer->name, "%s", name);
-        layer->unit = uxo_result_text(self, path, "units");
-        layer->sentence = uxo_result_text(self, path, "long_name");
-        layer->missing = uxo_result_number(self, path, "_FillValue");
+    if (object >= 0 && H5Iget_type(object) == H5I_DATASET &&
+        read_layer(self, object, path, &self->layer[self->layer_count])) {
+        self->layer_count++;
     }
     if (object >= 0) {
         H5Oclose(object);
@@ -250,4 +300,21 @@ const char *uxo_result_layer_sentence(const uxo_result *self, const char *layer)
 {
     const result_layer *const found = result_find_layer(self, layer);
     return found == NULL ? NULL : found->sentence != NULL ? found->sentence : "";
+}
+
+uint32_t uxo_result_layer_planes(const uxo_result *self, const char *layer)
+{
+    const result_layer *const found = result_find_layer(self, layer);
+    return found == NULL ? 0 : found->planes;
+}
+
+bool uxo_result_plane_name(const uxo_result *self, const char *layer, uint32_t plane, char *text, size_t size)
+{
+    const result_layer *const found = result_find_layer(self, layer);
+    char number[UXO_NUMBER_SIZE];
+    if (found == NULL || plane >= found->planes || found->axis == UXO_AXIS_NONE) {
+        return false;
+    }
+    snprintf(text, size, "%s %s", result_axis_name(found->axis), uxo_number_text(number, found->plane_value[plane]));
+    return true;
 }

@@ -202,14 +202,15 @@ const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *cou
     return numbers;
 }
 
-static herr_t read_window(const uxo_result *self, const char *layer, const hsize_t start[2], const hsize_t size[2],
-                          float *out)
+static herr_t read_window(const uxo_result *self, const result_layer *layer, const hsize_t start[3],
+                          const hsize_t size[3], float *out)
 {
-    const hid_t dataset = H5Dopen2(self->file, layer, H5P_DEFAULT);
+    const int skip = layer->axis == UXO_AXIS_NONE ? 1 : 0;
+    const hid_t dataset = H5Dopen2(self->file, layer->name, H5P_DEFAULT);
     const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;
-    const hid_t memory = H5Screate_simple(2, size, NULL);
+    const hid_t memory = H5Screate_simple(3, size, NULL);
     herr_t result = -1;
-    if (space >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0) {
+    if (space >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start + skip, NULL, size + skip, NULL) >= 0) {
         result = H5Dread(dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out);
     }
     H5Sclose(memory);
@@ -220,17 +221,17 @@ static herr_t read_window(const uxo_result *self, const char *layer, const hsize
     return result;
 }
 
-uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t first_row, uint32_t rows, float *out,
-                                uxo_report *report)
+uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t plane, uint32_t first_row, uint32_t rows,
+                                float *out, uxo_report *report)
 {
     const result_layer *const found = result_find_layer(self, layer);
-    if (found == NULL || rows > self->grid.ny || first_row > self->grid.ny - rows) {
+    if (found == NULL || plane >= found->planes || rows > self->grid.ny || first_row > self->grid.ny - rows) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no such rows of '%s'", self->path, layer);
     }
-    const hsize_t start[2] = {first_row, 0};
-    const hsize_t size[2] = {rows, self->grid.nx};
+    const hsize_t start[3] = {plane, first_row, 0};
+    const hsize_t size[3] = {1, rows, self->grid.nx};
     const h5_silence silence = h5_silence_begin();
-    const herr_t result = rows > 0 ? read_window(self, layer, start, size, out) : 0;
+    const herr_t result = rows > 0 ? read_window(self, found, start, size, out) : 0;
     char reason[256];
     h5_error_text(reason, sizeof reason);
     h5_silence_end(silence);

@@ -13,7 +13,7 @@ typedef struct redaction {
 
 /* Layers that can be had exactly for blocks: densities and persons as sums; all of them when the cells stay as they
  * are. The others are left out with a note. */
-void redaction_write_layers(const redaction *self, const result_map *map);
+void redaction_write_layers(const redaction *self, result_map *map);
 void redaction_write_provenance(const redaction *self);
 
 #endif

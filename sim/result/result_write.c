@@ -12,15 +12,21 @@ static const char *estimator_word(uxo_estimator estimator)
     return estimator == UXO_ESTIMATOR_ANALOG ? "analog" : "expected-value";
 }
 
+/* What is known after the maps, when the run has checked itself. */
 static void write_totals(h5_output *out, const uxo_result_run *run)
 {
-    const uxo_outcome *const outcome = run->outcome;
+    uxo_outcome *const outcome = run->outcome;
+    if (h5_output_stopped(out)) {
+        return;
+    }
+    out->status = uxo_engine_self_check(run->scenario, outcome, out->report);
     const double realisations = outcome->realisations;
+    h5_integer(out, out->file, "realisations", (int32_t)outcome->realisations);
     h5_number(out, out->file, "expected_duds", uxo_expected_total(run->scenario));
     h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
-    h5_text(out, out->file, "self_check", run->self_check);
+    h5_text(out, out->file, "self_check", outcome->self_check);
 }
 
 static void write_header(h5_output *out, const uxo_result_run *run)
@@ -39,10 +45,8 @@ static void write_header(h5_output *out, const uxo_result_run *run)
     uxo_day_text(scenario->as_of_day, text);
     h5_text(out, out->file, "as_of", text[0] != '\0' ? text : "undated");
     h5_text(out, out->file, "estimator", estimator_word(scenario->estimator));
-    h5_integer(out, out->file, "realisations", (int32_t)run->outcome->realisations);
     h5_attribute(out, out->file, "seed", H5T_NATIVE_UINT64, &scenario->seed, 1);
     h5_attribute(out, out->file, "district_quantiles", H5T_NATIVE_DOUBLE, scenario->quantile, 3);
-    write_totals(out, run);
 }
 
 static void write_parts(h5_output *out, const uxo_result_run *run)
@@ -51,8 +55,10 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
     write_header(out, run);
     result_write_axes(out, &map, &run->scenario->grid);
     result_write_crs(out, run->scenario->crs, &run->scenario->grid);
-    h5_dimension realisation = h5_plain_dimension(out, out->file, "realisation", run->outcome->realisations);
     result_write_layers(out, &map, run);
+    result_write_inputs(out, &map, run);
+    write_totals(out, run);
+    h5_dimension realisation = h5_plain_dimension(out, out->file, "realisation", run->outcome->realisations);
     result_write_districts(out, run, &realisation);
     result_write_strikes(out, run);
     result_write_draws(out, run, &realisation);
@@ -68,7 +74,7 @@ uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_rep
     h5_output out;
     UXO_TRY(uxo_atomic_begin(&file, path, report));
     const h5_silence silence = h5_silence_begin();
-    h5_output_open(&out, file.temporary, path, run->stop, report);
+    h5_output_open(&out, file.temporary, path, run->engine->stop, report);
     if (out.status == UXO_OK) {
         write_parts(&out, run);
     }

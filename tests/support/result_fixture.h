@@ -21,8 +21,8 @@ typedef struct result_fixture {
     uxo_district_table table;
     uxo_used_value used[RESULT_FIXTURE_USED];
     uxo_input_file input[RESULT_FIXTURE_INPUTS];
-    char self_check[256];
-    uxo_result_run run; /* for uxo_result_write */
+    uxo_engine_options engine; /* of the writing: as many threads as there are */
+    uxo_result_run run;        /* for uxo_result_write */
 } result_fixture;
 
 /* 300 x 130 cells of 20 m at 300000, 5540000 of EPSG:32637: not square, cut chunks and tiles; everything there. */

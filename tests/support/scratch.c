@@ -20,18 +20,25 @@ int scratch_enter(void **state)
     return started_in >= 0 && mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
 }
 
-int scratch_leave(void **state)
+int scratch_clear(void)
 {
-    (void)state;
     DIR *const here = opendir(folder);
-    bool removed = here != NULL;
-    for (const struct dirent *entry = removed ? readdir(here) : NULL; entry != NULL; entry = readdir(here)) {
+    int count = here != NULL ? 0 : -1;
+    for (const struct dirent *entry = here != NULL ? readdir(here) : NULL; entry != NULL; entry = readdir(here)) {
         const bool own = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        removed = removed && (own || unlinkat(dirfd(here), entry->d_name, 0) == 0);
+        const bool removed = own || unlinkat(dirfd(here), entry->d_name, 0) == 0;
+        count = count < 0 || !removed ? -1 : count + !own;
     }
     if (here != NULL) {
         closedir(here);
     }
+    return count;
+}
+
+int scratch_leave(void **state)
+{
+    (void)state;
+    bool removed = scratch_clear() >= 0;
     removed = fchdir(started_in) == 0 && rmdir(folder) == 0 && removed;
     close(started_in);
     return removed ? 0 : -1;

@@ -5,6 +5,8 @@
 
 /* Makes a temporary folder and makes it the current one. */
 int scratch_enter(void **state);
+/* Removes the files in it; their number, -1 when one cannot be removed. */
+int scratch_clear(void);
 /* Removes it with the files in it and goes back. */
 int scratch_leave(void **state);
 

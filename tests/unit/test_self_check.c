@@ -11,11 +11,12 @@
 #include "judge.h"
 #include "model_fixture.h"
 
-static uxo_status check(const model_fixture *fixture, const uxo_outcome *outcome, char line[256])
+static uxo_status check(const model_fixture *fixture, uxo_outcome *outcome, char line[UXO_SELF_CHECK_SIZE])
 {
     uxo_report report;
     uxo_report_init(&report);
-    const uxo_status status = uxo_engine_self_check(&fixture->scenario, outcome, line, 256, &report);
+    const uxo_status status = uxo_engine_self_check(&fixture->scenario, outcome, &report);
+    memcpy(line, outcome->self_check, UXO_SELF_CHECK_SIZE);
     assert_true((status == UXO_OK) == (report.error_count == 0));
     uxo_report_free(&report);
     return status;
@@ -33,7 +34,7 @@ static void a_sound_run_passes_and_says_so(void **state)
 {
     static model_fixture fixture;
     uxo_outcome outcome;
-    char line[256];
+    char line[UXO_SELF_CHECK_SIZE];
     (void)state;
     make(&fixture, &outcome);
     assert_int_equal(check(&fixture, &outcome, line), UXO_OK);
@@ -49,7 +50,7 @@ static void a_single_dud_too_many_is_seen_anywhere(void **state)
     (void)state;
     for (int place = 0; place < 4; place++) {
         uxo_outcome outcome;
-        char line[256];
+        char line[UXO_SELF_CHECK_SIZE];
         make(&fixture, &outcome);
         uint64_t *const counts[] = {NULL, &outcome.tile[0]->sum[5], &outcome.strike_duds[0], &outcome.total_duds};
         if (place == 0) {
@@ -69,7 +70,7 @@ static void a_rate_that_is_off_is_seen(void **state)
 {
     static model_fixture fixture;
     uxo_outcome outcome;
-    char line[256];
+    char line[UXO_SELF_CHECK_SIZE];
     (void)state;
     fixture_init(&fixture, -100.0, -100.0, 20.0, 10, 10, 4000, 3);
     fixture_strike(&fixture, "a", 0.0, 0.0);
@@ -91,7 +92,7 @@ static void rare_strikes_and_heavy_tails_are_no_alarm(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 200; seed++) {
         uxo_outcome outcome;
-        char line[256];
+        char line[UXO_SELF_CHECK_SIZE];
         fixture_init(&fixture, -100.0, -100.0, 20.0, 10, 10, seed % 3 == 0 ? 1 : 100, seed);
         fixture.munition[0].submunitions_per_carrier = uxo_quantity_constant(20.0);
         fixture.munition[0].dud_rate = uxo_quantity_constant(seed % 2 == 0 ? 0.001 : 1.0);

@@ -1,0 +1,148 @@
+/* result_inputs.c - population and districts as rasters: what the engine saw. Always there when the scenario has them,
+ * because the tables of /districts are about them. Not here: how a raster is stored (result_raster.c).
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "result_parts.h"
+
+enum { POPULATION, DISTRICT, INPUTS };
+
+typedef struct input_maps {
+    h5_output *out;
+    const uxo_scenario *scenario;
+    const uxo_engine_options *engine;
+    result_packers packers;
+    result_sheet sheet[INPUTS];
+    float *cells; /* [threads][UXO_CHUNK_CELLS], for either type */
+} input_maps;
+
+typedef struct packed_inputs {
+    uxo_packed input[INPUTS];
+} packed_inputs;
+
+static void fill_population(const uxo_scenario *scenario, uint32_t first_x, uint32_t first_y, float *cells)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    for (uint32_t row = 0; row < UXO_CHUNK; row++) {
+        for (uint32_t column = 0; column < UXO_CHUNK; column++) {
+            const uint32_t x = first_x + column, y = first_y + row;
+            const bool inside = x < grid->nx && y < grid->ny;
+            cells[row * UXO_CHUNK + column] = inside ? scenario->population.persons[(size_t)y * grid->nx + x] : 0.0f;
+        }
+    }
+}
+
+static void fill_district(const uxo_scenario *scenario, uint32_t first_x, uint32_t first_y, uint16_t *cells)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    for (uint32_t row = 0; row < UXO_CHUNK; row++) {
+        for (uint32_t column = 0; column < UXO_CHUNK; column++) {
+            const uint32_t x = first_x + column, y = first_y + row;
+            const bool inside = x < grid->nx && y < grid->ny;
+            cells[row * UXO_CHUNK + column] =
+                inside ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, x, y),
+                                         uxo_grid_cell_in_tile(x, y))
+                       : UXO_NO_DISTRICT;
+        }
+    }
+}
+
+static void discard(void *user, void *result)
+{
+    (void)user;
+    packed_inputs *const packed = result;
+    for (int i = 0; i < INPUTS; i++) {
+        free(packed->input[i].bytes);
+    }
+    free(packed);
+}
+
+static uxo_status pack_inputs(void *user, int thread, size_t index, void **result)
+{
+    input_maps *const self = user;
+    const uint32_t chunks_x = uxo_chunks_x(&self->scenario->grid);
+    const uint32_t first_x = (uint32_t)(index % chunks_x) * UXO_CHUNK;
+    const uint32_t first_y = (uint32_t)(index / chunks_x) * UXO_CHUNK;
+    void *const cells = self->cells + (size_t)thread * UXO_CHUNK_CELLS;
+    packed_inputs *const packed = calloc(1, sizeof *packed);
+    bool good = packed != NULL;
+    *result = packed;
+    if (good && self->sheet[POPULATION].dataset >= 0) {
+        fill_population(self->scenario, first_x, first_y, cells);
+        good = result_pack(&self->packers, &self->sheet[POPULATION].form, cells, &packed->input[POPULATION]);
+    }
+    if (good && self->sheet[DISTRICT].dataset >= 0) {
+        fill_district(self->scenario, first_x, first_y, cells);
+        good = result_pack(&self->packers, &self->sheet[DISTRICT].form, cells, &packed->input[DISTRICT]);
+    }
+    return good ? UXO_OK : UXO_ERR_MEMORY;
+}
+
+static uxo_status store_inputs(void *user, size_t index, void *result)
+{
+    input_maps *const self = user;
+    const uint32_t chunks_x = uxo_chunks_x(&self->scenario->grid);
+    const packed_inputs *const packed = result;
+    for (int i = 0; i < INPUTS; i++) {
+        result_store_chunk(self->out, &self->sheet[i], 0, (uint32_t)(index % chunks_x), (uint32_t)(index / chunks_x),
+                           &packed->input[i]);
+    }
+    discard(user, result);
+    return self->out->status;
+}
+
+static void open_sheets(input_maps *self, const result_map *map)
+{
+    const result_raster population = {.name = "population",
+                                      .unit = "1",
+                                      .sentence = "persons in the cell, as the engine saw them",
+                                      .cell_methods = "area: sum",
+                                      .missing = (double)NAN};
+    const result_raster district = {
+        .name = "district",
+        .unit = "1",
+        .sentence = "row of the tables of /districts, counted from 0, of the cell's centre; 65535: none",
+        .whole_numbers = true,
+        .empty = UXO_NO_DISTRICT,
+        .missing = UXO_NO_DISTRICT};
+    self->sheet[POPULATION].dataset = self->sheet[DISTRICT].dataset = H5I_INVALID_HID;
+    if (self->scenario->population.persons != NULL) {
+        self->sheet[POPULATION] = result_open_sheet(self->out, map, &population);
+    }
+    if (self->scenario->has_districts) {
+        self->sheet[DISTRICT] = result_open_sheet(self->out, map, &district);
+    }
+}
+
+static void run_loop(input_maps *self)
+{
+    const uxo_grid *const grid = &self->scenario->grid;
+    const uxo_ordered_loop loop = {self, pack_inputs, store_inputs, discard};
+    const bool any = self->sheet[POPULATION].dataset >= 0 || self->sheet[DISTRICT].dataset >= 0;
+    const size_t chunks = any ? (size_t)uxo_chunks_x(grid) * uxo_chunks_y(grid) : 0;
+    const uxo_status status = uxo_ordered_run(&loop, chunks, self->engine->threads);
+    if (status != UXO_OK && self->out->status == UXO_OK) {
+        self->out->status = uxo_fail(self->out->report, status, NULL, "out of memory for population and districts");
+    }
+}
+
+void result_write_inputs(h5_output *out, const result_map *map, const uxo_result_run *run)
+{
+    const size_t threads = (size_t)uxo_ordered_threads(run->engine->threads);
+    input_maps self = {.out = out, .scenario = run->scenario, .engine = run->engine};
+    if (h5_output_stopped(out)) {
+        return;
+    }
+    self.cells = malloc(threads * UXO_CHUNK_CELLS * sizeof *self.cells);
+    if (self.cells == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory for %zu threads", threads);
+        return;
+    }
+    open_sheets(&self, map);
+    run_loop(&self);
+    result_close_sheet(&self.sheet[POPULATION]);
+    result_close_sheet(&self.sheet[DISTRICT]);
+    result_packers_free(&self.packers);
+    free(self.cells);
+}

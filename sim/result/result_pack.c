@@ -1,0 +1,209 @@
+/* result_pack.c - compresses chunks by libdeflate, in zlib's format. Not here: where they go (result_raster.c).
+ *
+ * Of shuffled values the low bytes come first, and those of smooth maps are as good as random: a compressor takes most of
+ * its time to find that out. They go into the stream as stored blocks (RFC 1951, 3.2.4), which end on whole bytes, so
+ * that what the compressor makes of the other bytes can follow as it is. */
+#include "result_pack.h"
+
+#include <libdeflate.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST_ITEM = 4, LARGEST_CHUNK = UXO_CHUNK_CELLS * LARGEST_ITEM };
+
+/* Headers of stored blocks, beyond what a compressor's own bound allows for. */
+enum { STORED_ROOM = 64 };
+
+typedef struct result_packer {
+    struct libdeflate_compressor *compressor;
+    size_t capacity;
+    unsigned char *packed; /* [capacity] */
+    unsigned char values[LARGEST_CHUNK];
+} result_packer;
+
+static void free_packer(result_packer *self)
+{
+    if (self != NULL) {
+        libdeflate_free_compressor(self->compressor);
+        free(self->packed);
+        free(self);
+    }
+}
+
+static result_packer *make_packer(void)
+{
+    result_packer *const self = malloc(sizeof *self);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->compressor = libdeflate_alloc_compressor(RESULT_DEFLATE_LEVEL);
+    self->capacity = self->compressor != NULL ? libdeflate_zlib_compress_bound(self->compressor, LARGEST_CHUNK) : 0;
+    self->capacity += STORED_ROOM;
+    self->packed = malloc(self->capacity);
+    if (self->compressor == NULL || self->packed == NULL) {
+        free_packer(self);
+        return NULL;
+    }
+    return self;
+}
+
+static result_packer *take_packer(result_packers *self)
+{
+    for (int i = 0; i < RESULT_IDLE_PACKERS; i++) {
+        result_packer *const found = atomic_exchange(&self->idle[i], NULL);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return make_packer();
+}
+
+static void put_packer(result_packers *self, result_packer *packer)
+{
+    for (int i = 0; i < RESULT_IDLE_PACKERS; i++) {
+        result_packer *none = NULL;
+        if (atomic_compare_exchange_strong(&self->idle[i], &none, packer)) {
+            return;
+        }
+    }
+    free_packer(packer);
+}
+
+void result_packers_free(result_packers *self)
+{
+    for (int i = 0; i < RESULT_IDLE_PACKERS; i++) {
+        free_packer(atomic_exchange(&self->idle[i], NULL));
+    }
+}
+
+static const unsigned char *row_of(const result_form *form, const void *values, uint32_t row)
+{
+    return (const unsigned char *)values + (size_t)row * UXO_CHUNK * form->item_bytes;
+}
+
+static bool is_empty(const result_form *form, const void *values)
+{
+    for (uint32_t row = 0; row < form->height; row++) {
+        const unsigned char *const cells = row_of(form, values, row);
+        for (size_t i = 0; i < form->width; i++) {
+            if (memcmp(cells + i * form->item_bytes, &form->empty, form->item_bytes) != 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Byte b of item i goes to place b * count + i. */
+static void gather_shuffled(const result_form *form, const void *values, unsigned char *out)
+{
+    const size_t count = (size_t)form->width * form->height;
+    for (size_t byte = 0; byte < form->item_bytes; byte++) {
+        unsigned char *next = out + byte * count;
+        for (uint32_t row = 0; row < form->height; row++) {
+            const unsigned char *const cells = row_of(form, values, row) + byte;
+            for (size_t column = 0; column < form->width; column++) {
+                *next++ = cells[column * form->item_bytes];
+            }
+        }
+    }
+}
+
+static void gather(const result_form *form, const void *values, unsigned char *out)
+{
+    const size_t row_bytes = form->width * form->item_bytes;
+    for (uint32_t row = 0; row < form->height; row++) {
+        memcpy(out + row * row_bytes, row_of(form, values, row), row_bytes);
+    }
+}
+
+/* Do the bytes look random? Of a sample: pairs of equal bytes, which uniform ones are in 1 of 256 pairs; 16 times as many
+ * are those of a plane that is a quarter zeros. More of them are worth the compressor's time (docs/file_format.md). */
+static bool looks_random(const unsigned char *bytes, size_t count)
+{
+    enum { SAMPLE = 4096, VALUES = 256, MOST_PAIRS = 16 };
+    const size_t step = count > SAMPLE ? count / SAMPLE : 1;
+    uint32_t found[VALUES] = {0};
+    uint64_t sample = 0, pairs = 0;
+    for (size_t i = 0; i < count; i += step) {
+        found[bytes[i]]++;
+        sample++;
+    }
+    for (int i = 0; i < VALUES; i++) {
+        pairs += (uint64_t)found[i] * (found[i] - (found[i] > 0));
+    }
+    return pairs * VALUES < MOST_PAIRS * sample * (sample - 1);
+}
+
+static size_t put_stored(unsigned char *out, const unsigned char *bytes, size_t count)
+{
+    enum { LONGEST = 65535, HEADER = 5 };
+    size_t size = 0;
+    for (size_t done = 0; done < count;) {
+        const size_t length = count - done < LONGEST ? count - done : LONGEST;
+        const unsigned char header[HEADER] = {0, (unsigned char)(length & 0xFF), (unsigned char)(length >> 8),
+                                              (unsigned char)(~length & 0xFF), (unsigned char)(~length >> 8 & 0xFF)};
+        memcpy(out + size, header, HEADER);
+        memcpy(out + size + HEADER, bytes + done, length);
+        size += HEADER + length;
+        done += length;
+    }
+    return size;
+}
+
+/* A stream of zlib (RFC 1950): header, stored low bytes, the rest compressed, check of all. Returns its size. */
+static size_t compress_shuffled(result_packer *packer, size_t count, size_t item_bytes)
+{
+    static const unsigned char header[2] = {0x78, 0x01};
+    const size_t bytes = count * item_bytes;
+    size_t stored = 0;
+    while (stored + 1 < item_bytes && looks_random(packer->values + stored * count, count)) {
+        stored++;
+    }
+    unsigned char *const out = packer->packed;
+    memcpy(out, header, sizeof header);
+    size_t size = sizeof header + put_stored(out + sizeof header, packer->values, stored * count);
+    size += libdeflate_deflate_compress(packer->compressor, packer->values + stored * count, bytes - stored * count,
+                                        out + size, packer->capacity - size);
+    const uint32_t check = libdeflate_adler32(1, packer->values, bytes);
+    for (int i = 3; i >= 0; i--) {
+        out[size++] = (unsigned char)(check >> 8 * i & 0xFF);
+    }
+    return size;
+}
+
+static bool compress_chunk(result_packer *packer, const result_form *form, const void *values, uxo_packed *out)
+{
+    const size_t count = (size_t)form->width * form->height;
+    size_t size;
+    if (form->shuffled) {
+        gather_shuffled(form, values, packer->values);
+        size = compress_shuffled(packer, count, form->item_bytes);
+    } else {
+        gather(form, values, packer->values);
+        size = libdeflate_zlib_compress(packer->compressor, packer->values, count * form->item_bytes, packer->packed,
+                                        packer->capacity);
+    }
+    out->bytes = malloc(size + 1);
+    if (out->bytes == NULL) {
+        return false;
+    }
+    memcpy(out->bytes, packer->packed, size);
+    out->size = size;
+    return true;
+}
+
+bool result_pack(result_packers *self, const result_form *form, const void *values, uxo_packed *out)
+{
+    *out = (uxo_packed){NULL, 0};
+    if (is_empty(form, values)) {
+        return true;
+    }
+    result_packer *const packer = take_packer(self);
+    if (packer == NULL) {
+        return false;
+    }
+    const bool packed = compress_chunk(packer, form, values, out);
+    put_packer(self, packer);
+    return packed;
+}
