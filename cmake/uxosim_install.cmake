@@ -24,7 +24,7 @@ install(FILES ${CMAKE_BINARY_DIR}/uxosimConfig.cmake ${CMAKE_BINARY_DIR}/uxosimC
 # tree can be moved.
 get_filename_component(UXOSIM_HDF5_HL_NAME ${UXOSIM_HDF5_HL} NAME_WE)
 string(REGEX REPLACE "^lib" "" UXOSIM_HDF5_HL_NAME ${UXOSIM_HDF5_HL_NAME})
-set(UXOSIM_PC_REQUIRES "gsl yaml-0.1 ${HDF5_MODULE_NAME} gdal sleef libdeflate libcrypto")
+set(UXOSIM_PC_REQUIRES "gsl yaml-0.1 ${HDF5_MODULE_NAME} gdal proj sleef libdeflate libcrypto")
 file(RELATIVE_PATH UXOSIM_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cmake/uxosim.pc.in uxosim.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/uxosim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

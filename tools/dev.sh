@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
 # What it takes to build and run the program.
-build_packages=(cmake ninja-build gcc libc6-dev pkg-config git libgsl-dev libhdf5-dev libgdal-dev libyaml-dev libsleef-dev
+build_packages=(cmake ninja-build gcc libc6-dev pkg-config git libgsl-dev libhdf5-dev libgdal-dev libproj-dev libyaml-dev libsleef-dev
     libdeflate-dev libssl-dev)
 # What the tests need on top: a second compiler, the readers that other people use, checkers.
 test_packages=(clang clang-format libomp-14-dev libclang-rt-14-dev librandom123-dev libcmocka-dev

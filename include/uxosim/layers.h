@@ -1,6 +1,6 @@
-/* layers.h - everything that GDAL reads: reference systems, districts, population, point layers.
+/* layers.h - everything that PROJ and GDAL read: reference systems (PROJ); districts, population, point layers (GDAL).
  *
- * The only user of GDAL in sim/. Every reference system gets the traditional GIS axis order.
+ * Their only user in sim/. Every reference system gets the traditional GIS axis order.
  * Rounded, because the last bits of PROJ and GEOS differ between processors:
  *
  * projected coordinates   to 2^-10 m
@@ -16,7 +16,7 @@
 /* A projected reference system in metres, ready to project into. */
 typedef struct uxo_crs uxo_crs;
 
-/* Takes "EPSG:32637", WKT or anything that names a system. `place`: where it was given.
+/* Takes "EPSG:32637", WKT, PROJJSON or a string of PROJ ("+proj=utm +zone=37"). `place`: where it was given.
  * Geographic systems, other units than metres, unknown names are errors that say what is allowed. */
 UXO_MUST_USE uxo_status uxo_crs_open(uxo_crs **self, const char *definition, const uxo_place *place,
                                      uxo_report *report);

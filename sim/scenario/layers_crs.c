@@ -1,108 +1,185 @@
-/* layers_crs.c - the grid's reference system: projecting, true north and scale, what is refused as a grid.
+/* layers_crs.c - the grid's reference system: opening it by PROJ, what is refused.
  *
- * Not here: CF attributes (layers_cf.c).
+ * PROJ and not GDAL: a scenario without layers then needs nothing of GDAL, whose hundred libraries take longer to load
+ * than a small run takes. Not here: points (layers_crs_points.c), CF attributes (layers_cf.c).
  */
-#include "layers_private.h"
+#include "layers_crs.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct uxo_crs {
-    OGRSpatialReferenceH srs;
-    OGRCoordinateTransformationH forward; /* WGS 84 longitude, latitude -> grid */
-    OGRCoordinateTransformationH inverse;
-    char *name;
-    char *wkt2;
-};
-
 #define ALLOWED "allowed is a projected system in metres, for example EPSG:32637 (WGS 84 / UTM zone 37N)"
 
-/* GDAL would also read a file or fetch a page of that name: a grid does not depend on those. */
-static bool names_a_resource(const char *definition)
+/* PROJ writes to stderr unless told otherwise. */
+static void keep_first(void *user, int level, const char *text)
 {
-    return strstr(definition, "://") != NULL || strncmp(definition, "/vsi", 4) == 0 || access(definition, F_OK) == 0;
+    uxo_crs *const self = user;
+    if (level == PJ_LOG_ERROR && self->failure[0] == '\0') {
+        snprintf(self->failure, sizeof self->failure, "%s", text);
+    }
 }
 
-static bool points_west(OGRSpatialReferenceH srs)
+/* PROJ would also take the nearest name that it knows, and GDAL read a file or fetch a page of that name: a grid has to
+ * be said exactly. */
+static bool is_definition(const char *text)
 {
-    for (int axis = 0; axis < 2; axis++) {
-        OGRAxisOrientation orientation = OAO_Other;
-        if (OSRGetAxis(srs, NULL, axis, &orientation) != NULL && orientation == OAO_West) {
-            return true;
+    const size_t word = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+    const bool code = word > 0 && text[word] == ':';
+    const bool wkt = word > 0 && (text[word] == '[' || text[word] == '(');
+    const bool resource = strstr(text, "://") != NULL || access(text, F_OK) == 0;
+    return !resource && (code || wkt || text[0] == '+' || text[0] == '{');
+}
+
+/* The system of a definition; a string of PROJ is one of a system only if it says so. */
+static PJ *create(uxo_crs *self, const char *definition)
+{
+    const size_t room = strlen(definition) + sizeof " +type=crs";
+    char *const text = malloc(room);
+    if (text == NULL || !is_definition(definition)) {
+        free(text);
+        return NULL;
+    }
+    const bool add_type = definition[0] == '+' && strstr(definition, "type=crs") == NULL;
+    snprintf(text, room, "%s%s", definition, add_type ? " +type=crs" : "");
+    PJ *const crs = proj_create(self->context, text);
+    free(text);
+    return crs;
+}
+
+/* The horizontal part of a system that is bound to a transformation, or compound. To be destroyed. */
+static PJ *horizontal(PJ_CONTEXT *context, const PJ *crs)
+{
+    const PJ_TYPE type = proj_get_type(crs);
+    if (type != PJ_TYPE_BOUND_CRS && type != PJ_TYPE_COMPOUND_CRS) {
+        return proj_clone(context, crs);
+    }
+    PJ *const part =
+        type == PJ_TYPE_BOUND_CRS ? proj_get_source_crs(context, crs) : proj_crs_get_sub_crs(context, crs, 0);
+    PJ *const inner = part != NULL ? horizontal(context, part) : NULL;
+    proj_destroy(part);
+    return inner;
+}
+
+static bool is_compound(PJ_CONTEXT *context, const PJ *crs)
+{
+    if (proj_get_type(crs) != PJ_TYPE_BOUND_CRS) {
+        return proj_get_type(crs) == PJ_TYPE_COMPOUND_CRS;
+    }
+    PJ *const part = proj_get_source_crs(context, crs);
+    const bool compound = part != NULL && is_compound(context, part);
+    proj_destroy(part);
+    return compound;
+}
+
+/* What is wrong with the axes of a projected system; NULL: nothing. */
+static const char *why_not_axes(PJ_CONTEXT *context, const PJ *projected, char *text, size_t size)
+{
+    PJ *const axes = proj_crs_get_coordinate_system(context, projected);
+    const char *why = axes == NULL ? "has no axes" : NULL;
+    for (int i = 0; i < 2 && why == NULL; i++) {
+        const char *direction = "", *unit = NULL;
+        double metres = 0.0;
+        if (!proj_cs_get_axis_info(context, axes, i, NULL, NULL, &direction, &metres, &unit, NULL, NULL)) {
+            why = "has fewer than two axes";
+        } else if (metres != 1.0) {
+            snprintf(text, size, "is in units of %.9g m (%s)", metres, unit != NULL ? unit : "unnamed");
+            why = text;
+        } else if (strcmp(direction, "west") == 0) {
+            why = "counts its axes to the west and south";
         }
     }
-    return false;
+    proj_destroy(axes);
+    return why;
 }
 
-static const char *why_not(OGRSpatialReferenceH srs, char *text, size_t size)
+static const char *why_not(PJ_CONTEXT *context, const PJ *crs, char *text, size_t size)
 {
-    char *unit = NULL;
-    if (OSRIsGeographic(srs)) {
-        return "is geographic (degrees)";
-    }
-    if (OSRIsCompound(srs)) {
-        return "has a vertical part";
-    }
-    if (!OSRIsProjected(srs)) {
-        return "is not projected";
-    }
-    const double metres = OSRGetLinearUnits(srs, &unit);
-    if (metres != 1.0) {
-        snprintf(text, size, "is in units of %.9g m (%s)", metres, unit != NULL ? unit : "unnamed");
-        return text;
-    }
-    return points_west(srs) ? "counts its axes to the west and south" : NULL;
+    PJ *const part = horizontal(context, crs);
+    const PJ_TYPE type = part != NULL ? proj_get_type(part) : PJ_TYPE_UNKNOWN;
+    const char *const why = type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS
+                                ? "is geographic (degrees)"
+                            : is_compound(context, crs)     ? "has a vertical part"
+                            : type != PJ_TYPE_PROJECTED_CRS ? "is not projected"
+                                                            : why_not_axes(context, part, text, size);
+    proj_destroy(part);
+    return why;
 }
 
-static uxo_status set_up(uxo_crs *self, layers_gdal *gdal, const char *definition)
+static char *copy(const char *text)
 {
-    static const char *const wkt_options[] = {"FORMAT=WKT2_2019", "MULTILINE=NO", NULL};
+    return text != NULL ? strdup(text) : NULL;
+}
+
+static bool copy_texts(uxo_crs *self, const char *definition)
+{
+    static const char *const one_line[] = {"MULTILINE=NO", NULL};
+    const char *const authority = proj_get_id_auth_name(self->crs, 0), *const code = proj_get_id_code(self->crs, 0);
+    if (authority != NULL && code != NULL) {
+        const size_t room = strlen(authority) + strlen(code) + 2;
+        self->identifier = malloc(room);
+        if (self->identifier == NULL) {
+            return false;
+        }
+        snprintf(self->identifier, room, "%s:%s", authority, code);
+    }
+    self->definition = strdup(definition);
+    self->name = strdup(proj_get_name(self->crs) != NULL ? proj_get_name(self->crs) : "unnamed");
+    self->wkt2 = copy(proj_as_wkt(self->context, self->crs, PJ_WKT2_2019, one_line));
+    return self->definition != NULL && self->name != NULL && self->wkt2 != NULL;
+}
+
+static bool open_transformation(uxo_crs *self)
+{
+    PJ *const wgs84 = proj_create(self->context, "EPSG:4326");
+    PJ *const as_given =
+        wgs84 != NULL ? proj_create_crs_to_crs_from_pj(self->context, wgs84, self->crs, NULL, NULL) : NULL;
+    self->from_wgs84 = as_given != NULL ? proj_normalize_for_visualization(self->context, as_given) : NULL;
+    proj_destroy(as_given);
+    proj_destroy(wgs84);
+    return self->from_wgs84 != NULL;
+}
+
+static uxo_status set_up(uxo_crs *self, const char *definition, const uxo_place *place, uxo_report *report)
+{
     char text[200];
-    self->srs = OSRNewSpatialReference(NULL);
-    if (names_a_resource(definition) || OSRSetFromUserInput(self->srs, definition) != OGRERR_NONE) {
-        return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "unknown reference system '%s'; " ALLOWED,
-                        definition);
+    proj_log_func(self->context, self, keep_first);
+    proj_context_set_enable_network(self->context, 0); /* the same grids, hence coordinates, with and without one */
+    self->crs = create(self, definition);
+    if (self->crs == NULL) {
+        const bool broken = strstr(self->failure, "proj.db") != NULL; /* not the definition's fault */
+        return uxo_fail(report, UXO_ERR_DATA, place, "unknown reference system '%s'%s%s; " ALLOWED, definition,
+                        broken ? ": " : "", broken ? self->failure : "");
     }
-    OSRSetAxisMappingStrategy(self->srs, OAMS_TRADITIONAL_GIS_ORDER);
-    const char *const name = OSRGetName(self->srs);
-    const char *const why = why_not(self->srs, text, sizeof text);
+    const char *const why = why_not(self->context, self->crs, text, sizeof text);
     if (why != NULL) {
-        return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "reference system '%s' (%s) %s; " ALLOWED, definition,
+        const char *const name = proj_get_name(self->crs);
+        return uxo_fail(report, UXO_ERR_DATA, place, "reference system '%s' (%s) %s; " ALLOWED, definition,
                         name != NULL ? name : "unnamed", why);
     }
-    char *wkt = NULL;
-    OSRExportToWktEx(self->srs, &wkt, wkt_options);
-    self->wkt2 = wkt != NULL ? strdup(wkt) : NULL;
-    CPLFree(wkt);
-    self->name = strdup(name != NULL ? name : "unnamed");
-    OGRSpatialReferenceH wgs84 = OSRNewSpatialReference(NULL);
-    OSRImportFromEPSG(wgs84, 4326);
-    OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
-    self->forward = OCTNewCoordinateTransformation(wgs84, self->srs);
-    self->inverse = OCTNewCoordinateTransformation(self->srs, wgs84);
-    OSRRelease(wgs84);
-    if (self->forward == NULL || self->inverse == NULL) {
-        return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "no transformation from WGS 84 to '%s': %s",
-                        definition, gdal->failure);
+    if (proj_is_deprecated(self->crs)) {
+        uxo_report_add(report, UXO_WARNING, place, "reference system '%s' (%s) is deprecated; it is taken as it stands",
+                       definition, proj_get_name(self->crs));
     }
-    return self->wkt2 != NULL && self->name != NULL ? UXO_OK : UXO_ERR_MEMORY;
+    if (!copy_texts(self, definition)) {
+        return uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
+    }
+    if (!open_transformation(self)) {
+        return uxo_fail(report, UXO_ERR_DATA, place, "no transformation from WGS 84 to '%s': %s", definition,
+                        self->failure);
+    }
+    return UXO_OK;
 }
 
 uxo_status uxo_crs_open(uxo_crs **self, const char *definition, const uxo_place *place, uxo_report *report)
 {
-    layers_gdal gdal;
     *self = calloc(1, sizeof **self);
-    if (*self == NULL) {
-        return uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
+    if (*self != NULL) {
+        (*self)->context = proj_context_create();
     }
-    OSRSetPROJEnableNetwork(FALSE); /* the same grids, hence the same coordinates, with and without a network */
-    layers_gdal_begin(&gdal, place, report);
-    const uxo_status status = set_up(*self, &gdal, definition);
-    layers_gdal_end(&gdal);
+    const uxo_status status = *self != NULL && (*self)->context != NULL
+                                  ? set_up(*self, definition, place, report)
+                                  : uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
     if (status != UXO_OK) {
         uxo_crs_free(*self);
         *self = NULL;
@@ -115,15 +192,13 @@ void uxo_crs_free(uxo_crs *self)
     if (self == NULL) {
         return;
     }
-    if (self->forward != NULL) {
-        OCTDestroyCoordinateTransformation(self->forward);
+    proj_destroy(self->from_wgs84);
+    proj_destroy(self->crs);
+    if (self->context != NULL) {
+        proj_context_destroy(self->context);
     }
-    if (self->inverse != NULL) {
-        OCTDestroyCoordinateTransformation(self->inverse);
-    }
-    if (self->srs != NULL) {
-        OSRRelease(self->srs);
-    }
+    free(self->definition);
+    free(self->identifier);
     free(self->name);
     free(self->wkt2);
     free(self);
@@ -137,180 +212,4 @@ const char *uxo_crs_name(const uxo_crs *self)
 const char *uxo_crs_wkt2(const uxo_crs *self)
 {
     return self->wkt2;
-}
-
-OGRSpatialReferenceH layers_crs_srs(const uxo_crs *self)
-{
-    return self->srs;
-}
-
-/* In place; false if any point fails. */
-static bool transform(OGRCoordinateTransformationH transformation, int count, double *x, double *y)
-{
-    layers_gdal gdal;
-    int success[16] = {0};
-    layers_gdal_begin(&gdal, NULL, NULL);
-    OCTTransformEx(transformation, count, x, y, NULL, success);
-    layers_gdal_end(&gdal);
-    for (int i = 0; i < count; i++) {
-        if (!success[i] || !isfinite(x[i]) || !isfinite(y[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool uxo_crs_project(const uxo_crs *self, double lon_deg, double lat_deg, double *x_m, double *y_m)
-{
-    *x_m = lon_deg;
-    *y_m = lat_deg;
-    if (!transform(self->forward, 1, x_m, y_m)) {
-        return false;
-    }
-    *x_m = layers_round_m(*x_m);
-    *y_m = layers_round_m(*y_m);
-    return true;
-}
-
-bool uxo_crs_unproject(const uxo_crs *self, double x_m, double y_m, double *lon_deg, double *lat_deg)
-{
-    *lon_deg = x_m;
-    *lat_deg = y_m;
-    if (!transform(self->inverse, 1, lon_deg, lat_deg)) {
-        return false;
-    }
-    *lon_deg = layers_round_deg(*lon_deg);
-    *lat_deg = layers_round_deg(*lat_deg);
-    return true;
-}
-
-/* Central difference of fourth order from values at -2, -1, 1, 2 steps. Abramowitz and Stegun (1964), 25.3.6. */
-static double slope(const double v[4], double step)
-{
-    return (v[0] - 8.0 * v[1] + 8.0 * v[2] - v[3]) / (12.0 * step);
-}
-
-bool uxo_crs_true_north(const uxo_crs *self, double x_m, double y_m, double *north_rad, double *scale)
-{
-    /* WGS 84 ellipsoid: EPSG:7030. Steps of 0.01 degrees: the truncation error is below 1e-13, PROJ's last bits (1e-9
-     * m) below 1e-12, both far below what angles are rounded to. */
-    const double a_m = 6378137.0;
-    const double f = 1.0 / 298.257223563;
-    const double e2 = f * (2.0 - f);
-    const double rad = 3.14159265358979323846 / 180.0;
-    double lon = x_m;
-    double lat = y_m;
-    if (!transform(self->inverse, 1, &lon, &lat)) {
-        return false;
-    }
-    const double step_deg = fmin(0.01, (90.0 - fabs(lat)) / 4.0);
-    double x[8], y[8];
-    static const int at[4] = {-2, -1, 1, 2};
-    for (int i = 0; i < 4; i++) {
-        x[i] = lon;
-        y[i] = lat + at[i] * step_deg;
-        x[4 + i] = lon + at[i] * step_deg;
-        y[4 + i] = lat;
-    }
-    if (!(step_deg > 0.0) || !transform(self->forward, 8, x, y)) {
-        return false;
-    }
-    const double sin2 = sin(lat * rad) * sin(lat * rad);
-    const double w = sqrt(1.0 - e2 * sin2);
-    const double meridian_m = a_m * (1.0 - e2) / (w * w * w);
-    const double parallel_m = a_m / w * cos(lat * rad);
-    const double east = slope(x, step_deg * rad);
-    const double north = slope(y, step_deg * rad);
-    const double h = hypot(east, north) / meridian_m;
-    const double k = hypot(slope(x + 4, step_deg * rad), slope(y + 4, step_deg * rad)) / parallel_m;
-    *north_rad = nearbyint(atan2(east, north) * 1073741824.0) / 1073741824.0;
-    *scale = nearbyint((fabs(h - 1.0) > fabs(k - 1.0) ? h : k) * 1073741824.0) / 1073741824.0;
-    return isfinite(*north_rad) && isfinite(*scale);
-}
-
-static bool holds(const uxo_grid *grid, double x_m, double y_m)
-{
-    return x_m >= grid->xmin_m && x_m <= uxo_grid_xmax_m(grid) && y_m >= grid->ymin_m && y_m <= uxo_grid_ymax_m(grid);
-}
-
-/* Point t of [0, 4) along the grid's edge, from its south-west corner. */
-static void edge_point(const uxo_grid *grid, double t, double *x_m, double *y_m)
-{
-    const double x0 = grid->xmin_m, x1 = uxo_grid_xmax_m(grid), y0 = grid->ymin_m, y1 = uxo_grid_ymax_m(grid);
-    const double part = t - floor(t);
-    switch ((int)t) {
-    case 0:
-        *x_m = x0 + (x1 - x0) * part;
-        *y_m = y0;
-        break;
-    case 1:
-        *x_m = x1;
-        *y_m = y0 + (y1 - y0) * part;
-        break;
-    case 2:
-        *x_m = x1 - (x1 - x0) * part;
-        *y_m = y1;
-        break;
-    default:
-        *x_m = x0;
-        *y_m = y1 - (y1 - y0) * part;
-        break;
-    }
-}
-
-static bool crosses_antimeridian(const uxo_crs *self, const uxo_grid *grid)
-{
-    enum { POINTS = 128 }; /* a line that enters the grid leaves it: its edge is enough */
-    double before = 0.0;
-    for (int i = 0; i <= POINTS; i++) {
-        double x_m, y_m, lon, lat;
-        edge_point(grid, fmod(4.0 * i / POINTS, 4.0), &x_m, &y_m);
-        if (uxo_crs_unproject(self, x_m, y_m, &lon, &lat)) {
-            if (i > 0 && fabs(lon - before) > 180.0) {
-                return true;
-            }
-            before = lon;
-        }
-    }
-    return false;
-}
-
-uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *grid, const uxo_place *place, uxo_report *report)
-{
-    double worst = 1.0;
-    for (int lat = -90; lat <= 90; lat += 180) {
-        double x_m, y_m;
-        if (uxo_crs_project(self, 0.0, lat, &x_m, &y_m) && holds(grid, x_m, y_m)) {
-            return uxo_fail(report, UXO_ERR_DATA, place,
-                            "the grid holds the %s pole, where there is no heading; move it",
-                            lat > 0 ? "north" : "south");
-        }
-    }
-    for (int i = 0; i < 9; i++) {
-        double x_m = 0.5 * (grid->xmin_m + uxo_grid_xmax_m(grid));
-        double y_m = 0.5 * (grid->ymin_m + uxo_grid_ymax_m(grid));
-        double north_rad, scale;
-        if (i < 8) {
-            edge_point(grid, 0.5 * i, &x_m, &y_m);
-        }
-        if (!uxo_crs_true_north(self, x_m, y_m, &north_rad, &scale)) {
-            return uxo_fail(report, UXO_ERR_DATA, place,
-                            "the point x = %.3f m, y = %.3f m of the grid has no longitude and latitude in %s; are the "
-                            "bounds in that "
-                            "system?",
-                            x_m, y_m, self->name);
-        }
-        worst = fabs(scale - 1.0) > fabs(worst - 1.0) ? scale : worst;
-    }
-    if (crosses_antimeridian(self, grid)) {
-        return uxo_fail(report, UXO_ERR_DATA, place, "the grid crosses the 180 degree meridian; split it there");
-    }
-    if (fabs(worst - 1.0) > 0.01) {
-        return uxo_fail(report, UXO_ERR_DATA, place,
-                        "a metre on the ground is %.3f m on this grid in %s: areas and distances would be wrong (by "
-                        "more than 1 %%); take a "
-                        "system made for the place, for example its UTM zone",
-                        worst, self->name);
-    }
-    return UXO_OK;
 }

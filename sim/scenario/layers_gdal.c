@@ -72,6 +72,7 @@ static void start_gdal(void)
                        "POSTGRESQL,MYSQL,MONGODBV3");
     CPLPushErrorHandler(CPLQuietErrorHandler); /* not every build has every driver that is left out */
     GDALAllRegister();
+    OSRSetPROJEnableNetwork(FALSE); /* the same grids, hence the same coordinates, with and without a network */
     CPLPopErrorHandler();
 }
 
@@ -102,12 +103,21 @@ uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *pat
     return UXO_OK;
 }
 
-double layers_round_m(double value)
+OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs)
 {
-    return nearbyint(value * 1024.0) / 1024.0;
-}
-
-double layers_round_deg(double value)
-{
-    return nearbyint(value * 16777216.0) / 16777216.0;
+    const char *const texts[] = {crs->definition, crs->identifier, crs->wkt2};
+    OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
+    bool found = false;
+    CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED", "NO"); /* the system that was named, not its successor */
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && !found; i++) {
+        found = texts[i] != NULL && OSRSetFromUserInput(srs, texts[i]) == OGRERR_NONE;
+    }
+    CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED", NULL);
+    if (!found) {
+        OSRRelease(srs);
+        return NULL;
+    }
+    OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+    layers_gdal_clear(gdal);
+    return srs;
 }

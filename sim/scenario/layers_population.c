@@ -75,14 +75,16 @@ static uxo_status locate(source_raster *self, const uxo_crs *crs)
         self->frame[1] * self->frame[5] - self->frame[2] * self->frame[4] == 0.0) {
         return fail(self, "does not say where its cells lie (no geotransform)");
     }
+    OGRSpatialReferenceH grid = layers_grid_srs(&self->gdal, crs);
     srs = OSRClone(srs);
     OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
-    const bool same = OSRIsSame(srs, layers_crs_srs(crs));
-    if (!same) {
-        self->to_grid = OCTNewCoordinateTransformation(srs, layers_crs_srs(crs));
-        self->from_grid = OCTNewCoordinateTransformation(layers_crs_srs(crs), srs);
+    const bool same = grid != NULL && OSRIsSame(srs, grid);
+    if (grid != NULL && !same) {
+        self->to_grid = OCTNewCoordinateTransformation(srs, grid);
+        self->from_grid = OCTNewCoordinateTransformation(grid, srs);
     }
     OSRRelease(srs);
+    OSRRelease(grid);
     return same || (self->to_grid != NULL && self->from_grid != NULL)
                ? UXO_OK
                : fail(self, "cannot be transformed to the grid's system");

@@ -9,7 +9,7 @@
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 
-#include "uxosim/layers.h"
+#include "layers_crs.h"
 
 /* While one of these is open GDAL and PROJ write nothing to stderr: warnings become messages of the report (each text
  * once), the last failure is kept for whoever has to say what failed. */
@@ -33,12 +33,8 @@ void layers_gdal_clear(layers_gdal *self);
 UXO_MUST_USE uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown,
                                     unsigned flags);
 
-OGRSpatialReferenceH layers_crs_srs(const uxo_crs *self);
-
-/* What PROJ and GEOS computed, without the last bits, which differ between processors: metres to 2^-10; degrees to 2^-24,
- * 6.6 mm on the ground: the step nearest to 2^-30 rad that is exact in degrees. NaN stays NaN. */
-double layers_round_m(double value);
-double layers_round_deg(double value);
+/* The grid's system as GDAL has it; to be released. NULL after a failure. */
+OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs);
 
 /* One layer of a vector file, `path` or `path|layername=NAME` (the notation of QGIS), with its transformation to the
  * grid. */

@@ -84,7 +84,9 @@ static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
                         self->shown);
     }
     OSRSetAxisMappingStrategy(self->srs, OAMS_TRADITIONAL_GIS_ORDER);
-    self->to_grid = OCTNewCoordinateTransformation(self->srs, layers_crs_srs(crs));
+    OGRSpatialReferenceH grid = layers_grid_srs(&self->gdal, crs);
+    self->to_grid = grid != NULL ? OCTNewCoordinateTransformation(self->srs, grid) : NULL;
+    OSRRelease(grid);
     if (self->to_grid == NULL) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
                         "no transformation from the system of '%s' to the grid: %s", self->shown, self->gdal.failure);

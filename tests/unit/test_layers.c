@@ -72,6 +72,45 @@ static const struct {
     {"EPSG:2154", 5.4, 43.3, 894829.409053, 6247498.204342, 1.7414586361438817, 1.0005950017},
 };
 
+static void systems_are_said_in_several_ways(void **state)
+{
+    static const char *const same[] = {
+        "epsg:32637",
+        "urn:ogc:def:crs:EPSG::32637",
+        "+proj=utm +zone=37 +datum=WGS84 +units=m +no_defs",
+        "+proj=utm +zone=37 +datum=WGS84 +type=crs",
+        "PROJCS[\"a\",GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS "
+        "84\",6378137,298.257223563]],PRIMEM[\"Greenwich\","
+        "0],UNIT[\"degree\",0.0174532925199433]],PROJECTION[\"Transverse_Mercator\"],PARAMETER[\"latitude_of_origin\","
+        "0],"
+        "PARAMETER[\"central_meridian\",39],PARAMETER[\"scale_factor\",0.9996],PARAMETER[\"false_easting\",500000],"
+        "PARAMETER[\"false_northing\",0],UNIT[\"metre\",1]]",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        uxo_crs *const crs = open_crs(same[i]);
+        double x_m, y_m;
+        assert_true(uxo_crs_project(crs, 36.25, 50.0, &x_m, &y_m));
+        assert_true(fabs(x_m - 302928.623598) < 0.001 && fabs(y_m - 5542254.889425) < 0.001);
+        uxo_crs_free(crs);
+    }
+}
+
+/* EPSG replaced 2163 by 9311, which is on another ellipsoid: what is named is taken. */
+static void a_deprecated_system_stays_what_it_is(void **state)
+{
+    uxo_report report;
+    uxo_crs *crs = NULL;
+    (void)state;
+    uxo_report_init(&report);
+    assert_int_equal(uxo_crs_open(&crs, "EPSG:2163", NULL, &report), UXO_OK);
+    assert_reported(&report, UXO_WARNING,
+                    "'EPSG:2163' (US National Atlas Equal Area) is deprecated; it is taken as it stands");
+    assert_non_null(strstr(uxo_crs_wkt2(crs), "6370997"));
+    uxo_crs_free(crs);
+    uxo_report_free(&report);
+}
+
 static void points_land_where_proj_puts_them(void **state)
 {
     (void)state;
@@ -222,9 +261,10 @@ static void cf_names_the_projection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_projected_metres_are_taken), cmocka_unit_test(points_land_where_proj_puts_them),
-        cmocka_unit_test(true_north_has_the_right_sign),   cmocka_unit_test(headings_turn_by_the_convergence),
-        cmocka_unit_test(distorting_grids_are_refused),    cmocka_unit_test(cf_names_the_projection),
+        cmocka_unit_test(only_projected_metres_are_taken),  cmocka_unit_test(points_land_where_proj_puts_them),
+        cmocka_unit_test(systems_are_said_in_several_ways), cmocka_unit_test(a_deprecated_system_stays_what_it_is),
+        cmocka_unit_test(true_north_has_the_right_sign),    cmocka_unit_test(headings_turn_by_the_convergence),
+        cmocka_unit_test(distorting_grids_are_refused),     cmocka_unit_test(cf_names_the_projection),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }
