@@ -1,6 +1,7 @@
 /* kernels.h - the innermost loops: Philox blocks by the lane, turned into normals, counts and cells.
  *
- * Every instruction set gives the same bits: 32-bit integers, single IEEE operations and SLEEF's `cinz` functions only.
+ * Every instruction set gives the same bits: 32-bit integers and single IEEE operations only (the logarithm, sine and
+ * cosine of the normals are polynomials of ours, written down once for all sets).
  * The set is chosen at run time. What the draws mean is in draws.h.
  */
 #ifndef UXOSIM_KERNELS_H
@@ -23,44 +24,49 @@ enum { UXO_INVERSION_STEPS = 128 };
 /* Addresses of blocks, one a lane, and what comes out. */
 typedef struct uxo_lanes {
     uint32_t *key0, *key1;
-    uint32_t *purpose; /* not read by `scatter` */
+    uint32_t *purpose;
     uint32_t *carrier;
     uint32_t *block;
-    float *z[4];       /* out; `draws` fills the first two */
-    uint32_t *word[2]; /* out of `draws`: the block's third and fourth word */
+    float *z[2];       /* out */
+    uint32_t *word[2]; /* out: the block's third and fourth word */
 } uxo_lanes;
+
+/* Carriers whose duds are to be placed: arrays, one value a job, with room for a group behind the last. Offsets are
+ * floats within a cell, so that a dud 1000 cells away is off by less than 1e-4 of a cell. A job may be part of a carrier.
+ */
+typedef struct uxo_scatter_jobs {
+    uint32_t *key0, *key1, *carrier;
+    uint32_t *first;          /* a lane less this is the lane's block */
+    int32_t *column, *row;    /* cell of the release point, from the south-west corner, within +- UXO_FARTHEST_CELL */
+    float *x, *y;             /* where in that cell, 0 ... 1 */
+    float *xa, *xc, *ya, *yc; /* cells for each standard deviation along, across */
+} uxo_scatter_jobs;
+
+/* Beyond this release points are put on it, and duds no farther from them: grids have at most UXO_MAX_SIDE_CELLS = 2^30 columns. */
+#define UXO_FARTHEST_CELL 1073741760
+
+typedef struct uxo_cell_grid {
+    int32_t columns, rows;
+    uint32_t tiles_x;
+    uint32_t outside; /* the tile of what lies outside the grid */
+} uxo_cell_grid;
 
 /* One way to compute all of it.
  *
- * scatter  four normals from each block under the purpose SCATTER: offsets of two duds
+ * scatter  two duds from each block under the purpose SCATTER: tile and cell within it (see grid.h) of the points
+ *          x + xa z0 + xc z1, y + ya z0 + yc z1. job[lane]: whose; ascending, without gaps. The cell comes or'ed with `mark`
  * draws    two normals and two words from each block
  *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds
  *                 sqrt(2 ln 2^32) = 6.66 (beyond lies 3e-11 of the mass); angle from the next
  * counts   binomial counts by inversion: u uniform, none = P(0), ratio = (n + 1) p/(1-p), odds = p/(1-p)
- * cells    tile and cell within it (see grid.h) of the points x + xa z0 + xc z1, y + ya z0 + yc z1, in cells
- *          from the south-west corner; the tile is UXO_NO_TILE outside the grid. Each place has `blocks` lanes,
- *          one behind the other; lanes are computed by eights: up to seven behind the last are overwritten
  */
-#define UXO_NO_TILE UINT32_MAX
-
-typedef struct uxo_cell_place {
-    double x, xa, xc, y, ya, yc;
-    size_t blocks;
-} uxo_cell_place;
-
-typedef struct uxo_cell_grid {
-    double nx, ny;
-    uint32_t rows, tiles_x;
-} uxo_cell_grid;
-
 typedef struct uxo_kernels {
     const char *name;
-    void (*scatter)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
+    void (*scatter)(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+                    const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2]);
     void (*draws)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
     void (*counts)(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,
                    size_t count);
-    void (*cells)(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
-                  const float *z1, uint32_t *tile, uint32_t *cell);
 } uxo_kernels;
 
 /* The widest kernels that this processor runs; with a name ("portable", "sse2", "avx2", "avx512") those, or NULL when

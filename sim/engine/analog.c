@@ -2,13 +2,13 @@
  * lane and end in per-tile buckets. Not here: threads (engine.c), tallies (tally.c). */
 #include "analog.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What every point needs to know of where it is going. */
 typedef struct destination {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
-    const uxo_area_map *districts; /* NULL: there are none */
     uxo_cell_grid cell_grid;
     uint32_t realisation;
     uint32_t outside_grid, outside_districts; /* columns */
@@ -32,88 +32,106 @@ static inline void end_run(run_of_duds *run)
     run->length = 0;
 }
 
-/* Puts one dud where it lies. */
-static inline void place_dud(uxo_worker *self, const destination *to, run_of_duds *run, uint32_t tile, uint32_t cell)
+/* Column of a dud that is not in that of the one before it. */
+static uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t cell)
 {
-    uint32_t at = to->outside_grid;
-    if (tile != UXO_NO_TILE) {
-        at = to->outside_districts;
-        if (to->districts != NULL) {
-            const uint16_t district = uxo_area_map_at(to->districts, tile, cell);
-            at = district == UXO_NO_DISTRICT ? at : district;
+    const uint32_t column = self->column_of[tile];
+    if (column != UXO_MIXED_TILE) {
+        return column;
+    }
+    const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
+    return district == UXO_NO_DISTRICT ? to->outside_districts : district;
+}
+
+/* Puts duds where they lie. */
+static inline void place_duds(uxo_worker *self, const destination *to, run_of_duds *run, const uint32_t *tile,
+                              const uint32_t *cell, size_t count)
+{
+    const uint32_t *const column_of = self->column_of;
+    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
+    for (size_t i = 0; i < count; i++) {
+        if (column_of[tile[i]] != run->column) {
+            const uint32_t column = find_column(self, to, tile[i], cell[i] & cell_mask);
+            if (column != run->column) {
+                end_run(run);
+                run->column = column;
+            }
         }
-        uxo_buckets_push(&self->buckets, tile, to->entry | cell);
+        run->length++;
+        if (tile[i] != to->cell_grid.outside) {
+            uxo_buckets_push(&self->buckets, tile[i], cell[i]);
+        }
     }
-    if (at != run->column) {
-        end_run(run);
-        run->column = at;
-    }
-    run->length++;
 }
 
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    float *const *const z = self->scatter_lanes.z;
-    to->kernels->scatter(&self->scatter_lanes, self->lane_count, to->realisation);
-    for (int half = 0; half < 2; half++) {
-        to->kernels->cells(self->place, self->job_count, &to->cell_grid, z[2 * half], z[2 * half + 1], self->tile[half],
-                           self->cell[half]);
-    }
+    to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid, to->entry,
+                         self->tile, self->cell);
     size_t lane = 0;
     for (size_t j = 0; j < self->job_count; j++) {
         const uxo_lane_job job = self->job[j];
+        const size_t first = (job.duds + 1) / 2, second = job.duds / 2;
         run_of_duds run = {self->strike_duds + (size_t)job.strike * to->columns, to->dud_row, to->outside_districts, 0};
-        for (uint32_t half = 0; half < 2; half++) {
-            const uint32_t *const tile = self->tile[half] + lane, *const cell = self->cell[half] + lane;
-            const size_t count = (job.duds + 1 - half) / 2;
-            for (size_t i = 0; i < count; i++) {
-                place_dud(self, to, &run, tile[i], cell[i]);
-            }
-        }
+        place_duds(self, to, &run, self->tile[0] + lane, self->cell[0] + lane, first);
+        place_duds(self, to, &run, self->tile[1] + lane, self->cell[1] + lane, second);
         end_run(&run);
-        lane += self->place[j].blocks;
+        lane += first;
     }
     self->lane_count = 0;
     self->job_count = 0;
 }
 
-static uxo_cell_place make_place(const uxo_grid *grid, const uxo_strike_draw *strike, const uxo_carrier_draw *carrier)
+/* Whole cells from the south-west corner, and the rest. */
+static int32_t split_cells(double cells, float *rest)
+{
+    const double farthest = (double)UXO_FARTHEST_CELL;
+    cells = cells > -farthest ? cells : -farthest;
+    cells = cells < farthest ? cells : farthest;
+    const double whole = floor(cells);
+    *rest = (float)(cells - whole);
+    return (int32_t)whole;
+}
+
+static void fill_place(const uxo_grid *grid, const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
 {
     const double per_cell = 1.0 / grid->cell_size_m;
-    return (uxo_cell_place){.x = (carrier->x_m - grid->xmin_m) / grid->cell_size_m,
-                            .xa = carrier->pattern_along_m * strike->bearing_sin * per_cell,
-                            .xc = carrier->pattern_across_m * strike->bearing_cos * per_cell,
-                            .y = (carrier->y_m - grid->ymin_m) / grid->cell_size_m,
-                            .ya = carrier->pattern_along_m * strike->bearing_cos * per_cell,
-                            .yc = -carrier->pattern_across_m * strike->bearing_sin * per_cell};
+    const uxo_strike_draw *const strike = carrier->of_strike;
+    const double along = carrier->draw.pattern_along_m * per_cell, across = carrier->draw.pattern_across_m * per_cell;
+    jobs->column[job] = split_cells((carrier->draw.x_m - grid->xmin_m) / grid->cell_size_m, &jobs->x[job]);
+    jobs->row[job] = split_cells((carrier->draw.y_m - grid->ymin_m) / grid->cell_size_m, &jobs->y[job]);
+    jobs->xa[job] = (float)(along * strike->bearing_sin);
+    jobs->xc[job] = (float)(across * strike->bearing_cos);
+    jobs->ya[job] = (float)(along * strike->bearing_cos);
+    jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
 /* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
-static void queue_duds(uxo_worker *self, const destination *to, uint32_t strike, uint32_t carrier, uint32_t duds,
-                       uxo_cell_place place)
+static void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_carrier *carrier)
 {
-    const uxo_lanes *const lanes = &self->scatter_lanes;
-    const uxo_key key = to->scenario->strikes.item[strike].key;
-    uint32_t block = 0;
+    const uxo_scatter_jobs *const jobs = &self->jobs;
+    const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
+    uint32_t duds = carrier->draw.duds, block = 0;
     while (duds > 0) {
         if (self->lane_count == UXO_LANE_CAPACITY) {
             flush_duds(self, to);
         }
-        const size_t room = UXO_LANE_CAPACITY - self->lane_count;
+        const size_t room = UXO_LANE_CAPACITY - self->lane_count, job = self->job_count++;
         const uint32_t wanted = duds / 2 + duds % 2;
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
-        for (uint32_t i = 0; i < blocks; i++) {
-            const size_t lane = self->lane_count++;
-            lanes->key0[lane] = key.word[0];
-            lanes->key1[lane] = key.word[1];
-            lanes->carrier[lane] = carrier;
-            lanes->block[lane] = block++;
-        }
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
-        place.blocks = blocks;
-        self->place[self->job_count] = place;
-        self->job[self->job_count++] = (uxo_lane_job){strike, queued};
+        jobs->key0[job] = key.word[0];
+        jobs->key1[job] = key.word[1];
+        jobs->carrier[job] = carrier->index;
+        jobs->first[job] = (uint32_t)self->lane_count - block;
+        fill_place(&to->scenario->grid, carrier, jobs, job);
+        self->job[job] = (uxo_lane_job){carrier->strike, queued};
+        for (uint32_t i = 0; i < blocks; i++) {
+            self->job_of[self->lane_count + i] = (uint32_t)job;
+        }
+        self->lane_count += blocks;
+        block += blocks;
         duds -= queued;
     }
 }
@@ -141,8 +159,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         self->given_variance += expected * (1.0 - carrier->rate);
         if (carrier->draw.duds > 0) {
             self->total_duds += carrier->draw.duds;
-            queue_duds(self, to, carrier->strike, carrier->index, carrier->draw.duds,
-                       make_place(&to->scenario->grid, carrier->of_strike, &carrier->draw));
+            queue_duds(self, to, carrier);
         }
     }
 }
@@ -153,8 +170,8 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     const destination to = {
         .scenario = scenario,
         .kernels = kernels,
-        .districts = scenario->districts.count > 0 ? &scenario->districts.map : NULL,
-        .cell_grid = {(double)scenario->grid.nx, (double)scenario->grid.ny, scenario->grid.ny, scenario->grid.tiles_x},
+        .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
+                      (uint32_t)uxo_grid_tile_count(&scenario->grid)},
         .realisation = realisation,
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,

@@ -7,7 +7,9 @@
 #include "drawing.h"
 #include "uxosim/engine.h"
 
-/* Whose duds a run of lanes holds; the lanes are those of the place of the same index. */
+#define UXO_MIXED_TILE UINT32_MAX
+
+/* Duds that a run of lanes holds: those of the job of the same index. */
 typedef struct uxo_lane_job {
     uint32_t strike;
     uint32_t duds;
@@ -19,10 +21,11 @@ typedef struct uxo_worker {
     double *campaign;
     uxo_drawing drawing;
     /* duds placed together */
-    uxo_lanes scatter_lanes;
-    uxo_lane_job *job;
-    uxo_cell_place *place;       /* of each job */
+    uxo_scatter_jobs jobs;
+    uxo_lane_job *job;           /* [UXO_LANE_CAPACITY] */
+    uint32_t *job_of;            /* of each lane */
     uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
+    uint32_t *column_of;         /* [tiles + 1] column of all duds in a tile; UXO_MIXED_TILE: it has several */
     size_t lane_count, job_count;
     /* what this thread has counted */
     uint64_t *strike_duds;             /* [strikes][columns] */

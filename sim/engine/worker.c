@@ -12,34 +12,48 @@ static void *take(char **at, size_t count, size_t size)
     return here;
 }
 
-static void take_lanes(char **at, uxo_lanes *lanes)
-{
-    uint32_t **const words[] = {&lanes->key0,  &lanes->key1,    &lanes->purpose, &lanes->carrier,
-                                &lanes->block, &lanes->word[0], &lanes->word[1]};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        *words[i] = take(at, UXO_LANE_ROOM, sizeof(uint32_t));
-    }
-    for (int i = 0; i < 4; i++) {
-        lanes->z[i] = take(at, UXO_LANE_ROOM, sizeof(float));
-    }
-}
-
 /* All arrays of lanes in one aligned block, cleared: kernels read whole groups. */
 static bool allocate_lanes(uxo_worker *self)
 {
-    enum { ALIGNMENT = 64, LANE_ARRAYS = 11, OTHER_ARRAYS = 4 };
-    const size_t bytes = (LANE_ARRAYS + OTHER_ARRAYS) * UXO_LANE_ROOM * sizeof(uint32_t);
-    self->memory = aligned_alloc(ALIGNMENT, bytes);
+    enum { ALIGNMENT = 64, ARRAYS = 17 };
+    uxo_scatter_jobs *const jobs = &self->jobs;
+    uint32_t **const words[] = {&jobs->key0,    &jobs->key1,    &jobs->carrier, &jobs->first,  &self->job_of,
+                                &self->tile[0], &self->tile[1], &self->cell[0], &self->cell[1]};
+    float **const floats[] = {&jobs->x, &jobs->y, &jobs->xa, &jobs->xc, &jobs->ya, &jobs->yc};
+    self->memory = aligned_alloc(ALIGNMENT, ARRAYS * UXO_LANE_ROOM * sizeof(uint32_t));
     if (self->memory == NULL) {
         return false;
     }
-    memset(self->memory, 0, bytes);
+    memset(self->memory, 0, ARRAYS * UXO_LANE_ROOM * sizeof(uint32_t));
     char *at = self->memory;
-    take_lanes(&at, &self->scatter_lanes);
-    for (int i = 0; i < 2; i++) {
-        self->tile[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
-        self->cell[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        *words[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
     }
+    for (size_t i = 0; i < sizeof floats / sizeof floats[0]; i++) {
+        *floats[i] = take(&at, UXO_LANE_ROOM, sizeof(float));
+    }
+    jobs->column = take(&at, UXO_LANE_ROOM, sizeof(int32_t));
+    jobs->row = take(&at, UXO_LANE_ROOM, sizeof(int32_t));
+    return true;
+}
+
+/* Where all duds of a tile count, so that they need not be asked one by one. */
+static bool find_columns(uxo_worker *self, const uxo_scenario *scenario)
+{
+    const size_t tiles = uxo_grid_tile_count(&scenario->grid);
+    const uint32_t districts = scenario->districts.count;
+    self->column_of = malloc((tiles + 1) * sizeof *self->column_of);
+    if (self->column_of == NULL) {
+        return false;
+    }
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const uxo_area_map *const map = &scenario->districts.map;
+        self->column_of[tile] = districts == 0                          ? districts
+                                : map->cells[tile] != NULL              ? UXO_MIXED_TILE
+                                : map->uniform[tile] == UXO_NO_DISTRICT ? districts
+                                                                        : map->uniform[tile];
+    }
+    self->column_of[tiles] = districts + 1;
     return true;
 }
 
@@ -50,7 +64,6 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     memset(self, 0, sizeof *self);
     self->campaign = calloc(scenario->campaign_count + 1, sizeof *self->campaign);
     self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
-    self->place = malloc(UXO_LANE_CAPACITY * sizeof *self->place);
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->cell_stamp = malloc(UXO_TILE_CELLS * sizeof *self->cell_stamp);
@@ -59,7 +72,7 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->cell_sum = malloc(UXO_TILE_CELLS * sizeof *self->cell_sum);
     return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) &&
            uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
-           self->job != NULL && self->place != NULL && self->repeat_stamp != NULL && self->cell_sum != NULL &&
+           self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL && self->cell_sum != NULL &&
            self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_stamp != NULL &&
            self->cell_count != NULL;
 }
@@ -70,7 +83,7 @@ void uxo_worker_free(uxo_worker *self)
     uxo_drawing_free(&self->drawing);
     free(self->campaign);
     free(self->job);
-    free(self->place);
+    free(self->column_of);
     free(self->strike_duds);
     free(self->strike_carriers);
     free(self->cell_stamp);

@@ -2,32 +2,9 @@
  * others. */
 #include "uxosim/kernels.h"
 
-#include <math.h>
-#include <sleef.h>
 #include <string.h>
 
 #include "kernels_private.h"
-
-static void normal_pair(uint32_t radius_word, uint32_t angle_word, float *first, float *second)
-{
-    const float u = ((float)(int32_t)(radius_word >> 1) + 0.5f) * 0x1p-31f;
-    const float radius = sqrtf(-2.0f * Sleef_cinz_logf1_u10purec(u));
-    const Sleef_float_2 direction = Sleef_cinz_sincospif1_u05purec((float)(int32_t)angle_word * 0x1p-31f);
-    *first = radius * direction.y;
-    *second = radius * direction.x;
-}
-
-static void portable_scatter(const uxo_lanes *lanes, size_t count, uint32_t realisation)
-{
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t counter[4] = {lanes->block[i], UXO_PURPOSE_SCATTER, lanes->carrier[i], realisation};
-        const uint32_t key[2] = {lanes->key0[i], lanes->key1[i]};
-        uint32_t word[4];
-        uxo_philox(counter, key, word);
-        normal_pair(word[0], word[1], &lanes->z[0][i], &lanes->z[1][i]);
-        normal_pair(word[2], word[3], &lanes->z[2][i], &lanes->z[3][i]);
-    }
-}
 
 static void address_words(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_purpose purpose, uint32_t block,
                           uint32_t word[4])
@@ -48,7 +25,7 @@ uxo_block uxo_block_at(uxo_key key, uint32_t realisation, uint32_t carrier, uxo_
     uint32_t word[4];
     uxo_block out;
     address_words(key, realisation, carrier, purpose, block, word);
-    normal_pair(word[0], word[1], &out.z[0], &out.z[1]);
+    uxo_kernels_normal_pair(word[0], word[1], &out.z[0], &out.z[1]);
     out.word[0] = word[2];
     out.word[1] = word[3];
     return out;
@@ -94,18 +71,26 @@ static void portable_counts(const double *u, const double *none, const double *r
     }
 }
 
-static void portable_cells(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
-                           const float *z1, uint32_t *tile, uint32_t *cell)
+static void portable_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+                             const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
 {
-    size_t lane = 0;
-    for (size_t p = 0; p < count; p++) {
-        for (size_t i = 0; i < places[p].blocks; i++, lane++) {
-            uxo_kernels_cell(&places[p], grid, z0[lane], z1[lane], &tile[lane], &cell[lane]);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t j = job[i];
+        const uxo_key key = {{jobs->key0[j], jobs->key1[j]}};
+        uint32_t word[4];
+        address_words(key, realisation, jobs->carrier[j], UXO_PURPOSE_SCATTER, (uint32_t)i - jobs->first[j], word);
+        for (int half = 0; half < 2; half++) {
+            float along, across;
+            uxo_kernels_normal_pair(word[2 * half], word[2 * half + 1], &along, &across);
+            const float x = jobs->x[j] + (jobs->xa[j] * along + jobs->xc[j] * across);
+            const float y = jobs->y[j] + (jobs->ya[j] * along + jobs->yc[j] * across);
+            uxo_kernels_cell(jobs->column[j] + uxo_kernels_floor(x), jobs->row[j] + uxo_kernels_floor(y), grid, mark,
+                             &tile[half][i], &cell[half][i]);
         }
     }
 }
 
-static const uxo_kernels PORTABLE = {"portable", portable_scatter, portable_draws, portable_counts, portable_cells};
+static const uxo_kernels PORTABLE = {"portable", portable_scatter, portable_draws, portable_counts};
 
 const uxo_kernels *uxo_kernels_select(const char *name)
 {

@@ -1,67 +1,166 @@
 /* kernels_template.h - the kernels, written once for every width. Included by kernels_sse2.c, kernels_avx2.c and
- * kernels_avx512.c, which define the types and operations (capital letters) for their instruction set; it has no
- * include guard on purpose.
+ * kernels_avx512.c, which define WIDTH and those operations (capital letters) that are not the compiler's own; it has no
+ * include guard on purpose. One lane of it is in kernels_private.h, the same operations in the same order.
  *
  * Source  Philox4x32-10: Salmon et al. 2011; normals: Box and Muller 1958
  */
+typedef uint32_t words __attribute__((vector_size(4 * WIDTH)));
+typedef int32_t whole __attribute__((vector_size(4 * WIDTH)));
+typedef uint64_t long_words __attribute__((vector_size(4 * WIDTH)));
+typedef float floats __attribute__((vector_size(4 * WIDTH)));
 
-/* 32 x 32 -> 64 bit products of all lanes, as high and low words. Only even lanes can be multiplied at once. */
-static inline void multiply(INTEGERS a, INTEGERS m, INTEGERS *high, INTEGERS *low)
+static inline words load_words(const uint32_t *from)
 {
-    const INTEGERS even = MULTIPLY_EVEN(a, m);
-    const INTEGERS odd = MULTIPLY_EVEN(SHIFT_RIGHT_64(a, 32), m);
-    const INTEGERS low_words = SET_64(0xFFFFFFFF);
-    *low = OR(AND(even, low_words), SHIFT_LEFT_64(odd, 32));
-    *high = OR(SHIFT_RIGHT_64(even, 32), AND_NOT(low_words, odd));
+    words value;
+    memcpy(&value, from, sizeof value);
+    return value;
 }
 
-static inline void philox(INTEGERS word[4], INTEGERS key0, INTEGERS key1)
+static inline void store_words(uint32_t *to, words value)
 {
-    const INTEGERS m0 = SET_32((int)0xD2511F53u), m1 = SET_32((int)0xCD9E8D57u);
-    const INTEGERS w0 = SET_32((int)0x9E3779B9u), w1 = SET_32((int)0xBB67AE85u);
+    memcpy(to, &value, sizeof value);
+}
+
+static inline words all(uint32_t value)
+{
+    return value - (words){0};
+}
+
+/* All bits of a lane set where its sign is. */
+static inline words negative(words value)
+{
+    return (words)((whole)value >> 31);
+}
+
+#ifndef FLOOR
+/* Truncation, less one where that rounded up. */
+static inline whole floor_of(floats value)
+{
+    const whole truncated = __builtin_convertvector(value, whole);
+    return truncated + (whole)(__builtin_convertvector(truncated, floats) > value);
+}
+#define FLOOR(a) floor_of(a)
+#endif
+
+/* 32 x 32 -> 64 bit products of all lanes, as high and low words. Only even lanes can be multiplied at once. */
+static inline void multiply(words a, words m, words *high, words *low)
+{
+    const long_words even = (long_words)MULTIPLY_EVEN(a, m);
+    const long_words odd = (long_words)MULTIPLY_EVEN((long_words)a >> 32, m);
+    const long_words low_words = UINT64_C(0xFFFFFFFF) - (long_words){0};
+    *low = (words)((even & low_words) | (odd << 32));
+    *high = (words)((even >> 32) | (odd & ~low_words));
+}
+
+static inline void philox(words word[4], words key0, words key1)
+{
+    const words m0 = all(UINT32_C(0xD2511F53)), m1 = all(UINT32_C(0xCD9E8D57));
     for (int round = 0; round < 10; round++) {
-        INTEGERS high0, low0, high1, low1;
+        words high0, low0, high1, low1;
         multiply(word[0], m0, &high0, &low0);
         multiply(word[2], m1, &high1, &low1);
-        word[0] = XOR(XOR(high1, word[1]), key0);
+        word[0] = high1 ^ word[1] ^ key0;
         word[1] = low1;
-        word[2] = XOR(XOR(high0, word[3]), key1);
+        word[2] = high0 ^ word[3] ^ key1;
         word[3] = low0;
-        key0 = ADD(key0, w0);
-        key1 = ADD(key1, w1);
+        key0 += UINT32_C(0x9E3779B9);
+        key1 += UINT32_C(0xBB67AE85);
     }
 }
 
-static inline void normal_pairs(INTEGERS radius_words, INTEGERS angle_words, float *first, float *second)
+static inline floats minus_two_log(floats u)
 {
-    const FLOATS whole = TO_FLOATS(SHIFT_RIGHT_32(radius_words, 1));
-    const FLOATS u = MULTIPLY(PLUS(whole, SET_FLOAT(0.5f)), SET_FLOAT(0x1p-31f));
-    const FLOATS radius = SQUARE_ROOT(MULTIPLY(SET_FLOAT(-2.0f), LOGARITHM(u)));
-    const FLOAT_PAIR direction = SINE_COSINE(MULTIPLY(TO_FLOATS(angle_words), SET_FLOAT(0x1p-31f)));
-    STORE_FLOATS(first, MULTIPLY(radius, direction.y));
-    STORE_FLOATS(second, MULTIPLY(radius, direction.x));
+    const whole above = (whole)u - ROOT_HALF_BITS;
+    const floats exponent = __builtin_convertvector(above >> EXPONENT_SHIFT, floats);
+    const floats f = (floats)((above & MANTISSA_BITS) + ROOT_HALF_BITS) - 1.0f;
+    const floats square = f * f;
+    floats p = LOG_P0 * f + LOG_P1;
+    p = p * f + LOG_P2;
+    p = p * f + LOG_P3;
+    p = p * f + LOG_P4;
+    p = p * f + LOG_P5;
+    p = p * f + LOG_P6;
+    p = p * f + LOG_P7;
+    p = p * f + LOG_P8;
+    const floats small = (p * f) * square + exponent * LN2_LOW;
+    return ((small - 0.5f * square) + f + exponent * LN2_HIGH) * -2.0f;
 }
 
-static void scatter(const uxo_lanes *lanes, size_t count, uint32_t realisation)
+static inline void normal_pairs(words radius_words, words angle_words, floats *first, floats *second)
 {
-    for (size_t i = 0; i < count; i += WIDTH) {
-        INTEGERS word[4] = {LOAD(lanes->block + i), SET_32(UXO_PURPOSE_SCATTER), LOAD(lanes->carrier + i),
-                            SET_32((int)realisation)};
-        philox(word, LOAD(lanes->key0 + i), LOAD(lanes->key1 + i));
-        normal_pairs(word[0], word[1], lanes->z[0] + i, lanes->z[1] + i);
-        normal_pairs(word[2], word[3], lanes->z[2] + i, lanes->z[3] + i);
+    const floats u = (__builtin_convertvector((whole)(radius_words >> 1), floats) + 0.5f) * 0x1p-31f;
+    const floats f = __builtin_convertvector((whole)(angle_words << 2), floats) * 0x1p-33f;
+    const floats square = f * f;
+    const floats sine = (((SIN_7 * square + SIN_5) * square + SIN_3) * square + SIN_1) * f;
+    const floats cosine = ((COS_6 * square + COS_4) * square + COS_2) * square + 1.0f;
+    const words sign = (angle_words << 1) & UINT32_C(0x80000000);
+    const floats radius = (floats)((words)SQUARE_ROOT(minus_two_log(u)) ^ sign);
+    *first = radius * BY_SIGN(angle_words, sine, cosine);
+    *second = radius * BY_SIGN(angle_words, cosine, sine);
+}
+
+/* Where the carriers of a group of lanes let go, and how far their patterns reach. */
+typedef struct group_place {
+    whole column, row;
+    floats x, y, xa, xc, ya, yc;
+} group_place;
+
+static inline whole floor_within(floats cells)
+{
+    const floats farthest = (float)UXO_FARTHEST_CELL - (floats){0};
+    return FLOOR(MINIMUM(MAXIMUM(cells, -farthest), farthest));
+}
+
+/* Tiles and cells of one dud a lane. */
+static inline void place_duds(const group_place *at, floats along, floats across, const uxo_cell_grid *grid,
+                              uint32_t mark, uint32_t *tile, uint32_t *cell)
+{
+    const whole column = at->column + floor_within(at->x + (at->xa * along + at->xc * across));
+    const whole row = at->row + floor_within(at->y + (at->ya * along + at->yc * across));
+    const words inside = (words)((column > -1) & (column < grid->columns) & (row > -1) & (row < grid->rows));
+    const words ix = (words)column, iy = (words)(grid->rows - 1 - row);
+    words high, tiles;
+    multiply(iy / UXO_TILE, all(grid->tiles_x), &high, &tiles);
+    tiles += ix / UXO_TILE;
+    store_words(tile, (tiles & inside) | (grid->outside & ~inside));
+    store_words(cell, (iy % UXO_TILE * UXO_TILE + ix % UXO_TILE) | mark);
+}
+
+static void scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+                    const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
+{
+    words lane = {0};
+    for (uint32_t i = 0; i < WIDTH; i++) {
+        lane[i] = i;
+    }
+    for (size_t i = 0; i < count; i += WIDTH, lane += WIDTH) {
+        const words of = load_words(job + i);
+        const group_place at = {TAKE(whole, jobs->column, of), TAKE(whole, jobs->row, of), TAKE(floats, jobs->x, of),
+                                TAKE(floats, jobs->y, of),     TAKE(floats, jobs->xa, of), TAKE(floats, jobs->xc, of),
+                                TAKE(floats, jobs->ya, of),    TAKE(floats, jobs->yc, of)};
+        words word[4] = {lane - TAKE(words, jobs->first, of), all(UXO_PURPOSE_SCATTER), TAKE(words, jobs->carrier, of),
+                         all(realisation)};
+        floats along, across;
+        philox(word, TAKE(words, jobs->key0, of), TAKE(words, jobs->key1, of));
+        normal_pairs(word[0], word[1], &along, &across);
+        place_duds(&at, along, across, grid, mark, tile[0] + i, cell[0] + i);
+        normal_pairs(word[2], word[3], &along, &across);
+        place_duds(&at, along, across, grid, mark, tile[1] + i, cell[1] + i);
     }
 }
 
 static void draws(const uxo_lanes *lanes, size_t count, uint32_t realisation)
 {
     for (size_t i = 0; i < count; i += WIDTH) {
-        INTEGERS word[4] = {LOAD(lanes->block + i), LOAD(lanes->purpose + i), LOAD(lanes->carrier + i),
-                            SET_32((int)realisation)};
-        philox(word, LOAD(lanes->key0 + i), LOAD(lanes->key1 + i));
-        normal_pairs(word[0], word[1], lanes->z[0] + i, lanes->z[1] + i);
-        STORE(lanes->word[0] + i, word[2]);
-        STORE(lanes->word[1] + i, word[3]);
+        words word[4] = {load_words(lanes->block + i), load_words(lanes->purpose + i), load_words(lanes->carrier + i),
+                         all(realisation)};
+        floats first, second;
+        philox(word, load_words(lanes->key0 + i), load_words(lanes->key1 + i));
+        normal_pairs(word[0], word[1], &first, &second);
+        memcpy(lanes->z[0] + i, &first, sizeof first);
+        memcpy(lanes->z[1] + i, &second, sizeof second);
+        store_words(lanes->word[0] + i, word[2]);
+        store_words(lanes->word[1] + i, word[3]);
     }
 }
 
@@ -97,20 +196,4 @@ static void counts(const double *u, const double *none, const double *ratio, con
     }
 }
 
-static void cells(const uxo_cell_place *places, size_t count, const uxo_cell_grid *grid, const float *z0,
-                  const float *z1, uint32_t *tile, uint32_t *cell)
-{
-    enum { LANES = 8 };
-    size_t lane = 0;
-    for (size_t p = 0; p < count; p++) {
-        const uxo_cell_place place = places[p];
-        for (size_t i = lane; i < lane + place.blocks; i += LANES) {
-            for (size_t j = i; j < i + LANES; j++) {
-                uxo_kernels_cell(&place, grid, z0[j], z1[j], &tile[j], &cell[j]);
-            }
-        }
-        lane += place.blocks;
-    }
-}
-
-const uxo_kernels KERNELS = {NAME, scatter, draws, counts, cells};
+const uxo_kernels KERNELS = {NAME, scatter, draws, counts};

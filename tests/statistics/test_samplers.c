@@ -213,49 +213,6 @@ static void betas_and_gammas_have_their_law(void **state)
     }
 }
 
-/* The scatter kernel's offsets: each normal, pairs uncorrelated, squares too, beyond 4 standard deviations as often as
- * they should. */
-static void scatter_is_standard_normal(void **state)
-{
-    enum { LANES = 1024, ROUNDS = 400, COUNT = LANES * ROUNDS };
-    static uint32_t words[7][LANES];
-    static float z[4][LANES];
-    static double u[4][COUNT];
-    double cross = 0.0, cross_squares = 0.0, beyond = 0.0;
-    const uxo_lanes lanes = {
-        words[0], words[1], words[2], words[3], words[4], {z[0], z[1], z[2], z[3]}, {words[5], words[6]}};
-    (void)state;
-    printf("scatter, seed %d\n", SEED);
-    for (uint32_t i = 0; i < LANES; i++) {
-        words[0][i] = SEED;
-        words[1][i] = 1;
-        words[3][i] = i / 8;
-        words[4][i] = i % 8;
-    }
-    for (uint32_t r = 0; r < ROUNDS; r++) {
-        uxo_kernels_select(NULL)->scatter(&lanes, LANES, r);
-        for (int c = 0; c < 4; c++) {
-            for (size_t i = 0; i < LANES; i++) {
-                u[c][r * LANES + i] = gsl_cdf_ugaussian_P((double)z[c][i]);
-                beyond += fabs((double)z[c][i]) > 4.0;
-            }
-        }
-        for (size_t i = 0; i < LANES; i++) {
-            const double a = (double)z[0][i], b = (double)z[1][i];
-            cross += a * b;
-            cross_squares += (a * a - 1.0) * (b * b - 1.0);
-        }
-    }
-    assert_true(judge_transform("along, first dud", u[0], COUNT));
-    assert_true(judge_transform("across, first dud", u[1], COUNT));
-    assert_true(judge_transform("along, second dud", u[2], COUNT));
-    assert_true(judge_transform("across, second dud", u[3], COUNT));
-    assert_true(judge_z("mean product along x across", cross / COUNT, 0.0, 1.0 / sqrt(COUNT)));
-    assert_true(judge_z("mean product of centred squares", cross_squares / COUNT, 0.0, 2.0 / sqrt(COUNT)));
-    const double expected = 4.0 * COUNT * 2.0 * gsl_cdf_ugaussian_Q(4.0);
-    assert_true(judge_z("offsets beyond 4 sd", beyond, expected, sqrt(expected)));
-}
-
 static uxo_quantity form(uxo_form which, double a, double b, double c, double lower, double upper, bool integer)
 {
     uxo_quantity quantity = uxo_quantity_constant(a);
@@ -321,7 +278,7 @@ int main(void)
         cmocka_unit_test(binomials_have_their_law),        cmocka_unit_test(counts_of_duds_have_their_law),
         cmocka_unit_test(rates_of_strikes_have_their_law), cmocka_unit_test(thinning_keeps_all_as_often_as_it_should),
         cmocka_unit_test(poissons_have_their_law),         cmocka_unit_test(betas_and_gammas_have_their_law),
-        cmocka_unit_test(scatter_is_standard_normal),      cmocka_unit_test(quantities_have_their_moments),
+        cmocka_unit_test(quantities_have_their_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
