@@ -15,6 +15,7 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
+    uint32_t *sample_count; /* of the outcome; NULL: points go to the buckets */
 } destination;
 
 /* Duds that follow each other mostly belong to one district: counted as runs. */
@@ -60,6 +61,22 @@ static inline void place_duds(uxo_worker *self, const destination *to, run_of_du
         run->length++;
         if (tile[i] != to->cell_grid.outside) {
             uxo_buckets_push(&self->buckets, tile[i], cell[i]);
+        }
+    }
+}
+
+/* With `expected-value` points are counted in a sample of the cells only; from any thread. */
+static void sample_duds(const uxo_worker *self, const destination *to)
+{
+    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
+    for (uint32_t half = 0; half < 2; half++) {
+        for (size_t i = 0; i < self->lane_count; i++) {
+            const uint32_t cell = self->cell[half][i] & cell_mask, tile = self->tile[half][i];
+            if (uxo_is_sample_cell(cell) && tile != to->cell_grid.outside) {
+                uint32_t *const count = to->sample_count + (size_t)tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell);
+#pragma omp atomic
+                ++*count;
+            }
         }
     }
 }
@@ -178,6 +195,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .columns = uxo_scenario_column_count(scenario),
         .entry = local << UXO_ENTRY_CELL_BITS,
         .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
+        .sample_count = outcome->sample_count,
     };
     visitor user = {self, &to};
     self->given_mean = 0.0;

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "analog.h"
+#include "expected.h"
 #include "outcome.h"
 #include "uxosim/expectation.h"
 
@@ -115,7 +116,9 @@ static uxo_status run_blocks(run *self, uxo_report *report)
 #pragma omp parallel num_threads(self->threads)
         {
             realise_block(self, first, count);
-            tally_block(self, &out_of_memory);
+            if (self->outcome->sample_count == NULL) {
+                tally_block(self, &out_of_memory);
+            }
 #pragma omp for schedule(static)
             for (int w = 0; w < self->threads; w++) {
                 uxo_buckets_clear(&self->workers[w].buckets, self->outcome->tile_count);
@@ -199,6 +202,10 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
     }
     UXO_TRY(run_blocks(self, report));
     gather_workers(self);
+    if (self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        return uxo_expected_blocks(self->scenario, self->options, self->outcome, 0, self->outcome->realisations,
+                                   report);
+    }
     UXO_TRY(check_largest(self->outcome, report));
     return uxo_outcome_rank_cells(self->outcome, report);
 }

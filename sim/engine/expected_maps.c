@@ -9,7 +9,10 @@
 
 #include "expected.h"
 #include "expected_order.h"
+#include "outcome.h"
 #include "uxosim/expectation.h"
+#include "uxosim/portable_math.h"
+#include "uxosim/stats.h"
 
 /* For the carriers of a band; a map of which more would be needed is cut into bands. ASSUMED as a fair share of memory;
  * does not affect results. */

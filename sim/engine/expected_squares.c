@@ -82,6 +82,12 @@ static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t
     *first = *first < *end ? *first : *end;
 }
 
+static double persons_at(const uxo_scenario *scenario, uint32_t ix, uint32_t iy)
+{
+    const float *const persons = scenario->population.persons;
+    return persons != NULL ? (double)persons[(size_t)iy * scenario->grid.nx + ix] : 0.0;
+}
+
 /* Adds the part of a cell in the square; x and y in cells from the north-west corner. */
 static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, double area, columns_found *found)
 {
@@ -96,14 +102,14 @@ static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, dou
         return false;
     }
     at->area_ha += area * uxo_grid_cell_ha(grid);
-    at->people += area * uxo_population_at(&scenario->population, grid, ix, iy);
+    at->people += area * persons_at(scenario, ix, iy);
     return true;
 }
 
 /* A square whole in cells: nobody to tell apart, so its area is all there is to know. */
 static bool is_plain(const uxo_scenario *scenario)
 {
-    return scenario->districts.count == 0 && !uxo_population_is_given(&scenario->population);
+    return scenario->districts.count == 0 && scenario->population.persons == NULL;
 }
 
 static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns_found *found)

@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool init_expected(uxo_outcome *self)
+{
+    const size_t rows = (size_t)self->realisations * self->columns;
+    self->conditional = calloc(rows, sizeof *self->conditional);
+    self->affected_ha = calloc(rows, sizeof *self->affected_ha);
+    self->people_affected = calloc(rows, sizeof *self->people_affected);
+    self->sample_count = calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count);
+    self->mixed = calloc(self->columns, sizeof *self->mixed);
+    return self->conditional != NULL && self->affected_ha != NULL && self->people_affected != NULL &&
+           self->sample_count != NULL && self->mixed != NULL;
+}
+
 uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo_report *report)
 {
     const size_t strikes = scenario->strikes.count;
@@ -19,8 +31,9 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
+    const bool expected = scenario->estimator != UXO_ESTIMATOR_EXPECTED_VALUE || init_expected(self);
     if (self->dud_count == NULL || self->campaign == NULL || self->given_mean == NULL || self->given_variance == NULL ||
-        self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL) {
+        self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || !expected) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
                         self->realisations, scenario->districts.count);
     }
@@ -41,6 +54,11 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->strike_carriers);
     free(self->contained_sum);
     free(self->contained_share);
+    free(self->conditional);
+    free(self->affected_ha);
+    free(self->people_affected);
+    free(self->sample_count);
+    free(self->mixed);
     memset(self, 0, sizeof *self);
 }
 
