@@ -44,9 +44,7 @@ uint32_t uxo_order_side(const uxo_tile_plan *plan)
 
 uint32_t uxo_order_block_rows(const uxo_tile_plan *plan)
 {
-    const uint32_t side = uxo_order_side(plan);
-    const uint32_t bands = (side + UXO_PATCH_MAX_ROWS - 1) / UXO_PATCH_MAX_ROWS;
-    return (side + bands - 1) / bands;
+    return plan->stride > 1 ? uxo_order_side(plan) : UXO_TILE / 4;
 }
 
 static uint32_t strips_of(const uxo_tile_plan *plan)

@@ -12,16 +12,19 @@ extern const uxo_field_kernels uxo_field_kernels_portable;
 extern const uxo_field_kernels uxo_field_kernels_sse2, uxo_field_kernels_avx2, uxo_field_kernels_avx512;
 #endif
 
-/* Rows between two starts of the recurrence: at most two standard deviations (of the narrowest cut through the
- * gaussian, along the rows), and 16. */
-static inline uint32_t field_restart(const uxo_gaussian *gaussian)
+/* Rows between two starts of the recurrence: rounding grows with their square, 3e-5 for these. */
+enum { FIELD_LONGEST = 32 };
+/* Stretches that the rows of one call are cut into, at most; a call has at most FIELD_MOST_ROWS. */
+enum { FIELD_MOST_ROWS = 64, FIELD_STRETCHES = FIELD_MOST_ROWS + 1 };
+/* Order statistics that are searched together. 64: of every three steps one halves 31 bits, so they always end. */
+enum { FIELD_RANKS = 3, FIELD_STEPS = 3 * 33 };
+
+/* A stretch begins near the ridge of the strip's middle; that of another lane is off by up to 8 b/c rows, where q is up
+ * to 64 b^2/c less. Lanes that are dead at q = 64 may then not come back to the cut at 27.6. Gaussians so narrow and
+ * oblique that they would are started on every row. */
+static inline uint32_t field_longest(const uxo_gaussian *gaussian)
 {
-    const uint32_t longest = 16;
-    uint32_t rows = 1;
-    while (rows < longest && (float)(4 * rows * rows) * gaussian->c <= 4.0f) {
-        rows *= 2;
-    }
-    return rows;
+    return 64.0f * gaussian->b * gaussian->b <= 36.0f * gaussian->c ? FIELD_LONGEST : 1;
 }
 
 #endif

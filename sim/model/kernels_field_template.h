@@ -33,30 +33,54 @@ static inline lanes counted_up(float from)
     return spread(from) + load_lanes(steps);
 }
 
-/* f = exp(-q/2) at the first row and the ratio to the next one. Lanes so far out that they cannot come back within the
- * rows before the next start are 0: with at most RESTART_SIGMAS standard deviations between starts, from 8 to no less
- * than 6, beyond the cut at 5.3. */
-static inline void start(const uxo_gaussian *gaussian, lanes dx, float dy, lanes *f, lanes *ratio)
+/* f = exp(-q/2) on a row, and what the next row has of it, to the south (step 1) or to the north (step -1). */
+static inline void start(const uxo_gaussian *gaussian, lanes dx, float dy, float step, lanes *f, lanes *ratio)
 {
     const lanes half_q = 0.5f * (gaussian->a * dx * dx + gaussian->c * dy * dy) + gaussian->b * dx * dy;
-    const lanes slope = gaussian->b * dx + gaussian->c * dy + 0.5f * gaussian->c;
+    const lanes slope = step * (gaussian->b * dx + gaussian->c * dy) + 0.5f * gaussian->c;
     const masks near = half_q < spread(FIELD_DEAD);
     *f = where(near, EXPONENTIAL(where(near, -half_q)));
     *ratio = where(near, EXPONENTIAL(where(near, -slope)));
 }
 
+/* A stretch of rows, outwards from where the gaussian is high: `from` is the first of `count` rows. */
+typedef struct stretch {
+    uint32_t from, count;
+    float step; /* 1: to the south, -1: to the north */
+} stretch;
+
+/* Cuts rows into stretches that lead away from the ridge in this strip; lanes that are dead where a stretch begins are
+ * out of reach all along it. Returns how many there are. */
+static inline uint32_t cut_rows(const uxo_gaussian *gaussian, float column, float row, uint32_t rows,
+                                stretch out[FIELD_STRETCHES])
+{
+    const uint32_t longest = field_longest(gaussian);
+    const float middle = column + 0.5f * (float)(UXO_STRIP - 1) - gaussian->x;
+    const float ridge = gaussian->y - gaussian->b / gaussian->c * middle - row + 0.5f;
+    const uint32_t top = !(ridge > 0.0f) ? 0 : ridge < (float)rows ? (uint32_t)ridge : rows;
+    uint32_t count = 0;
+    for (uint32_t from = top; from < rows; from += longest) {
+        out[count++] = (stretch){from, rows - from < longest ? rows - from : longest, 1.0f};
+    }
+    for (uint32_t end = top; end > 0; end -= end < longest ? end : longest) {
+        out[count++] = (stretch){end - 1, end < longest ? end : longest, -1.0f};
+    }
+    return count;
+}
+
 static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch)
 {
     const lanes threshold = spread(FIELD_THRESHOLD);
-    const uint32_t stretch = field_restart(gaussian);
-    for (uint32_t first = 0; first < rows; first += stretch) {
-        const uint32_t end = rows - first < stretch ? rows : first + stretch;
+    stretch part[FIELD_STRETCHES];
+    const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
+    for (uint32_t p = 0; p < parts; p++) {
+        const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)first - gaussian->y, &f,
-                  &ratio);
-            float *at = values + first * pitch + lane;
-            for (uint32_t i = first; i < end; i++, at += pitch) {
+            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+                  part[p].step, &f, &ratio);
+            float *at = values + part[p].from * pitch + lane;
+            for (uint32_t i = 0; i < part[p].count; i++, at += next) {
                 store_lanes(at, load_lanes(at) + where(f > threshold, gaussian->weight * f));
                 f *= ratio;
                 ratio *= gaussian->decay;
@@ -77,18 +101,19 @@ static void add_loss(const uxo_gaussian *gaussian, float load, float column, flo
 {
     const lanes threshold = spread(FIELD_THRESHOLD);
     const float inverse_load = 1.0f / load;
-    const uint32_t stretch = field_restart(gaussian);
-    for (uint32_t first = 0; first < rows; first += stretch) {
-        const uint32_t end = rows - first < stretch ? rows : first + stretch;
+    stretch part[FIELD_STRETCHES];
+    const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
+    for (uint32_t p = 0; p < parts; p++) {
+        const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)first - gaussian->y, &f,
-                  &ratio);
-            size_t at = first * pitch + lane;
-            for (uint32_t i = first; i < end; i++, at += pitch) {
+            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+                  part[p].step, &f, &ratio);
+            float *at = values + part[p].from * pitch + lane, *loss_at = loss + part[p].from * pitch + lane;
+            for (uint32_t i = 0; i < part[p].count; i++, at += next, loss_at += next) {
                 const lanes value = where(f > threshold, gaussian->weight * f);
-                store_lanes(values + at, load_lanes(values + at) + value);
-                store_lanes(loss + at, load_lanes(loss + at) + loss_series(value, inverse_load));
+                store_lanes(at, load_lanes(at) + value);
+                store_lanes(loss_at, load_lanes(loss_at) + loss_series(value, inverse_load));
                 f *= ratio;
                 ratio *= gaussian->decay;
             }
@@ -109,12 +134,28 @@ static void add_loss_of(const float *values, float load, float *loss, size_t cou
     }
 }
 
+/* 1 - exp(-x). Nearly always x is small; both ways are taken lane by lane, so the width does not matter. */
+static inline lanes chance_of(lanes x)
+{
+    const lanes most = spread(0x1p-6f);
+    const masks large = x > most;
+    lanes out = x * (1.0f - x * (0.5f - x * (0x1.555556p-3f - x * (0x1.555556p-5f - x * 0x1.111112p-7f))));
+    int32_t any = 0;
+    for (int lane = 0; lane < WIDTH; lane++) {
+        any |= large[lane];
+    }
+    if (any != 0) {
+        out = where(large, -EXPONENTIAL_M1(-x)) + where(~large, out);
+    }
+    return out;
+}
+
 static void accumulate(const float *values, const float *loss, const float *shift, const uxo_strip_sums *sums,
                        size_t count)
 {
     for (size_t i = 0; i < count; i += WIDTH) {
         const lanes d = load_lanes(values + i) - load_lanes(shift + i);
-        const lanes q = -EXPONENTIAL_M1(-load_lanes(loss + i));
+        const lanes q = chance_of(load_lanes(loss + i));
         store_lanes(sums->d + i, load_lanes(sums->d + i) + d);
         store_lanes(sums->dd + i, load_lanes(sums->dd + i) + d * d);
         store_lanes(sums->q + i, load_lanes(sums->q + i) + q);
@@ -122,48 +163,132 @@ static void accumulate(const float *values, const float *loss, const float *shif
     }
 }
 
-/* Floats that are not negative order as their bits do: bisection on bits, all columns at once, until the smallest value
- * is found that at least `rank` values do not exceed. */
-static inline masks bisect(const float *values, size_t count, size_t stride, uint32_t rank)
+/* Search for one order statistic in every lane. Floats that are not negative order as their bits do. At most `low`: too
+ * few values, below_low of them; at most `high`: enough, below_high. */
+typedef struct search {
+    masks low, high, below_low, below_high;
+    masks wanted;
+} search;
+
+static inline masks choose(masks mask, masks yes, masks no)
 {
-    masks low = (masks){0} - 1, high = (masks){0}; /* low: too few lie at or below; high: enough do */
-    for (size_t i = 0; i < count; i++) {
-        masks bits;
-        memcpy(&bits, values + i * stride, sizeof bits);
-        const masks larger = bits > high;
-        high = (bits & larger) | (high & ~larger);
+    return (yes & mask) | (no & ~mask);
+}
+
+static inline masks load_bits(const float *from)
+{
+    masks out;
+    memcpy(&out, from, sizeof out);
+    return out;
+}
+
+static inline void begin(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
+                         search *all)
+{
+    masks smallest = load_bits(values), largest = smallest;
+    for (size_t i = 1; i < count; i++) {
+        const masks bits = load_bits(values + i * stride);
+        smallest = choose(bits < smallest, bits, smallest);
+        largest = choose(bits > largest, bits, largest);
     }
-    const masks wanted = (masks){0} + (int32_t)rank;
-    for (int step = 0; step < 32; step++) {
-        const masks middle = low + ((high - low) >> 1);
-        masks below = {0};
-        for (size_t i = 0; i < count; i++) {
-            masks bits;
-            memcpy(&bits, values + i * stride, sizeof bits);
-            below -= bits <= middle;
+    for (uint32_t r = 0; r < ranks; r++) {
+        all[r] = (search){smallest - 1, largest, (masks){0}, (masks){0} + (int32_t)count, (masks){0} + (int32_t)rank[r]};
+    }
+}
+
+/* One value is left between the two, or the two have met. */
+static inline masks is_done(const search *self)
+{
+    return (self->below_high == self->wanted) | (self->below_low == self->wanted - 1) |
+           (self->high - self->low <= (masks){0} + 1);
+}
+
+/* Where to look next: by the share of values still wanted, every third time in the middle. */
+static inline masks guess(const search *self, int step)
+{
+    const masks width = self->high - self->low;
+    const lanes share =
+        (__builtin_convertvector(self->wanted - self->below_low, lanes) - 0.5f) /
+        __builtin_convertvector(self->below_high - self->below_low, lanes);
+    const lanes offset = __builtin_convertvector(width, lanes) * share;
+    masks ahead = step % 3 == 2 ? width >> 1 : __builtin_convertvector(offset, masks);
+    ahead = choose(ahead > 0, ahead, (masks){0} + 1);
+    ahead = choose(ahead < width, ahead, width - 1);
+    return self->low + ahead;
+}
+
+static inline void count_below(const float *values, size_t count, size_t stride, uint32_t ranks, const masks *middle,
+                               masks *below)
+{
+    for (uint32_t r = 0; r < ranks; r++) {
+        below[r] = (masks){0};
+    }
+    for (size_t i = 0; i < count; i++) {
+        const masks bits = load_bits(values + i * stride);
+        for (uint32_t r = 0; r < ranks; r++) {
+            below[r] -= bits <= middle[r];
         }
-        const masks enough = below >= wanted;
-        high = (middle & enough) | (high & ~enough);
-        low = (low & enough) | (middle & ~enough);
-        int32_t open = 0;
-        const masks distance = high - low;
+    }
+}
+
+/* The largest value up to `high` where all up to it are just enough, else the smallest above `low`. */
+static inline masks pick(const float *values, size_t count, size_t stride, const search *self)
+{
+    masks up_to = self->low, above = self->high;
+    for (size_t i = 0; i < count; i++) {
+        const masks bits = load_bits(values + i * stride);
+        up_to = choose((bits <= self->high) & (bits > up_to), bits, up_to);
+        above = choose((bits > self->low) & (bits < above), bits, above);
+    }
+    return choose(self->below_high == self->wanted, up_to, above);
+}
+
+static inline void search_lanes(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
+                                float *out)
+{
+    search all[FIELD_RANKS];
+    masks middle[FIELD_RANKS], below[FIELD_RANKS];
+    begin(values, count, stride, rank, ranks, all);
+    for (int step = 0; step < FIELD_STEPS; step++) {
+        masks open = {0};
+        for (uint32_t r = 0; r < ranks; r++) {
+            open |= ~is_done(&all[r]);
+            middle[r] = guess(&all[r], step);
+        }
+        int32_t any = 0;
         for (int lane = 0; lane < WIDTH; lane++) {
-            open |= distance[lane] > 1;
+            any |= open[lane];
         }
-        if (!open) {
+        if (any == 0) {
             break;
         }
+        count_below(values, count, stride, ranks, middle, below);
+        for (uint32_t r = 0; r < ranks; r++) {
+            const masks busy = ~is_done(&all[r]), enough = below[r] >= all[r].wanted;
+            all[r].high = choose(busy & enough, middle[r], all[r].high);
+            all[r].below_high = choose(busy & enough, below[r], all[r].below_high);
+            all[r].low = choose(busy & ~enough, middle[r], all[r].low);
+            all[r].below_low = choose(busy & ~enough, below[r], all[r].below_low);
+        }
     }
-    return high;
+    for (uint32_t r = 0; r < ranks; r++) {
+        const masks found = pick(values, count, stride, &all[r]);
+        memcpy(out + (size_t)r * UXO_STRIP, &found, sizeof found);
+    }
 }
 
 static void order_statistics(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
                              float *out)
 {
-    for (uint32_t r = 0; r < ranks; r++) {
+    for (uint32_t r = 0; r < ranks; r += FIELD_RANKS) {
+        const uint32_t together = ranks - r < FIELD_RANKS ? ranks - r : FIELD_RANKS;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
-            const masks found = bisect(values + lane, count, stride, rank[r]);
-            memcpy(out + (size_t)r * UXO_STRIP + lane, &found, sizeof found);
+            float *const to = out + (size_t)r * UXO_STRIP + lane;
+            if (together == FIELD_RANKS) { /* a constant that the compiler unrolls by */
+                search_lanes(values + lane, count, stride, rank + r, FIELD_RANKS, to);
+            } else {
+                search_lanes(values + lane, count, stride, rank + r, together, to);
+            }
         }
     }
 }

@@ -288,7 +288,7 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
     out->certain = is_certain(scenario, strike);
     const double per_sd = scenario->grid.cell_size_m / smallest_sd_m(scenario, strike);
     const double cells = 12.0 * per_sd * per_sd * per_sd * per_sd / 2880.0;
-    const double rounding = 1e-5; /* of the recurrence, see kernels_field.h */
+    const double rounding = 3e-5; /* of the recurrence, see kernels_field.h */
     out->mean_bound = UXO_FIELD_CUT_SHARE + rounding + cells + quadrature_error(scenario, strike);
     const double mean = peak_of(out->mean, out->count);
     const double square = peak_of(out->pairs, out->count) + peak_of(out->self, out->count);
