@@ -8,23 +8,27 @@
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 {
     memset(self, 0, sizeof *self);
-    const size_t order = (size_t)plan->tile.quantile_count + plan->tile.threshold_count;
-    bool complete = uxo_tile_scratch_init(&self->scratch, &plan->tile);
-    complete = complete && (plan->kept != NULL || uxo_tile_state_init(&self->state, &plan->tile));
+    bool complete = uxo_tile_patch_init(&self->cells, &plan->tile) && uxo_tile_state_init(&self->state, &plan->tile);
+    if (plan->tile.samples) {
+        complete = complete && uxo_sample_state_init(&self->samples, &plan->tile) &&
+                   uxo_order_patch_init(&self->lattice, &plan->tile);
+    }
     complete = complete && (!plan->closed_form || uxo_marginal_scratch_init(&self->marginal));
     self->moments = malloc(sizeof *self->moments);
-    self->order = calloc(order * UXO_TILE_CELLS + 1, sizeof *self->order);
+    self->order_scratch = malloc((uxo_order_scratch(&plan->tile) + 1) * sizeof *self->order_scratch);
     self->planes = malloc(((size_t)plan->plane_count * UXO_CHUNK_CELLS + 1) * sizeof *self->planes);
-    return complete && self->moments != NULL && self->order != NULL && self->planes != NULL;
+    return complete && self->moments != NULL && self->order_scratch != NULL && self->planes != NULL;
 }
 
 void uxo_chunk_worker_free(uxo_chunk_worker *self)
 {
-    uxo_tile_scratch_free(&self->scratch);
+    uxo_patch_free(&self->cells);
+    uxo_patch_free(&self->lattice);
     uxo_tile_state_free(&self->state);
+    uxo_sample_state_free(&self->samples);
     uxo_marginal_scratch_free(&self->marginal);
     free(self->moments);
-    free(self->order);
+    free(self->order_scratch);
     free(self->planes);
     memset(self, 0, sizeof *self);
 }
@@ -102,21 +106,26 @@ static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, 
     }
 }
 
-static void place_order(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, const uxo_tile_state *state,
-                        uint32_t tile)
+/* Quantiles and exceedance of a unit to its place in the chunk; x and y: its first cell there. */
+static void place_order(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, const uxo_sample_state *samples,
+                        uint32_t x, uint32_t y)
 {
     const float per_ha = (float)(1.0 / uxo_grid_cell_ha(&plan->scenario->grid));
     const uint32_t quantiles = plan->tile.quantile_count;
+    float *out[2 * UXO_MAX_PLANES];
     clear_planes(plan, worker);
-    uxo_tile_order_of(state, &worker->scratch, &plan->tile, worker->order);
-    for (size_t i = 0; i < (size_t)quantiles * UXO_TILE_CELLS; i++) {
-        worker->order[i] *= per_ha;
-    }
     for (uint32_t i = 0; i < quantiles + plan->tile.threshold_count; i++) {
-        const bool is_quantile = i < quantiles;
-        const uxo_layer layer = is_quantile ? UXO_LAYER_DUD_DENSITY_QUANTILE : UXO_LAYER_EXCEEDANCE_PROBABILITY;
-        const uint32_t plane = plan->first[layer] + (is_quantile ? i : i - quantiles);
-        place(worker->planes + (size_t)plane * UXO_CHUNK_CELLS, tile, worker->order + (size_t)i * UXO_TILE_CELLS);
+        const uint32_t plane = i < quantiles ? plan->first[UXO_LAYER_DUD_DENSITY_QUANTILE] + i
+                                             : plan->first[UXO_LAYER_EXCEEDANCE_PROBABILITY] + i - quantiles;
+        out[i] = worker->planes + (size_t)plane * UXO_CHUNK_CELLS + (size_t)y * UXO_CHUNK + x;
+    }
+    uxo_order_planes(samples, &plan->tile, worker->order_scratch, out, UXO_CHUNK);
+    for (uint32_t i = 0; i < quantiles; i++) {
+        for (uint32_t row = 0; row < plan->tile.unit; row++) {
+            for (uint32_t column = 0; column < plan->tile.unit; column++) {
+                out[i][row * UXO_CHUNK + column] *= per_ha;
+            }
+        }
     }
 }
 
@@ -155,56 +164,110 @@ static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *mome
     }
 }
 
-static void gather_tile(const uxo_chunk_plan *plan, uxo_tile_state *state, uxo_tile_scratch *scratch, uint32_t tile_x,
-                        uint32_t tile_y, bool *any)
+/* Samples of the units of a chunk, where their lattice is coarser than the cells. */
+static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x, uint32_t chunk_y,
+                             bool *any)
 {
-    if (plan->kept == NULL) {
-        uxo_tile_state_clear(state, &plan->tile);
-        *any = (plan->tile.moments || plan->tile.samples) &&
-               uxo_tile_gather(state, scratch, &plan->tile, &plan->table, tile_x, tile_y);
-    } else {
-        *any = state->any;
+    const uint32_t per_side = UXO_CHUNK / plan->tile.unit;
+    const uint32_t first_y = plan->table.band.from_y * UXO_TILE / plan->tile.unit;
+    for (uint32_t i = 0; i < per_side * per_side; i++) {
+        const uint32_t x = chunk_x * per_side + i % per_side, y = chunk_y * per_side + i / per_side;
+        uxo_sample_state *state = &worker->samples;
+        if (x * plan->tile.unit >= plan->scenario->grid.nx || y * plan->tile.unit >= plan->scenario->grid.ny) {
+            continue;
+        }
+        if (plan->kept_samples != NULL) {
+            state = &plan->kept_samples[(size_t)(y - first_y) * uxo_units_across(plan) + x];
+        } else {
+            uxo_sample_state_clear(state, &plan->tile);
+            uxo_order_gather(state, &worker->lattice, &plan->tile, &plan->table, x, y);
+        }
+        if (state->any) {
+            place_order(plan, worker, state, i % per_side * plan->tile.unit, i / per_side * plan->tile.unit);
+            *any = true;
+        }
+        if (state->out_of_memory) {
+            return UXO_ERR_MEMORY;
+        }
     }
+    return UXO_OK;
 }
 
-/* Computes one tile into the worker's planes; false: nothing lies on it. */
+/* Sampled moments of a tile, and its samples where the cells are their lattice. */
+static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x,
+                                    uint32_t tile_y, bool *any)
+{
+    const size_t in_band =
+        (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const bool with_samples = plan->tile.samples && plan->tile.stride == 1;
+    uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
+    uxo_sample_state *const samples = !with_samples             ? NULL
+                                      : plan->kept_samples != NULL ? &plan->kept_samples[in_band]
+                                                                   : &worker->samples;
+    if (plan->kept == NULL) {
+        uxo_tile_state_clear(state, &plan->tile);
+        if (with_samples) {
+            uxo_sample_state_clear(samples, &plan->tile);
+        }
+        uxo_tile_gather(state, samples, &worker->cells, &plan->tile, &plan->table, tile_x, tile_y);
+    }
+    *any = state->any;
+    if (state->any && plan->tile.moments) {
+        uxo_tile_moments_of(state, &plan->tile, worker->moments);
+    }
+    if (state->any && with_samples) {
+        place_order(plan, worker, samples, tile_x % UXO_CHUNK_TILES * UXO_TILE, tile_y % UXO_CHUNK_TILES * UXO_TILE);
+    }
+    return state->out_of_memory || (with_samples && samples->out_of_memory) ? UXO_ERR_MEMORY : UXO_OK;
+}
+
+/* Keeps the means of a tile for containment and adds them up. */
+static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile,
+                             uint32_t columns, uint32_t rows, double *total)
+{
+    float *kept = NULL;
+    if (plan->mean != NULL) {
+        kept = calloc(UXO_TILE_CELLS, sizeof *kept);
+        plan->mean[tile] = kept;
+        if (kept == NULL) {
+            return UXO_ERR_MEMORY;
+        }
+    }
+    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
+        if (cell % UXO_TILE < columns) {
+            *total += moments->mean[cell];
+            if (kept != NULL) {
+                kept[cell] = (float)moments->mean[cell];
+            }
+        }
+    }
+    return UXO_OK;
+}
+
+/* Computes one tile into the worker's planes; *any: something lies on it. */
 static uxo_status make_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x, uint32_t tile_y,
                             uxo_chunk_check *check, bool *any)
 {
     const uxo_grid *const grid = &plan->scenario->grid;
     const size_t tile = (size_t)tile_y * grid->tiles_x + tile_x;
-    const size_t in_band = tile - (size_t)plan->table.band.from_y * grid->tiles_x;
-    uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
     const uint32_t inside = tile_y % UXO_CHUNK_TILES * UXO_CHUNK_TILES + tile_x % UXO_CHUNK_TILES;
-    bool sampled;
-    gather_tile(plan, state, &worker->scratch, tile_x, tile_y, &sampled);
-    *any = sampled;
+    const bool by_cells = plan->tile.moments || (plan->tile.samples && plan->tile.stride == 1);
+    bool sampled = false, known = false;
+    if (by_cells) {
+        UXO_TRY(make_sampled_tile(plan, worker, tile_x, tile_y, &sampled));
+        known = sampled && plan->tile.moments;
+    }
     if (plan->closed_form) {
-        *any = uxo_marginal_tile(&plan->marginal, plan->kernels, &worker->marginal, tile_x, tile_y, worker->moments);
-    } else if (sampled && plan->tile.moments) {
-        uxo_tile_moments_of(state, &plan->tile, worker->moments);
+        known = uxo_marginal_tile(&plan->marginal, plan->kernels, &worker->marginal, tile_x, tile_y, worker->moments);
     }
-    if (sampled && plan->tile.samples) {
-        place_order(plan, worker, state, inside);
-    }
-    if (!*any || (!plan->closed_form && !plan->tile.moments)) {
-        return state->out_of_memory ? UXO_ERR_MEMORY : UXO_OK;
+    *any = sampled || known;
+    if (!known) {
+        return UXO_OK;
     }
     const uint32_t columns = cells_on_grid(grid->nx, tile_x), rows = cells_on_grid(grid->ny, tile_y);
     place_moments(plan, worker, inside);
     check_cells(plan, worker->moments, tile, columns, rows, &check->cells);
-    if (plan->mean != NULL) {
-        plan->mean[tile] = calloc(UXO_TILE_CELLS, sizeof *plan->mean[tile]);
-    }
-    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
-        if (cell % UXO_TILE < columns) {
-            check->map_total += worker->moments->mean[cell];
-            if (plan->mean != NULL && plan->mean[tile] != NULL) {
-                plan->mean[tile][cell] = (float)worker->moments->mean[cell];
-            }
-        }
-    }
-    return state->out_of_memory || (plan->mean != NULL && plan->mean[tile] == NULL) ? UXO_ERR_MEMORY : UXO_OK;
+    return keep_means(plan, worker->moments, tile, columns, rows, &check->map_total);
 }
 
 static bool is_empty(const float *plane, float empty)
@@ -240,6 +303,9 @@ uxo_status uxo_chunk_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, 
     bool any = false;
     *out = NULL;
     worker->clean = false;
+    if (plan->tile.samples && plan->tile.stride > 1) {
+        UXO_TRY(make_units(plan, worker, chunk_x, chunk_y, &any));
+    }
     for (uint32_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
         const uint32_t x = chunk_x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
         const uint32_t y = chunk_y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;

@@ -3,17 +3,19 @@
 #define UXOSIM_ENGINE_EXPECTED_CHUNK_H
 
 #include "expected_marginal.h"
+#include "expected_order.h"
 #include "uxosim/maps.h"
 
 enum { UXO_CHUNK_TILES = UXO_CHUNK / UXO_TILE };
 
 /* One thread's memory. */
 typedef struct uxo_chunk_worker {
-    uxo_tile_scratch scratch;
+    uxo_patch cells, lattice;
     uxo_tile_state state;
+    uxo_sample_state samples;
     uxo_marginal_scratch marginal;
     uxo_tile_moments *moments;
-    float *order;  /* [planes of quantiles and exceedance][UXO_TILE_CELLS] */
+    float *order_scratch;
     float *planes; /* [planes][UXO_CHUNK_CELLS] */
     bool clean;    /* the planes hold nothing of the chunk before */
 } uxo_chunk_worker;
@@ -38,12 +40,20 @@ typedef struct uxo_chunk_plan {
     uxo_layer_facts facts[UXO_LAYER_COUNT];
     uint32_t plane_count;
     uxo_carrier_table table;
-    uxo_tile_state *kept; /* [tiles of the band] where realisations come in several blocks; else NULL */
+    /* Where realisations come in several blocks, what the band has gathered; else NULL: */
+    uxo_tile_state *kept;           /* [tiles of the band] */
+    uxo_sample_state *kept_samples; /* [units of the band] */
     float **mean;         /* [tiles] duds per cell, for containment; NULL: nothing there, or not wanted */
 } uxo_chunk_plan;
 
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan);
 void uxo_chunk_worker_free(uxo_chunk_worker *self);
+
+/* Units of the band's samples to a row of the map. */
+static inline uint32_t uxo_units_across(const uxo_chunk_plan *plan)
+{
+    return (plan->scenario->grid.nx + plan->tile.unit - 1) / plan->tile.unit;
+}
 
 /* Packed planes, [plane_count] each; owned. */
 typedef struct uxo_made_chunk {

@@ -95,6 +95,7 @@ static uxo_status plan_tiles(maps_run *self, uxo_report *report)
     tile->samples = tile->quantile_count + tile->threshold_count > 0;
     tile->moments = !self->plan.closed_form;
     tile->stride = uxo_order_stride(scenario);
+    tile->unit = uxo_order_unit(tile->stride);
     tile->rank = calloc((size_t)tile->quantile_count + 1, sizeof *tile->rank);
     tile->threshold = calloc((size_t)tile->threshold_count + 1, sizeof *tile->threshold);
     if (tile->rank == NULL || tile->threshold == NULL) {
@@ -150,6 +151,7 @@ static uxo_table_order order_of(const maps_run *self, uxo_tile_band band)
                              .strikes = self->strikes,
                              .strike_count = self->strike_count,
                              .stride = tile->stride,
+                             .coarse_tiles = tile->unit / UXO_TILE,
                              .want_fine = tile->moments || (tile->samples && tile->stride == 1),
                              .want_coarse = tile->samples && tile->stride > 1,
                              .threads = self->threads};
@@ -257,52 +259,93 @@ static uxo_status make_chunks(maps_run *self, uint32_t chunk_rows)
 
 /* Where not even one row of chunks fits, realisations come in blocks, and what the tiles gather is kept meanwhile. */
 
-static void gather_block(maps_run *self, size_t tiles)
+/* Units or tiles of a band that are gathered one by one. */
+static size_t tiles_in(const maps_run *self, uxo_tile_band band)
+{
+    return (size_t)(band.to_y - band.from_y) * self->plan.scenario->grid.tiles_x;
+}
+
+static size_t units_in(const maps_run *self, uxo_tile_band band)
+{
+    const uint32_t tiles = self->plan.tile.unit / UXO_TILE;
+    return (size_t)((band.to_y - band.from_y + tiles - 1) / tiles) * uxo_units_across(&self->plan);
+}
+
+static void gather_tile(maps_run *self, size_t tile)
 {
     const uint32_t tiles_x = self->plan.scenario->grid.tiles_x;
+    const bool with_samples = self->plan.tile.samples && self->plan.tile.stride == 1;
+    uxo_tile_gather(&self->plan.kept[tile], with_samples ? &self->plan.kept_samples[tile] : NULL,
+                    &self->worker[omp_get_thread_num()].cells, &self->plan.tile, &self->plan.table,
+                    (uint32_t)(tile % tiles_x), self->plan.table.band.from_y + (uint32_t)(tile / tiles_x));
+}
+
+static void gather_unit(maps_run *self, size_t unit)
+{
+    const uint32_t across = uxo_units_across(&self->plan);
+    const uint32_t first_y = self->plan.table.band.from_y * UXO_TILE / self->plan.tile.unit;
+    uxo_order_gather(&self->plan.kept_samples[unit], &self->worker[omp_get_thread_num()].lattice, &self->plan.tile,
+                     &self->plan.table, (uint32_t)(unit % across), first_y + (uint32_t)(unit / across));
+}
+
+static void gather_block(maps_run *self, uxo_tile_band band)
+{
+    const uxo_tile_plan *const tile = &self->plan.tile;
+    const size_t tiles = tile->moments || (tile->samples && tile->stride == 1) ? tiles_in(self, band) : 0;
+    const size_t units = tile->samples && tile->stride > 1 ? units_in(self, band) : 0;
 #pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
-    for (size_t t = 0; t < tiles; t++) {
-        uxo_tile_state *const state = &self->plan.kept[t];
+    for (size_t i = 0; i < tiles + units; i++) {
         if (must_stop(self)) {
             continue;
         }
-        if (state->samples == NULL && state->shift == NULL && !uxo_tile_state_init(state, &self->plan.tile)) {
-            state->out_of_memory = true;
-            continue;
+        if (i < tiles) {
+            gather_tile(self, i);
+        } else {
+            gather_unit(self, i - tiles);
         }
-        const bool any = uxo_tile_gather(state, &self->worker[omp_get_thread_num()].scratch, &self->plan.tile,
-                                         &self->plan.table, (uint32_t)(t % tiles_x),
-                                         self->plan.table.band.from_y + (uint32_t)(t / tiles_x));
-        state->any = state->any || any;
     }
 }
 
 static uxo_status gather_blocks(maps_run *self, uxo_table_order order, uint32_t block, uxo_report *report)
 {
-    const size_t tiles = (size_t)(order.band.to_y - order.band.from_y) * self->plan.scenario->grid.tiles_x;
     const uint32_t end = order.end;
     for (uint32_t first = 0; first < end && !must_stop(self); first += block) {
         order.first = first;
         order.end = end - first < block ? end : first + block;
         uxo_carrier_table_free(&self->plan.table);
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
-        gather_block(self, tiles);
-    }
-    for (size_t t = 0; t < tiles; t++) {
-        if (self->plan.kept[t].out_of_memory) {
-            return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");
-        }
+        gather_block(self, order.band);
     }
     return must_stop(self) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }
 
-static void free_kept(maps_run *self, size_t tiles)
+static void free_kept(maps_run *self, uxo_tile_band band)
 {
-    for (size_t t = 0; self->plan.kept != NULL && t < tiles; t++) {
+    for (size_t t = 0; self->plan.kept != NULL && t < tiles_in(self, band); t++) {
         uxo_tile_state_free(&self->plan.kept[t]);
     }
+    for (size_t u = 0; self->plan.kept_samples != NULL && u < units_in(self, band); u++) {
+        uxo_sample_state_free(&self->plan.kept_samples[u]);
+    }
     free(self->plan.kept);
+    free(self->plan.kept_samples);
     self->plan.kept = NULL;
+    self->plan.kept_samples = NULL;
+}
+
+static bool make_kept(maps_run *self, uxo_tile_band band)
+{
+    const size_t tiles = tiles_in(self, band), units = units_in(self, band);
+    self->plan.kept = calloc(tiles, sizeof *self->plan.kept);
+    self->plan.kept_samples = calloc(units, sizeof *self->plan.kept_samples);
+    bool complete = self->plan.kept != NULL && self->plan.kept_samples != NULL;
+    for (size_t t = 0; complete && t < tiles; t++) {
+        complete = uxo_tile_state_init(&self->plan.kept[t], &self->plan.tile);
+    }
+    for (size_t u = 0; complete && self->plan.tile.samples && u < units; u++) {
+        complete = uxo_sample_state_init(&self->plan.kept_samples[u], &self->plan.tile);
+    }
+    return complete;
 }
 
 static uxo_status make_band(maps_run *self, uint32_t chunk_rows, uxo_report *report)
@@ -318,16 +361,14 @@ static uxo_status make_band(maps_run *self, uint32_t chunk_rows, uxo_report *rep
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
         return make_chunks(self, chunk_rows);
     }
-    const size_t tiles = (size_t)(order.band.to_y - order.band.from_y) * grid->tiles_x;
     const double fitting = (double)order.end * TABLE_BYTES / bytes;
-    self->plan.kept = calloc(tiles, sizeof *self->plan.kept);
-    uxo_status status = self->plan.kept != NULL
+    uxo_status status = make_kept(self, order.band)
                             ? gather_blocks(self, order, fitting < 1.0 ? 1 : (uint32_t)fitting, report)
                             : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");
     if (status == UXO_OK) {
         status = make_chunks(self, chunk_rows);
     }
-    free_kept(self, tiles);
+    free_kept(self, order.band);
     return status;
 }
 

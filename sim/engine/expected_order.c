@@ -37,30 +37,74 @@ uint32_t uxo_order_stride(const uxo_scenario *scenario)
     return stride;
 }
 
-uint32_t uxo_order_side(const uxo_tile_plan *plan)
+uint32_t uxo_order_unit(uint32_t stride)
 {
-    return plan->stride > 1 ? UXO_TILE / plan->stride + 3 : UXO_TILE;
+    return stride == 1 ? UXO_TILE : stride == 2 ? 2 * UXO_TILE : 4 * UXO_TILE;
 }
 
-uint32_t uxo_order_block_rows(const uxo_tile_plan *plan)
+/* Points to a side of a unit's lattice. */
+static uint32_t side_of(const uxo_tile_plan *plan)
 {
-    return plan->stride > 1 ? uxo_order_side(plan) : UXO_TILE / 4;
+    return plan->stride > 1 ? plan->unit / plan->stride + 3 : plan->unit;
+}
+
+/* Rows of a block: as equal as may be, about as many as columns. */
+static uint32_t block_rows_of(const uxo_tile_plan *plan)
+{
+    const uint32_t about = 17;
+    const uint32_t side = side_of(plan);
+    const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / UXO_STRIP;
+    return (side + bands - 1) / bands;
 }
 
 static uint32_t strips_of(const uxo_tile_plan *plan)
 {
-    return (uxo_order_side(plan) + UXO_STRIP - 1) / UXO_STRIP;
+    return (side_of(plan) + UXO_STRIP - 1) / UXO_STRIP;
 }
 
-uint32_t uxo_order_blocks(const uxo_tile_plan *plan)
+static uint32_t blocks_of(const uxo_tile_plan *plan)
 {
-    const uint32_t rows = uxo_order_block_rows(plan);
-    return strips_of(plan) * ((uxo_order_side(plan) + rows - 1) / rows);
+    const uint32_t rows = block_rows_of(plan);
+    return strips_of(plan) * ((side_of(plan) + rows - 1) / rows);
 }
 
-size_t uxo_order_points(const uxo_tile_plan *plan)
+/* Points of all blocks. */
+static size_t points_of(const uxo_tile_plan *plan)
 {
-    return (size_t)uxo_order_blocks(plan) * uxo_order_block_rows(plan) * UXO_STRIP;
+    return (size_t)blocks_of(plan) * block_rows_of(plan) * UXO_STRIP;
+}
+
+bool uxo_sample_state_init(uxo_sample_state *self, const uxo_tile_plan *plan)
+{
+    memset(self, 0, sizeof *self);
+    self->blocks = blocks_of(plan);
+    self->samples = calloc(self->blocks, sizeof *self->samples);
+    self->exceeded = calloc(plan->threshold_count * points_of(plan) + 1, sizeof *self->exceeded);
+    return self->samples != NULL && self->exceeded != NULL;
+}
+
+void uxo_sample_state_free(uxo_sample_state *self)
+{
+    for (uint32_t b = 0; self->samples != NULL && b < self->blocks; b++) {
+        free(self->samples[b].value);
+    }
+    free(self->samples);
+    free(self->exceeded);
+    memset(self, 0, sizeof *self);
+}
+
+void uxo_sample_state_clear(uxo_sample_state *self, const uxo_tile_plan *plan)
+{
+    for (uint32_t b = 0; b < self->blocks; b++) {
+        self->samples[b].count = 0;
+    }
+    memset(self->exceeded, 0, plan->threshold_count * points_of(plan) * sizeof *self->exceeded);
+    self->any = false;
+}
+
+bool uxo_order_patch_init(uxo_patch *self, const uxo_tile_plan *plan)
+{
+    return uxo_patch_init(self, side_of(plan), side_of(plan), block_rows_of(plan), false);
 }
 
 static bool keep(uxo_block_samples *self, const float *value, size_t size)
@@ -78,9 +122,10 @@ static bool keep(uxo_block_samples *self, const float *value, size_t size)
     return true;
 }
 
-void uxo_order_add(uxo_tile_state *self, const uxo_tile_plan *plan, const uxo_patch *patch, uint32_t realisation)
+void uxo_order_add(uxo_sample_state *self, const uxo_tile_plan *plan, const uxo_patch *patch, uint32_t realisation)
 {
-    const size_t size = uxo_patch_block_size(patch), points = uxo_order_points(plan);
+    const size_t size = uxo_patch_block_size(patch), points = points_of(plan);
+    self->any = true;
     for (uint32_t slot = 0; slot < patch->touched_count; slot++) {
         const uint32_t block = patch->touched[slot];
         const float *const value = patch->value + slot * size;
@@ -92,6 +137,28 @@ void uxo_order_add(uxo_tile_state *self, const uxo_tile_plan *plan, const uxo_pa
         }
         if (plan->quantile_count > 0 && realisation < plan->sampled && !keep(&self->samples[block], value, size)) {
             self->out_of_memory = true;
+        }
+    }
+}
+
+void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_plan *plan,
+                      const uxo_carrier_table *table, uint32_t unit_x, uint32_t unit_y)
+{
+    const double per_unit = (double)(plan->unit / plan->stride);
+    const double column = (double)unit_x * per_unit - 1.0, row = (double)unit_y * per_unit - 1.0;
+    for (uint32_t p = 0; p < table->part_count; p++) {
+        const uxo_table_part *const part = &table->part[p];
+        const uint32_t first_y = table->band.from_y * UXO_TILE / plan->unit;
+        const size_t at = (size_t)(unit_y - first_y) * part->coarse_index.across + unit_x;
+        const size_t end = part->coarse_index.from[at + 1];
+        for (size_t i = part->coarse_index.from[at]; i < end; i++) {
+            const uint32_t item = part->coarse_index.item[i];
+            uxo_patch_add(patch, plan->kernels, &part->coarse[item], column, row);
+            if (i + 1 == end || part->realisation[part->coarse_index.item[i + 1]] != part->realisation[item]) {
+                uxo_order_add(self, plan, patch, part->realisation[item]);
+                self->out_of_memory = self->out_of_memory || patch->out_of_memory;
+                uxo_patch_clear(patch);
+            }
         }
     }
 }
@@ -125,18 +192,30 @@ static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_pla
 }
 
 /* Every plane of the lattice, by blocks. */
-static void lattice_planes(const uxo_tile_state *self, const uxo_tile_plan *plan, float *out)
+static void lattice_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *out)
 {
-    const size_t points = uxo_order_points(plan);
-    const uint32_t rows = uxo_order_block_rows(plan);
+    const size_t points = points_of(plan);
+    const uint32_t rows = block_rows_of(plan);
     const size_t size = (size_t)rows * UXO_STRIP;
     memset(out, 0, plan->quantile_count * points * sizeof *out);
-    for (uint32_t block = 0; plan->quantile_count > 0 && block < self->sample_blocks; block++) {
+    for (uint32_t block = 0; plan->quantile_count > 0 && block < self->blocks; block++) {
         block_quantiles(&self->samples[block], plan, rows, out + block * size, points);
     }
     float *const exceedance = out + plan->quantile_count * points;
     for (size_t i = 0; i < plan->threshold_count * points; i++) {
         exceedance[i] = (float)((double)self->exceeded[i] / (double)plan->realisations);
+    }
+}
+
+/* Row-major copy of a plane that lies in blocks: [side][strips x UXO_STRIP]. */
+static void unblock(const uxo_tile_plan *plan, const float *blocks, float *out)
+{
+    const uint32_t strips = strips_of(plan), rows = block_rows_of(plan), side = side_of(plan);
+    for (uint32_t row = 0; row < side; row++) {
+        for (uint32_t strip = 0; strip < strips; strip++) {
+            const float *const from = blocks + ((size_t)(row / rows * strips + strip) * rows + row % rows) * UXO_STRIP;
+            memcpy(out + ((size_t)row * strips + strip) * UXO_STRIP, from, UXO_STRIP * sizeof *from);
+        }
     }
 }
 
@@ -149,77 +228,87 @@ static void cubic_weights(float t, float weight[4])
     weight[3] = (t + 1.0f) * t * (t - 1.0f) * (1.0f / 6.0f);
 }
 
-/* Row-major copy of a plane that lies in blocks: [side][strips x UXO_STRIP]. */
-static void unblock(const uxo_tile_plan *plan, const float *blocks, float *rows_out)
+/* A plane to be interpolated. */
+typedef struct lattice_plane {
+    const float *point; /* [side][pitch] */
+    float *across;      /* [side][unit] scratch */
+    uint32_t pitch;
+    float most; /* no cell may have more */
+} lattice_plane;
+
+static void interpolate_rows(const uxo_tile_plan *plan, const lattice_plane *plane, const float weight[][4])
 {
-    const uint32_t strips = strips_of(plan), rows = uxo_order_block_rows(plan), side = uxo_order_side(plan);
-    for (uint32_t row = 0; row < side; row++) {
-        for (uint32_t strip = 0; strip < strips; strip++) {
-            const float *const from =
-                blocks + ((size_t)(row / rows * strips + strip) * rows + row % rows) * UXO_STRIP;
-            memcpy(rows_out + ((size_t)row * strips + strip) * UXO_STRIP, from, UXO_STRIP * sizeof *from);
+    const uint32_t stride = plan->stride;
+    for (uint32_t row = 0; row < side_of(plan); row++) {
+        for (uint32_t x = 0; x < plan->unit; x++) {
+            const float *const from = plane->point + (size_t)row * plane->pitch + x / stride;
+            const float *const w = weight[x % stride];
+            plane->across[(size_t)row * plan->unit + x] =
+                w[0] * from[0] + w[1] * from[1] + w[2] * from[2] + w[3] * from[3];
         }
     }
 }
 
-/* Between the points of the lattice; overshoot below 0 and above `most` is cut. Where the two by two points around are
- * all 0, so is the cell. */
-static void interpolate(const uxo_tile_plan *plan, const float *lattice, float most, float *out)
+/* Between the points of the lattice; overshoot is cut. Where the two by two points around are all 0, so is the cell. */
+static void interpolate(const uxo_tile_plan *plan, const lattice_plane *plane, float *out, size_t pitch)
 {
-    enum { LARGEST_SIDE = UXO_TILE / 2 + 3 };
-    const uint32_t pitch = strips_of(plan) * UXO_STRIP, stride = plan->stride;
-    float across[LARGEST_SIDE][UXO_TILE];
-    const uint32_t side = uxo_order_side(plan);
     float weight[UXO_STRIP][4];
+    const uint32_t stride = plan->stride, unit = plan->unit;
     for (uint32_t i = 0; i < stride; i++) {
         cubic_weights((float)i / (float)stride, weight[i]);
     }
-    for (uint32_t row = 0; row < side; row++) {
-        for (uint32_t x = 0; x < UXO_TILE; x++) {
-            const float *const from = lattice + (size_t)row * pitch + x / stride;
-            const float *const w = weight[x % stride];
-            across[row][x] = w[0] * from[0] + w[1] * from[1] + w[2] * from[2] + w[3] * from[3];
-        }
-    }
-    for (uint32_t y = 0; y < UXO_TILE; y++) {
+    interpolate_rows(plan, plane, (const float(*)[4])weight);
+    for (uint32_t y = 0; y < unit; y++) {
         const float *const w = weight[y % stride];
-        const uint32_t j = y / stride;
-        for (uint32_t x = 0; x < UXO_TILE; x++) {
-            const float *const near = lattice + (size_t)(j + 1) * pitch + x / stride + 1;
-            const bool nothing = near[0] == 0.0f && near[1] == 0.0f && near[pitch] == 0.0f && near[pitch + 1] == 0.0f;
-            const float value =
-                w[0] * across[j][x] + w[1] * across[j + 1][x] + w[2] * across[j + 2][x] + w[3] * across[j + 3][x];
-            out[y * UXO_TILE + x] = nothing || value < 0.0f ? 0.0f : value > most ? most : value;
+        const float *const rows = plane->across + (size_t)(y / stride) * unit;
+        const float *const corner = plane->point + (size_t)(y / stride + 1) * plane->pitch + 1;
+        for (uint32_t x = 0; x < unit; x++) {
+            const float *const near = corner + x / stride;
+            const bool nothing = near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f &&
+                                 near[plane->pitch + 1] == 0.0f;
+            const float value = w[0] * rows[x] + w[1] * rows[unit + x] + w[2] * rows[2 * (size_t)unit + x] +
+                                w[3] * rows[3 * (size_t)unit + x];
+            out[y * pitch + x] = nothing || value < 0.0f ? 0.0f : value > plane->most ? plane->most : value;
         }
     }
 }
 
 /* Interpolation may put a higher quantile below a lower one by a trace. */
-static void make_ascend(float *planes, uint32_t count)
+static void make_ascend(const uxo_tile_plan *plan, float *const *out, size_t pitch)
 {
-    for (uint32_t q = 1; q < count; q++) {
-        const float *const before = planes + (size_t)(q - 1) * UXO_TILE_CELLS;
-        float *const here = planes + (size_t)q * UXO_TILE_CELLS;
-        for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
-            here[c] = here[c] < before[c] ? before[c] : here[c];
+    for (uint32_t q = 1; q < plan->quantile_count; q++) {
+        for (size_t y = 0; y < plan->unit; y++) {
+            for (size_t at = y * pitch; at < y * pitch + plan->unit; at++) {
+                out[q][at] = out[q][at] < out[q - 1][at] ? out[q - 1][at] : out[q][at];
+            }
         }
     }
 }
 
-void uxo_tile_order_of(const uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan, float *out)
+size_t uxo_order_scratch(const uxo_tile_plan *plan)
 {
-    enum { LARGEST_LATTICE = UXO_TILE * UXO_TILE };
-    const size_t points = uxo_order_points(plan);
-    float rows[LARGEST_LATTICE];
-    lattice_planes(self, plan, scratch->lattice_value);
-    for (uint32_t plane = 0; plane < plan->quantile_count + plan->threshold_count; plane++) {
-        float *const to = out + (size_t)plane * UXO_TILE_CELLS;
-        unblock(plan, scratch->lattice_value + plane * points, rows);
+    const size_t side = side_of(plan), planes = plan->quantile_count + plan->threshold_count;
+    return planes * points_of(plan) + side * strips_of(plan) * UXO_STRIP + side * plan->unit;
+}
+
+void uxo_order_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *scratch, float *const *out,
+                      size_t pitch)
+{
+    const size_t points = points_of(plan), planes = plan->quantile_count + plan->threshold_count;
+    const uint32_t width = strips_of(plan) * UXO_STRIP;
+    float *const rows = scratch + planes * points;
+    lattice_planes(self, plan, scratch);
+    for (uint32_t i = 0; i < planes; i++) {
+        const lattice_plane plane = {rows, rows + (size_t)side_of(plan) * width, width,
+                                     i < plan->quantile_count ? INFINITY : 1.0f};
+        unblock(plan, scratch + i * points, rows);
         if (plan->stride > 1) {
-            interpolate(plan, rows, plane < plan->quantile_count ? INFINITY : 1.0f, to);
+            interpolate(plan, &plane, out[i], pitch);
         } else {
-            memcpy(to, rows, sizeof rows);
+            for (uint32_t y = 0; y < plan->unit; y++) {
+                memcpy(out[i] + y * pitch, rows + (size_t)y * width, plan->unit * sizeof *rows);
+            }
         }
     }
-    make_ascend(out, plan->quantile_count);
+    make_ascend(plan, out, pitch);
 }

@@ -120,71 +120,106 @@ static void draw_part(uxo_table_part *self, const uxo_table_order *order)
     uxo_drawing_free(&drawing);
 }
 
-/* Rectangle of tiles within the band. */
-typedef struct tile_range {
-    uint32_t x0, x1, y0, y1; /* x0 <= x < x1; y counted from the band's first row of tiles */
-} tile_range;
+/* Rectangle of parts within the band. */
+typedef struct part_range {
+    uint32_t x0, x1, y0, y1; /* x0 <= x < x1, y0 <= y < y1 */
+} part_range;
 
-static uint32_t clamp_tile(double cell, uint32_t low, uint32_t high)
+static uint32_t clamp_part(double cells, double side, uint32_t count)
 {
-    const double tile = floor(cell / UXO_TILE);
-    return tile < (double)low ? low : tile > (double)high ? high : (uint32_t)tile;
+    const double part = floor(cells / side);
+    return part < 0.0 ? 0 : part > (double)(count - 1) ? count - 1 : (uint32_t)part;
 }
 
-/* The lattice of a tile reaches one of its steps beyond the tile's west and north edges and two beyond the others. */
-static tile_range tiles_of(const uxo_table_order *order, const uxo_table_part *part, uint32_t item)
+/* What an index is made of. */
+typedef struct index_order {
+    const uxo_placed_gaussian *item;
+    uint32_t count;
+    double step;       /* of the lattice, in cells */
+    double north;      /* of the band, in cells */
+    double side;       /* of a part, in cells */
+    uint32_t across, down;
+} index_order;
+
+/* A lattice that is coarser than the cells reaches one of its steps beyond the west and north edges of a part and two
+ * beyond the others. */
+static part_range parts_of(const index_order *order, uint32_t item)
 {
-    const uxo_placed_gaussian *const gaussian = order->want_coarse ? &part->coarse[item] : &part->fine[item];
-    const double step = (order->want_coarse ? (double)order->stride : 1.0) / (double)gaussian->points;
+    const uxo_placed_gaussian *const gaussian = &order->item[item];
+    const double step = order->step / (double)gaussian->points;
     const double margin = 2.0 * step + 1.0;
-    const double x = gaussian->x * step, y = gaussian->y * step;
+    const double x = gaussian->x * step, y = gaussian->y * step - order->north;
     const double half_x = (double)gaussian->extent.half_width * step + margin;
     const double half_y = (double)gaussian->extent.half_height * step + margin;
-    const uxo_grid *const grid = &order->scenario->grid;
     const double west = x - half_x, east = x + half_x, north = y - half_y, south = y + half_y;
-    const double from = (double)order->band.from_y * UXO_TILE, to = (double)order->band.to_y * UXO_TILE;
-    if (east < 0.0 || west >= (double)grid->tiles_x * UXO_TILE || south < from || north >= to) {
-        return (tile_range){0, 0, 0, 0};
+    if (east < 0.0 || west >= (double)order->across * order->side || south < 0.0 ||
+        north >= (double)order->down * order->side) {
+        return (part_range){0, 0, 0, 0};
     }
-    return (tile_range){clamp_tile(west, 0, grid->tiles_x - 1), clamp_tile(east, 0, grid->tiles_x - 1) + 1,
-                        clamp_tile(north, order->band.from_y, order->band.to_y - 1) - order->band.from_y,
-                        clamp_tile(south, order->band.from_y, order->band.to_y - 1) + 1 - order->band.from_y};
+    return (part_range){clamp_part(west, order->side, order->across), clamp_part(east, order->side, order->across) + 1,
+                        clamp_part(north, order->side, order->down), clamp_part(south, order->side, order->down) + 1};
+}
+
+static bool make_index(uxo_table_index *self, const index_order *order)
+{
+    const size_t parts = (size_t)order->across * order->down;
+    size_t *const end = calloc(parts + 1, sizeof *end); /* where the next carrier of a part goes */
+    self->across = order->across;
+    self->from = calloc(parts + 1, sizeof *self->from);
+    if (end == NULL || self->from == NULL) {
+        free(end);
+        return false;
+    }
+    for (uint32_t i = 0; i < order->count; i++) {
+        const part_range range = parts_of(order, i);
+        for (uint32_t y = range.y0; y < range.y1; y++) {
+            for (uint32_t x = range.x0; x < range.x1; x++) {
+                self->from[(size_t)y * order->across + x + 1]++;
+            }
+        }
+    }
+    for (size_t part = 0; part < parts; part++) {
+        self->from[part + 1] += self->from[part];
+        end[part] = self->from[part];
+    }
+    self->item = malloc((self->from[parts] + 1) * sizeof *self->item);
+    for (uint32_t i = 0; self->item != NULL && i < order->count; i++) {
+        const part_range range = parts_of(order, i);
+        for (uint32_t y = range.y0; y < range.y1; y++) {
+            for (uint32_t x = range.x0; x < range.x1; x++) {
+                self->item[end[(size_t)y * order->across + x]++] = i;
+            }
+        }
+    }
+    free(end);
+    return self->item != NULL;
+}
+
+static index_order index_order_of(const uxo_table_order *order, const uxo_placed_gaussian *item, uint32_t count,
+                                  uint32_t tiles, double step)
+{
+    const uint32_t rows = order->band.to_y - order->band.from_y;
+    return (index_order){.item = item,
+                         .count = count,
+                         .step = step,
+                         .north = (double)order->band.from_y * UXO_TILE,
+                         .side = (double)(tiles * UXO_TILE),
+                         .across = (order->scenario->grid.tiles_x + tiles - 1) / tiles,
+                         .down = (rows + tiles - 1) / tiles};
 }
 
 static void index_part(uxo_table_part *self, const uxo_table_order *order)
 {
-    const uint32_t tiles_x = order->scenario->grid.tiles_x;
-    const size_t tiles = (size_t)(order->band.to_y - order->band.from_y) * tiles_x;
-    self->tile_from = calloc(tiles + 3, sizeof *self->tile_from);
-    if (self->tile_from == NULL) {
-        self->out_of_memory = true;
-        return;
+    if (order->want_fine) {
+        const index_order fine = index_order_of(order, self->fine, self->count, 1, 1.0);
+        self->fine_index.tiles = 1;
+        self->out_of_memory = !make_index(&self->fine_index, &fine);
     }
-    size_t *const counted = self->tile_from + 2; /* two ahead: filling moves every start to where it belongs */
-    for (uint32_t i = 0; i < self->count; i++) {
-        const tile_range range = tiles_of(order, self, i);
-        for (uint32_t y = range.y0; y < range.y1; y++) {
-            for (uint32_t x = range.x0; x < range.x1; x++) {
-                counted[(size_t)y * tiles_x + x]++;
-            }
-        }
-    }
-    for (size_t t = 1; t < tiles; t++) {
-        counted[t] += counted[t - 1];
-    }
-    self->tile_item = malloc((counted[tiles - 1] + 1) * sizeof *self->tile_item);
-    if (self->tile_item == NULL) {
-        self->out_of_memory = true;
-        return;
-    }
-    size_t *const start = self->tile_from + 1;
-    for (uint32_t i = 0; i < self->count; i++) {
-        const tile_range range = tiles_of(order, self, i);
-        for (uint32_t y = range.y0; y < range.y1; y++) {
-            for (uint32_t x = range.x0; x < range.x1; x++) {
-                self->tile_item[start[(size_t)y * tiles_x + x]++] = i;
-            }
-        }
+    if (order->want_coarse) {
+        const index_order coarse =
+            index_order_of(order, self->coarse, self->count, order->coarse_tiles, (double)order->stride);
+        self->coarse_index.tiles = order->coarse_tiles;
+        self->out_of_memory = !make_index(&self->coarse_index, &coarse) || self->out_of_memory;
     }
 }
 
@@ -220,8 +255,10 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
         free(self->part[p].realisation);
         free(self->part[p].fine);
         free(self->part[p].coarse);
-        free(self->part[p].tile_from);
-        free(self->part[p].tile_item);
+        free(self->part[p].fine_index.from);
+        free(self->part[p].fine_index.item);
+        free(self->part[p].coarse_index.from);
+        free(self->part[p].coarse_index.item);
     }
     free(self->part);
     memset(self, 0, sizeof *self);

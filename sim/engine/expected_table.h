@@ -35,6 +35,14 @@ typedef struct uxo_tile_band {
     uint32_t from_y, to_y;
 } uxo_tile_band;
 
+/* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
+typedef struct uxo_table_index {
+    uint32_t tiles;    /* to a side of a part; 0: there is no index */
+    uint32_t across;   /* parts to a row */
+    size_t *from;      /* [parts + 1] */
+    uint32_t *item;    /* carriers that reach a part, ascending */
+} uxo_table_index;
+
 /* One thread's realisations. */
 typedef struct uxo_table_part {
     uint32_t first, end;      /* realisations */
@@ -42,8 +50,7 @@ typedef struct uxo_table_part {
     uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
     uint32_t count, capacity;
-    size_t *tile_from;   /* [tiles of the band + 1] */
-    uint32_t *tile_item; /* carriers that reach a tile, ascending */
+    uxo_table_index fine_index, coarse_index;
     bool out_of_memory;
 } uxo_table_part;
 
@@ -62,7 +69,8 @@ typedef struct uxo_table_order {
     uxo_tile_band band;
     const uint32_t *strikes; /* that may reach the band; NULL: all */
     uint32_t strike_count;
-    uint32_t stride; /* of the coarse lattice, in cells */
+    uint32_t stride;       /* of the coarse lattice, in cells */
+    uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
 } uxo_table_order;

@@ -10,45 +10,23 @@ enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
-bool uxo_tile_scratch_init(uxo_tile_scratch *self, const uxo_tile_plan *plan)
+bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan)
 {
-    memset(self, 0, sizeof *self);
-    const uint32_t side = uxo_order_side(plan);
-    bool complete = uxo_patch_init(&self->cells, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
-    if (plan->samples && plan->stride > 1) {
-        complete = complete && uxo_patch_init(&self->lattice, side, side, uxo_order_block_rows(plan), false);
-    }
-    const size_t planes = plan->quantile_count + plan->threshold_count;
-    self->lattice_value = calloc(planes * uxo_order_points(plan) + 1, sizeof *self->lattice_value);
-    return complete && self->lattice_value != NULL;
-}
-
-void uxo_tile_scratch_free(uxo_tile_scratch *self)
-{
-    uxo_patch_free(&self->cells);
-    uxo_patch_free(&self->lattice);
-    free(self->lattice_value);
-    memset(self, 0, sizeof *self);
+    return uxo_patch_init(self, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
 }
 
 bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
 {
     memset(self, 0, sizeof *self);
-    bool complete = true;
-    if (plan->moments) {
-        self->shift = calloc(UXO_TILE_CELLS, sizeof *self->shift);
-        complete = self->shift != NULL;
-        for (int i = 0; i < 4; i++) {
-            self->partial[i] = calloc(UXO_TILE_CELLS, sizeof *self->partial[i]);
-            self->sum[i] = calloc(UXO_TILE_CELLS, sizeof *self->sum[i]);
-            complete = complete && self->partial[i] != NULL && self->sum[i] != NULL;
-        }
+    if (!plan->moments) {
+        return true;
     }
-    if (plan->samples) {
-        self->sample_blocks = uxo_order_blocks(plan);
-        self->samples = calloc(self->sample_blocks, sizeof *self->samples);
-        self->exceeded = calloc(plan->threshold_count * uxo_order_points(plan) + 1, sizeof *self->exceeded);
-        complete = complete && self->samples != NULL && self->exceeded != NULL;
+    self->shift = calloc(UXO_TILE_CELLS, sizeof *self->shift);
+    bool complete = self->shift != NULL;
+    for (int i = 0; i < 4; i++) {
+        self->partial[i] = calloc(UXO_TILE_CELLS, sizeof *self->partial[i]);
+        self->sum[i] = calloc(UXO_TILE_CELLS, sizeof *self->sum[i]);
+        complete = complete && self->partial[i] != NULL && self->sum[i] != NULL;
     }
     return complete;
 }
@@ -60,11 +38,6 @@ void uxo_tile_state_free(uxo_tile_state *self)
         free(self->partial[i]);
         free(self->sum[i]);
     }
-    for (uint32_t b = 0; self->samples != NULL && b < self->sample_blocks; b++) {
-        free(self->samples[b].value);
-    }
-    free(self->samples);
-    free(self->exceeded);
     memset(self, 0, sizeof *self);
 }
 
@@ -76,12 +49,7 @@ void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan)
     }
     memset(self->touched, 0, sizeof self->touched);
     memset(self->in_partial, 0, sizeof self->in_partial);
-    for (uint32_t b = 0; b < self->sample_blocks; b++) {
-        self->samples[b].count = 0;
-    }
-    if (plan->samples) {
-        memset(self->exceeded, 0, plan->threshold_count * uxo_order_points(plan) * sizeof *self->exceeded);
-    }
+    self->any = false;
 }
 
 static void flush_partial(uxo_tile_state *self, uint32_t block)
@@ -117,50 +85,31 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
     }
 }
 
-/* One realisation is complete. */
-static void end_realisation(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
-                            uint32_t realisation)
-{
-    if (plan->moments) {
-        add_moments(self, plan, &scratch->cells);
-    }
-    if (plan->samples) {
-        uxo_order_add(self, plan, plan->stride > 1 ? &scratch->lattice : &scratch->cells, realisation);
-    }
-    self->out_of_memory = self->out_of_memory || scratch->cells.out_of_memory || scratch->lattice.out_of_memory;
-    uxo_patch_clear(&scratch->cells);
-    uxo_patch_clear(&scratch->lattice);
-}
-
-bool uxo_tile_gather(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
+void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
 {
     const size_t tile = (size_t)(tile_y - table->band.from_y) * plan->scenario->grid.tiles_x + tile_x;
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
-    const double stride = (double)plan->stride;
-    const bool coarse = plan->samples && plan->stride > 1;
-    const bool fine = plan->moments || (plan->samples && plan->stride == 1);
-    bool any = false;
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
-        for (size_t i = part->tile_from[tile]; i < part->tile_from[tile + 1]; i++) {
-            const uint32_t item = part->tile_item[i];
-            if (fine) {
-                uxo_patch_add(&scratch->cells, plan->kernels, &part->fine[item], column, row);
+        const size_t end = part->fine_index.from[tile + 1];
+        for (size_t i = part->fine_index.from[tile]; i < end; i++) {
+            const uint32_t item = part->fine_index.item[i];
+            uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
+            if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {
+                continue;
             }
-            if (coarse) {
-                uxo_patch_add(&scratch->lattice, plan->kernels, &part->coarse[item], column / stride - 1.0,
-                              row / stride - 1.0);
+            self->any = true;
+            if (plan->moments) {
+                add_moments(self, plan, patch);
             }
-            const bool last = i + 1 == part->tile_from[tile + 1] ||
-                              part->realisation[part->tile_item[i + 1]] != part->realisation[item];
-            if (last) {
-                any = true;
-                end_realisation(self, scratch, plan, part->realisation[item]);
+            if (samples != NULL) {
+                uxo_order_add(samples, plan, patch, part->realisation[item]);
             }
+            self->out_of_memory = self->out_of_memory || patch->out_of_memory;
+            uxo_patch_clear(patch);
         }
     }
-    return any;
 }
 
 /* From sums about a shift to mean and variance; realisations that did not touch the block had 0. */

@@ -1,5 +1,5 @@
-/* expected_tile.h - one tile of the map over all realisations: sums of the conditional density and of P(no dud), samples
- * of the density for its quantiles. */
+/* expected_tile.h - one tile of the map over all realisations: sums of the conditional density and of P(no dud). Where the
+ * cells themselves are the lattice of the quantiles, their samples are taken on the way. */
 #ifndef UXOSIM_ENGINE_EXPECTED_TILE_H
 #define UXOSIM_ENGINE_EXPECTED_TILE_H
 
@@ -19,6 +19,7 @@ typedef struct uxo_tile_plan {
     bool moments;     /* mean, sd and P by sampling, at every cell */
     bool samples;     /* quantiles and exceedance */
     uint32_t stride;  /* lattice of the samples, in cells */
+    uint32_t unit;    /* side of the part of the map whose samples are worked on together, in cells */
     uint32_t quantile_count, threshold_count;
     uint32_t *rank;   /* [quantile_count] of `sampled` values, from 1 */
     float *threshold; /* [threshold_count] duds per cell */
@@ -30,33 +31,35 @@ typedef struct uxo_block_samples {
     uint32_t count, capacity;
 } uxo_block_samples;
 
-/* One thread's patches. */
-typedef struct uxo_tile_scratch {
-    uxo_patch cells, lattice;
-    float *lattice_value; /* [planes][rows][columns] */
-} uxo_tile_scratch;
+/* What one unit of the map has gathered for quantiles and exceedance. */
+typedef struct uxo_sample_state {
+    uxo_block_samples *samples; /* [blocks of the unit's lattice] */
+    uint32_t blocks;
+    uint32_t *exceeded; /* [threshold][block][point] realisations above it */
+    bool any;
+    bool out_of_memory;
+} uxo_sample_state;
 
 /* What one tile has gathered. Arrays of cells by blocks: [block][row][column], 4 x 4 blocks of 16 x 16 cells. */
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
     uint32_t touched[16], in_partial[16];
-    uxo_block_samples *samples; /* [blocks of the sampled lattice] */
-    uint32_t sample_blocks;
-    uint32_t *exceeded; /* [threshold][block][point] realisations above it */
-    bool any; /* set by whoever keeps states from one block of realisations to the next */
+    bool any;
     bool out_of_memory;
 } uxo_tile_state;
 
-bool uxo_tile_scratch_init(uxo_tile_scratch *self, const uxo_tile_plan *plan);
-void uxo_tile_scratch_free(uxo_tile_scratch *self);
 bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan);
 void uxo_tile_state_free(uxo_tile_state *self);
 /* Forgets a tile, keeps the memory. */
 void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan);
 
-/* Adds what the table's realisations put on the tile (of the whole grid). True when anything did. */
-bool uxo_tile_gather(uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan,
+/* A patch of a tile's cells. */
+bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan);
+
+/* Adds what the table's realisations put on the tile (of the whole grid); `any` is set when anything did. `samples`: of the
+ * tile, where plan->stride is 1 and they are wanted, else NULL. */
+void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y);
 
 /* Sampled estimates of a cell, duds per cell. */
@@ -65,8 +68,5 @@ typedef struct uxo_tile_moments {
     double q[UXO_TILE_CELLS], q_variance[UXO_TILE_CELLS];  /* P(at least one), and its variance over realisations */
 } uxo_tile_moments;
 void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out);
-
-/* Quantiles (duds per cell), then exceedance probabilities, [plane][UXO_TILE_CELLS], row-major. */
-void uxo_tile_order_of(const uxo_tile_state *self, uxo_tile_scratch *scratch, const uxo_tile_plan *plan, float *out);
 
 #endif

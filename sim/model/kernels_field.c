@@ -81,11 +81,22 @@ uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian)
                                  .top_dx = (float)(-b / a * half_height)};
 }
 
+/* fmaxf and fminf are calls, for the sake of NaN. */
+static inline float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float smaller(float a, float b)
+{
+    return a < b ? a : b;
+}
+
 bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
                       int *last)
 {
-    const float from = fmaxf(column - gaussian->x, -extent->half_width);
-    const float to = fminf(column + (float)(UXO_STRIP - 1) - gaussian->x, extent->half_width);
+    const float from = larger(column - gaussian->x, -extent->half_width);
+    const float to = smaller(column + (float)(UXO_STRIP - 1) - gaussian->x, extent->half_width);
     if (from > to) {
         return false;
     }
@@ -93,10 +104,10 @@ bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *
     const float a = gaussian->a, b = gaussian->b, c = gaussian->c;
     const float determinant = a * c - b * b;
     const float edge = (float)UXO_FIELD_CUT * c;
-    const float root_from = sqrtf(fmaxf(0.0f, edge - determinant * from * from));
-    const float root_to = sqrtf(fmaxf(0.0f, edge - determinant * to * to));
-    float top = fmaxf(root_from - b * from, root_to - b * to) / c;
-    float bottom = fminf(-root_from - b * from, -root_to - b * to) / c;
+    const float root_from = sqrtf(larger(0.0f, edge - determinant * from * from));
+    const float root_to = sqrtf(larger(0.0f, edge - determinant * to * to));
+    float top = larger(root_from - b * from, root_to - b * to) / c;
+    float bottom = smaller(-root_from - b * from, -root_to - b * to) / c;
     top = extent->top_dx >= from && extent->top_dx <= to ? extent->half_height : top;
     bottom = -extent->top_dx >= from && -extent->top_dx <= to ? -extent->half_height : bottom;
     *first = (int)ceilf(gaussian->y + bottom);
