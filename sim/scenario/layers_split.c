@@ -63,7 +63,7 @@ static void place_nodes(layers_splitter *self, double first, double step, double
     if (self->source.to_grid == NULL) {
         return;
     }
-    OCTTransformEx(self->source.to_grid, (int)count, x, y, NULL, self->success);
+    self->source.api->OCTTransformEx(self->source.to_grid, (int)count, x, y, NULL, self->success);
     for (size_t i = 0; i < count; i++) {
         const bool good = self->success[i] && isfinite(x[i]) && isfinite(y[i]);
         x[i] = good ? layers_round_m(x[i]) : NAN;

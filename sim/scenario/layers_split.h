@@ -6,6 +6,7 @@
 #include "layers_private.h"
 
 typedef struct layers_split_source {
+    const uxo_gdal *api;
     const double *frame;                  /* geotransform */
     OGRCoordinateTransformationH to_grid; /* NULL: same system */
     int first_column, end_column;
