@@ -19,53 +19,38 @@
 #include "uxosim/error.h"
 
 /* Every function of GDAL that uxosim calls. A new one is added here. */
-#define UXO_GDAL_FUNCTIONS(X)                                                                                          \
-    X(CPLErrorReset)                                                                                                   \
-    X(CPLFree)                                                                                                         \
-    X(CPLGetErrorHandlerUserData) X(CPLGetLastErrorMsg) X(CPLGetLastErrorType) X(CPLHexToBinary) X(CPLPopErrorHandler) \
-        X(CPLQuietErrorHandler) X(CPLPushErrorHandler) X(CPLPushErrorHandlerEx) X(CPLSetConfigOption) X(               \
-            CPLSetErrorHandler) X(CPLSetThreadLocalConfigOption) X(VSIGetMemFileBuffer) X(VSIUnlink) X(OSRClone)       \
-            X(OSRDestroySpatialReference) X(OSRImportFromEPSG) X(OSRIsSame) X(OSRNewSpatialReference) X(OSRRelease) X( \
-                OSRSetAxisMappingStrategy) X(OSRSetFromUserInput) X(OSRSetPROJEnableNetwork)                           \
-                X(OCTDestroyCoordinateTransformation) X(OCTNewCoordinateTransformation) X(OCTTransformEx) X(           \
-                    GDALAllRegister) X(GDALClose) X(GDALCreate) X(GDALCreateCopy) X(GDALDataTypeIsComplex)             \
-                    X(GDALDatasetCreateLayer) X(GDALDatasetGetLayer) X(GDALDatasetGetLayerByName) X(                   \
-                        GDALDatasetGetLayerCount) X(GDALFillRaster) X(GDALGetDriverByName) X(GDALGetDriverCount)       \
-                        X(GDALGetGeoTransform) X(GDALGetMaskBand) X(GDALGetMaskFlags) X(GDALGetRasterBand) X(          \
-                            GDALGetRasterColorTable) X(GDALGetRasterCount) X(GDALGetRasterDataType)                    \
-                            X(GDALGetRasterNoDataValue) X(GDALGetRasterOffset) X(GDALGetRasterScale) X(                \
-                                GDALGetRasterXSize) X(GDALGetRasterYSize) X(GDALGetSpatialRef) X(GDALInvGeoTransform)  \
-                                X(GDALOpenEx) X(GDALRasterIO) X(GDALRasterizeGeometries) X(GDALSetDescription) X(      \
-                                    GDALSetGeoTransform) X(GDALSetMetadataItem) X(GDALSetRasterNoDataValue)            \
-                                    X(GDALSetRasterUnitType) X(GDALSetSpatialRef) X(OGR_FD_GetFieldCount) X(           \
-                                        OGR_FD_GetFieldDefn) X(OGR_FD_GetFieldIndex) X(OGR_F_Create) X(OGR_F_Destroy)  \
-                                        X(OGR_F_GetFID) X(OGR_F_GetFieldAsDateTime) X(OGR_F_GetFieldAsString) X(       \
-                                            OGR_F_GetFieldDefnRef) X(OGR_F_GetGeometryRef)                             \
-                                            X(OGR_F_IsFieldSetAndNotNull) X(OGR_F_SetFieldDouble) X(                   \
-                                                OGR_F_SetFieldString) X(OGR_F_SetGeometry) X(OGR_Fld_Create)           \
-                                                X(OGR_Fld_Destroy) X(OGR_Fld_GetNameRef) X(OGR_Fld_GetType) X(         \
-                                                    OGR_Fld_SetAlternativeName) X(OGR_GT_Flatten) X(OGR_G_AddGeometry) \
-                                                    X(OGR_G_AddGeometryDirectly) X(OGR_G_AddPoint_2D) X(OGR_G_Area) X( \
-                                                        OGR_G_AssignSpatialReference) X(OGR_G_Clone)                   \
-                                                        X(OGR_G_CreateFromWkb) X(OGR_G_CreateGeometry) X(              \
-                                                            OGR_G_DestroyGeometry) X(OGR_G_ExportToIsoWkb)             \
-                                                            X(OGR_G_FlattenTo2D) X(OGR_G_ForceToMultiPolygon) X(       \
-                                                                OGR_G_GetEnvelope) X(OGR_G_GetGeometryCount)           \
-                                                                X(OGR_G_GetGeometryName) X(OGR_G_GetGeometryRef) X(    \
-                                                                    OGR_G_GetGeometryType) X(OGR_G_GetLinearGeometry)  \
-                                                                    X(OGR_G_GetPointCount) X(OGR_G_GetX) X(OGR_G_GetY) \
-                                                                        X(OGR_G_Intersection) X(OGR_G_IsEmpty) X(      \
-                                                                            OGR_G_IsValid) X(OGR_G_MakeValid)          \
-                                                                            X(OGR_G_SetPoint_2D) X(OGR_G_Transform) X( \
-                                                                                OGR_G_WkbSize) X(OGR_L_CreateFeature)  \
-                                                                                X(OGR_L_CreateField)                   \
-                                                                                    X(OGR_L_GetFeatureCount) X(        \
-                                                                                        OGR_L_GetGeomType)             \
-                                                                                        X(OGR_L_GetLayerDefn) X(       \
-                                                                                            OGR_L_GetName)             \
-                                                                                            X(OGR_L_GetNextFeature) X( \
-                                                                                                OGR_L_GetSpatialRef)   \
-                                                                                                X(OGR_L_ResetReading)
+/* clang-format off */
+#define UXO_GDAL_FUNCTIONS(X) \
+    X(CPLErrorReset) X(CPLGetErrorHandlerUserData) X(CPLGetLastErrorMsg) X(CPLGetLastErrorType) \
+    X(CPLHexToBinary) X(CPLPopErrorHandler) X(CPLPushErrorHandler) X(CPLPushErrorHandlerEx) \
+    X(CPLQuietErrorHandler) X(CPLSetConfigOption) X(CPLSetErrorHandler) X(CPLSetThreadLocalConfigOption) \
+    X(VSIFree) X(VSIGetMemFileBuffer) X(VSIUnlink) \
+    X(OSRClone) X(OSRDestroySpatialReference) X(OSRImportFromEPSG) X(OSRIsSame) X(OSRNewSpatialReference) \
+    X(OSRRelease) X(OSRSetAxisMappingStrategy) X(OSRSetFromUserInput) X(OSRSetPROJEnableNetwork) \
+    X(OCTDestroyCoordinateTransformation) X(OCTNewCoordinateTransformation) X(OCTTransformEx) \
+    X(GDALAllRegister) X(GDALClose) X(GDALCreate) X(GDALCreateCopy) X(GDALDataTypeIsComplex) \
+    X(GDALDatasetCreateLayer) X(GDALDatasetGetLayer) X(GDALDatasetGetLayerByName) X(GDALDatasetGetLayerCount) \
+    X(GDALFillRaster) X(GDALGetDriverByName) X(GDALGetDriverCount) X(GDALGetGeoTransform) X(GDALGetMaskBand) \
+    X(GDALGetMaskFlags) X(GDALGetRasterBand) X(GDALGetRasterColorTable) X(GDALGetRasterCount) \
+    X(GDALGetRasterDataType) X(GDALGetRasterNoDataValue) X(GDALGetRasterOffset) X(GDALGetRasterScale) \
+    X(GDALGetRasterXSize) X(GDALGetRasterYSize) X(GDALGetSpatialRef) X(GDALInvGeoTransform) X(GDALOpenEx) \
+    X(GDALRasterIO) X(GDALRasterizeGeometries) X(GDALSetDescription) X(GDALSetGeoTransform) \
+    X(GDALSetMetadataItem) X(GDALSetRasterNoDataValue) X(GDALSetRasterUnitType) X(GDALSetSpatialRef) \
+    X(OGR_FD_GetFieldCount) X(OGR_FD_GetFieldDefn) X(OGR_FD_GetFieldIndex) \
+    X(OGR_Fld_Create) X(OGR_Fld_Destroy) X(OGR_Fld_GetNameRef) X(OGR_Fld_GetType) X(OGR_Fld_SetAlternativeName) \
+    X(OGR_F_Create) X(OGR_F_Destroy) X(OGR_F_GetFID) X(OGR_F_GetFieldAsDateTime) X(OGR_F_GetFieldAsString) \
+    X(OGR_F_GetFieldDefnRef) X(OGR_F_GetGeometryRef) X(OGR_F_IsFieldSetAndNotNull) X(OGR_F_SetFieldDouble) \
+    X(OGR_F_SetFieldString) X(OGR_F_SetGeometry) \
+    X(OGR_GT_Flatten) X(OGR_G_AddGeometry) X(OGR_G_AddGeometryDirectly) X(OGR_G_AddPoint_2D) X(OGR_G_Area) \
+    X(OGR_G_AssignSpatialReference) X(OGR_G_Clone) X(OGR_G_CreateFromWkb) X(OGR_G_CreateGeometry) \
+    X(OGR_G_DestroyGeometry) X(OGR_G_ExportToIsoWkb) X(OGR_G_FlattenTo2D) X(OGR_G_ForceToMultiPolygon) \
+    X(OGR_G_GetEnvelope) X(OGR_G_GetGeometryCount) X(OGR_G_GetGeometryName) X(OGR_G_GetGeometryRef) \
+    X(OGR_G_GetGeometryType) X(OGR_G_GetLinearGeometry) X(OGR_G_GetPointCount) X(OGR_G_GetX) X(OGR_G_GetY) \
+    X(OGR_G_Intersection) X(OGR_G_IsEmpty) X(OGR_G_IsValid) X(OGR_G_MakeValid) X(OGR_G_SetPoint_2D) \
+    X(OGR_G_Transform) X(OGR_G_WkbSize) \
+    X(OGR_L_CreateFeature) X(OGR_L_CreateField) X(OGR_L_GetFeatureCount) X(OGR_L_GetGeomType) \
+    X(OGR_L_GetLayerDefn) X(OGR_L_GetName) X(OGR_L_GetNextFeature) X(OGR_L_GetSpatialRef) X(OGR_L_ResetReading)
+/* clang-format on */
 
 typedef struct uxo_gdal {
 #define X(name) __typeof__(name) *name;

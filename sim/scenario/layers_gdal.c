@@ -4,8 +4,6 @@
  */
 #include "layers_private.h"
 
-#include <cpl_conv.h>
-#include <cpl_error.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
