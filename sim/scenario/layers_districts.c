@@ -317,7 +317,7 @@ void uxo_districts_free(uxo_districts *self)
 
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population)
 {
-    if (population->persons == NULL) {
+    if (!uxo_population_given(population)) {
         return;
     }
     for (uint32_t i = 0; i < self->count; i++) {
@@ -325,12 +325,16 @@ void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const
     }
     self->population_outside = 0.0;
     for (uint32_t iy = 0; iy < grid->ny; iy++) {
-        for (uint32_t ix = 0; ix < grid->nx; ix++) {
-            const uint16_t district =
-                uxo_area_map_at(&self->map, uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
-            double *const sum =
-                district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
-            *sum += (double)population->persons[(size_t)iy * grid->nx + ix];
+        for (uint32_t tile_x = 0; tile_x < grid->tiles_x; tile_x++) {
+            const size_t tile = uxo_grid_tile_of(grid, tile_x * UXO_TILE, iy);
+            const float *const row =
+                population->cells[tile] != NULL ? population->cells[tile] + uxo_grid_cell_in_tile(0, iy) : NULL;
+            for (uint32_t x = 0; row != NULL && x < UXO_TILE; x++) { /* beyond the grid's edge nobody lives */
+                const uint16_t district = uxo_area_map_at(&self->map, tile, uxo_grid_cell_in_tile(x, iy));
+                double *const sum =
+                    district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
+                *sum += (double)row[x];
+            }
         }
     }
 }

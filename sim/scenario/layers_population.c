@@ -169,7 +169,7 @@ static uxo_status spread_rows(source_raster *self, const uxo_grid *grid, uxo_pop
 {
     layers_splitter splitter;
     const layers_split_source source = {&self->gdal.api, self->frame, self->to_grid, self->window[0], self->window[2]};
-    if (!layers_splitter_init(&splitter, grid, &source, out->persons)) {
+    if (!layers_splitter_init(&splitter, grid, &source, out)) {
         return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
     }
     for (int row = 0; row < self->ny; row++) {
@@ -183,8 +183,11 @@ static uxo_status spread_rows(source_raster *self, const uxo_grid *grid, uxo_pop
         }
     }
     out->on_grid = splitter.on_grid;
-    const bool touched = splitter.touched;
+    const bool touched = splitter.touched, out_of_memory = splitter.out_of_memory;
     layers_splitter_free(&splitter);
+    if (out_of_memory) {
+        return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
+    }
     return touched ? UXO_OK : fail(self, "does not overlap the grid");
 }
 
@@ -223,8 +226,7 @@ static uxo_status read_population(source_raster *self, const uxo_crs *crs, const
     layers_gdal_clear(&self->gdal);
     self->value = malloc((size_t)self->nx * sizeof *self->value);
     self->valid = malloc((size_t)self->nx);
-    out->persons = calloc(uxo_grid_cell_count(grid), sizeof *out->persons);
-    if (self->value == NULL || self->valid == NULL || out->persons == NULL) {
+    if (self->value == NULL || self->valid == NULL || !uxo_population_init(out, grid)) {
         return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
     }
     UXO_TRY(spread_rows(self, grid, out));
@@ -260,8 +262,32 @@ uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const u
     return status;
 }
 
+bool uxo_population_init(uxo_population *self, const uxo_grid *grid)
+{
+    memset(self, 0, sizeof *self);
+    self->tile_count = uxo_grid_tile_count(grid);
+    self->cells = calloc(self->tile_count, sizeof *self->cells);
+    return self->cells != NULL;
+}
+
+bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy, double persons)
+{
+    float **const cells = &self->cells[uxo_grid_tile_of(grid, ix, iy)];
+    if (*cells == NULL) {
+        *cells = calloc(UXO_TILE_CELLS, sizeof **cells);
+    }
+    if (*cells == NULL) {
+        return false;
+    }
+    (*cells)[uxo_grid_cell_in_tile(ix, iy)] += (float)persons;
+    return true;
+}
+
 void uxo_population_free(uxo_population *self)
 {
-    free(self->persons);
+    for (size_t i = 0; i < self->tile_count && self->cells != NULL; i++) {
+        free(self->cells[i]);
+    }
+    free(self->cells);
     memset(self, 0, sizeof *self);
 }

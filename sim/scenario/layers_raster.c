@@ -156,7 +156,7 @@ static bool rasterise_bands(uxo_area_map *map, band *self, const layers_polygons
 uxo_status layers_rasterise(uxo_districts *self, const layers_polygons *polygons, const uxo_grid *grid,
                             layers_gdal *gdal)
 {
-    enum { BAND_CELLS = 16 * 1024 * 1024 };
+    enum { BAND_CELLS = 4 * 1024 * 1024 };
     UXO_TRY(layers_area_map_init(&self->map, grid));
     const uint32_t tile_rows = BAND_CELLS / UXO_TILE / grid->nx;
     const uint32_t band_rows = UXO_TILE * (tile_rows > 0 ? tile_rows : 1);
