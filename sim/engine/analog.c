@@ -17,48 +17,74 @@ typedef struct destination {
     uint32_t *dud_row;
 } destination;
 
-/* Duds that follow each other mostly belong to one district: counted as runs. */
-typedef struct run_of_duds {
-    uint64_t *strike_row;
-    uint32_t *dud_row;
-    uint32_t column;
-    uint32_t length;
-} run_of_duds;
-
-static inline void end_run(run_of_duds *run)
-{
-    run->dud_row[run->column] += run->length;
-    run->strike_row[run->column] += run->length;
-    run->length = 0;
-}
-
-/* Column of a dud that is not in that of the one before it. */
-static uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t cell)
+/* Column of a dud. */
+static inline uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t entry)
 {
     const uint32_t column = self->column_of[tile];
     if (column != UXO_MIXED_TILE) {
         return column;
     }
+    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
     const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
     return district == UXO_NO_DISTRICT ? to->outside_districts : district;
 }
 
-/* Puts duds where they lie. */
-static inline void place_duds(uxo_worker *self, const destination *to, run_of_duds *run, const uint32_t *tile,
-                              const uint32_t *cell, size_t count)
+/* Counts the duds of one job by column. Those that follow each other mostly belong to one: counted as runs. */
+static void count_columns(const uxo_worker *self, const destination *to, const uint32_t *tile, const uint32_t *entry,
+                          size_t count, uint64_t *strike_row)
 {
-    const uint32_t *const column_of = self->column_of;
-    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
+    uint32_t column = to->outside_districts;
+    size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        if (column_of[tile[i]] != run->column) {
-            const uint32_t column = find_column(self, to, tile[i], cell[i] & cell_mask);
-            if (column != run->column) {
-                end_run(run);
-                run->column = column;
+        const uint32_t next = find_column(self, to, tile[i], entry[i]);
+        if (next != column) {
+            to->dud_row[column] += (uint32_t)(i - start);
+            strike_row[column] += i - start;
+            column = next;
+            start = i;
+        }
+    }
+    to->dud_row[column] += (uint32_t)(count - start);
+    strike_row[column] += count - start;
+}
+
+/* Columns of all duds of the lanes; lanes that hold only one dud lose their second. */
+static void count_jobs(uxo_worker *self, const destination *to, bool all_inside)
+{
+    size_t lane = 0;
+    for (size_t j = 0; j < self->job_count; j++) {
+        const uxo_lane_job job = self->job[j];
+        const size_t second = job.duds / 2, first = job.duds - second;
+        uint64_t *const strike_row = self->strike_duds + (size_t)job.strike * to->columns;
+        if (all_inside && to->outside_districts == 0) {
+            to->dud_row[0] += job.duds;
+            strike_row[0] += job.duds;
+        } else {
+            count_columns(self, to, self->tile[0] + lane, self->cell[0] + lane, first, strike_row);
+            count_columns(self, to, self->tile[1] + lane, self->cell[1] + lane, second, strike_row);
+        }
+        if (first > second) {
+            self->tile[1][lane + second] = to->cell_grid.outside;
+        }
+        lane += first;
+    }
+}
+
+/* Duds of neighbouring lanes fall into the same few tiles, and each push has to wait for the one before it into the same
+ * tile; so several runs of lanes are gone through side by side. What is outside the grid has a bucket that nobody reads.
+ */
+static void push_duds(uxo_worker *self)
+{
+    enum { RUNS = 4 };
+    const size_t length = self->lane_count / RUNS;
+    for (uint32_t half = 0; half < 2; half++) {
+        const uint32_t *const tile = self->tile[half], *const cell = self->cell[half];
+        for (size_t i = 0; i < length; i++) {
+            for (size_t r = 0; r < RUNS; r++) {
+                uxo_buckets_push(&self->buckets, tile[i + r * length], cell[i + r * length]);
             }
         }
-        run->length++;
-        if (tile[i] != to->cell_grid.outside) {
+        for (size_t i = RUNS * length; i < self->lane_count; i++) {
             uxo_buckets_push(&self->buckets, tile[i], cell[i]);
         }
     }
@@ -67,18 +93,10 @@ static inline void place_duds(uxo_worker *self, const destination *to, run_of_du
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid, to->entry,
-                         self->tile, self->cell);
-    size_t lane = 0;
-    for (size_t j = 0; j < self->job_count; j++) {
-        const uxo_lane_job job = self->job[j];
-        const size_t first = (job.duds + 1) / 2, second = job.duds / 2;
-        run_of_duds run = {self->strike_duds + (size_t)job.strike * to->columns, to->dud_row, to->outside_districts, 0};
-        place_duds(self, to, &run, self->tile[0] + lane, self->cell[0] + lane, first);
-        place_duds(self, to, &run, self->tile[1] + lane, self->cell[1] + lane, second);
-        end_run(&run);
-        lane += first;
-    }
+    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
+                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    count_jobs(self, to, all_inside);
+    push_duds(self);
     self->lane_count = 0;
     self->job_count = 0;
 }
@@ -165,7 +183,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 }
 
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t local, uxo_outcome *outcome)
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
 {
     const destination to = {
         .scenario = scenario,
@@ -176,7 +194,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
-        .entry = local << UXO_ENTRY_CELL_BITS,
+        .entry = stamp << UXO_ENTRY_CELL_BITS,
         .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
     };
     visitor user = {self, &to};

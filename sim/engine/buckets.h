@@ -10,9 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "slabs.h"
+
 enum { UXO_CHUNK_BYTES = 256, UXO_CHUNK_ENTRIES = (UXO_CHUNK_BYTES - 8) / 4, UXO_ENTRY_CELL_BITS = 12 };
 
-/* An entry: realisation within the block << 12 | cell within the tile. */
+/* An entry: stamp of the realisation << 12 | cell within the tile. */
 typedef struct uxo_chunk {
     struct uxo_chunk *next;
     uint32_t entry[UXO_CHUNK_ENTRIES];
@@ -22,9 +24,7 @@ typedef struct uxo_buckets {
     uxo_chunk **head;  /* [tiles] */
     uint32_t **cursor; /* [tiles] where the next entry goes; at a multiple of UXO_CHUNK_BYTES: a chunk is needed */
     uxo_chunk **tail;  /* [tiles] */
-    uxo_chunk **slab;  /* memory: slabs of chunks, never moved */
-    size_t slab_count, slab_capacity;
-    size_t used;        /* chunks handed out since the last clear */
+    uxo_slabs chunks;
     bool out_of_memory; /* points were lost; the run has to fail */
 } uxo_buckets;
 
