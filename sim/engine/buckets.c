@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(sizeof(uxo_chunk) == UXO_CHUNK_BYTES, "a chunk is as large as its alignment");
-
 bool uxo_buckets_init(uxo_buckets *self, size_t tiles)
 {
     memset(self, 0, sizeof *self);
@@ -18,6 +16,7 @@ bool uxo_buckets_init(uxo_buckets *self, size_t tiles)
 void uxo_buckets_free(uxo_buckets *self)
 {
     uxo_slabs_free(&self->chunks);
+    free(self->next);
     free(self->head);
     free(self->cursor);
     free(self->tail);
@@ -26,28 +25,56 @@ void uxo_buckets_free(uxo_buckets *self)
 
 void uxo_buckets_clear(uxo_buckets *self, size_t tiles)
 {
-    if (self->chunks.used == 0) {
+    if (self->used == 0) {
         return;
     }
     memset(self->head, 0, tiles * sizeof *self->head);
     memset(self->cursor, 0, tiles * sizeof *self->cursor);
     memset(self->tail, 0, tiles * sizeof *self->tail);
+    self->used = 0;
     uxo_slabs_clear(&self->chunks);
+}
+
+static bool make_room(uxo_buckets *self)
+{
+    enum { FIRST_CAPACITY = 4096 };
+    if (self->used + 1 < self->capacity) {
+        return true;
+    }
+    const uxo_chunk capacity = self->capacity == 0 ? FIRST_CAPACITY : 2 * self->capacity;
+    uxo_chunk *const larger = realloc(self->next, capacity * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    self->next = larger;
+    self->capacity = capacity;
+    return true;
+}
+
+/* Chunks are handed out one behind the other: one that is needed soon can be called for now. */
+static void prefetch_later_chunk(const char *chunk)
+{
+    enum { AHEAD = 16, CACHE_LINE = 64 };
+    for (size_t at = 0; at < UXO_CHUNK_BYTES; at += CACHE_LINE) {
+        __builtin_prefetch((const void *)((uintptr_t)chunk + AHEAD * UXO_CHUNK_BYTES + at), 1);
+    }
 }
 
 uint32_t *uxo_buckets_grow(uxo_buckets *self, size_t tile)
 {
-    uxo_chunk *const chunk = uxo_slabs_take(&self->chunks, sizeof *chunk);
+    uint32_t *const chunk = make_room(self) ? uxo_slabs_take(&self->chunks, UXO_CHUNK_BYTES) : NULL;
     if (chunk == NULL) {
         self->out_of_memory = true;
         return NULL;
     }
-    chunk->next = NULL;
-    if (self->tail[tile] != NULL) {
-        self->tail[tile]->next = chunk;
+    prefetch_later_chunk((const char *)chunk);
+    const uxo_chunk number = ++self->used;
+    self->next[number] = 0;
+    if (self->tail[tile] != 0) {
+        self->next[self->tail[tile]] = number;
     } else {
-        self->head[tile] = chunk;
+        self->head[tile] = number;
     }
-    self->tail[tile] = chunk;
-    return chunk->entry;
+    self->tail[tile] = number;
+    return chunk;
 }

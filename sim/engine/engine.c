@@ -17,7 +17,7 @@
 
 /* Points that a block may put into buckets, about: 4 bytes each. ASSUMED as a fair share of memory; does not affect
  * results. */
-static const double POINTS_PER_BLOCK = 1e6;
+static const double POINTS_PER_BLOCK = 2e6;
 enum { MAX_REALISATIONS_PER_BLOCK = 4096 };
 
 typedef struct run {

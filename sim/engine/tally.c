@@ -97,27 +97,32 @@ static inline void tally_entries(const uint32_t *entry, size_t count, uint32_t *
 static inline void prefetch(const void *memory, size_t bytes)
 {
     for (size_t at = 0; at < bytes; at += CACHE_LINE) {
-        __builtin_prefetch((const char *)memory + at, 1);
+        __builtin_prefetch((const char *)memory + at);
     }
 }
 
-/* What one worker has in its bucket for the tile. Chunks lie anywhere in memory: the next but one is called for while one is
- * counted. */
+/* What one worker has in its bucket for the tile. Chunks lie anywhere in memory and are called for some time before they are counted. */
 static void tally_bucket(uxo_worker *scratch, const uxo_buckets *buckets, size_t tile, uxo_recent *recent,
                          uxo_tile_tally *tally)
 {
+    enum { CHUNKS_AHEAD = 6 };
     repeat_list repeats;
     repeats.count = 0;
-    for (const uxo_chunk *chunk = buckets->head[tile]; chunk != NULL; chunk = chunk->next) {
+    uxo_chunk later = buckets->head[tile];
+    for (int i = 0; i < CHUNKS_AHEAD && later != 0; i++, later = buckets->next[later]) {
+        prefetch(uxo_buckets_entries(buckets, later), UXO_CHUNK_BYTES);
+    }
+    for (uxo_chunk chunk = buckets->head[tile]; chunk != 0; chunk = buckets->next[chunk]) {
         const size_t count = uxo_buckets_count(buckets, tile, chunk);
-        if (chunk->next != NULL && chunk->next->next != NULL) {
-            prefetch(chunk->next->next, sizeof *chunk);
+        if (later != 0) {
+            prefetch(uxo_buckets_entries(buckets, later), UXO_CHUNK_BYTES);
+            later = buckets->next[later];
         }
         if (recent->entries[tile] + count > LARGEST_SUM) {
             add_sums(recent, tile, tally, ~(uint32_t)SUM_MASK);
         }
         recent->entries[tile] += (uint32_t)count;
-        tally_entries(chunk->entry, count, recent->word[tile], &repeats);
+        tally_entries(uxo_buckets_entries(buckets, chunk), count, recent->word[tile], &repeats);
         if (repeats.count > REPEAT_ROOM - UXO_CHUNK_ENTRIES) {
             flush_repeats(scratch, &repeats, tally);
         }
@@ -147,7 +152,7 @@ bool uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker
 {
     bool any = false;
     for (int w = 0; w < worker_count; w++) {
-        any = any || workers[w].buckets.head[tile] != NULL;
+        any = any || workers[w].buckets.head[tile] != 0;
     }
     if (any && !make_tile(&scratch->recent_memory, &recent->word[tile], tally)) {
         return false;
