@@ -2,7 +2,6 @@
  * lane and end in per-tile buckets. Not here: threads (engine.c), tallies (tally.c). */
 #include "analog.h"
 
-#include <math.h>
 #include <string.h>
 
 /* What every point needs to know of where it is going. */
@@ -10,6 +9,7 @@ typedef struct destination {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
     uxo_cell_grid cell_grid;
+    double cells_per_m;
     uint32_t realisation;
     uint32_t outside_grid, outside_districts; /* columns */
     uint32_t columns;
@@ -102,34 +102,50 @@ static void flush_duds(uxo_worker *self, const destination *to)
 }
 
 /* Whole cells from the south-west corner, and the rest. */
-static int32_t split_cells(double cells, float *rest)
+static inline int32_t split_cells(double cells, float *rest)
 {
     const double farthest = (double)UXO_FARTHEST_CELL;
     cells = cells > -farthest ? cells : -farthest;
     cells = cells < farthest ? cells : farthest;
-    const double whole = floor(cells);
-    *rest = (float)(cells - whole);
-    return (int32_t)whole;
+    const int32_t toward_zero = (int32_t)cells;
+    const int32_t whole = toward_zero - (cells < (double)toward_zero);
+    *rest = (float)(cells - (double)whole);
+    return whole;
 }
 
-static void fill_place(const uxo_grid *grid, const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+static inline void fill_job(const destination *to, const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs,
+                            size_t job)
 {
-    const double per_cell = 1.0 / grid->cell_size_m;
+    const uxo_grid *const grid = &to->scenario->grid;
+    const double per_cell = to->cells_per_m;
     const uxo_strike_draw *const strike = carrier->of_strike;
     const double along = carrier->draw.pattern_along_m * per_cell, across = carrier->draw.pattern_across_m * per_cell;
-    jobs->column[job] = split_cells((carrier->draw.x_m - grid->xmin_m) / grid->cell_size_m, &jobs->x[job]);
-    jobs->row[job] = split_cells((carrier->draw.y_m - grid->ymin_m) / grid->cell_size_m, &jobs->y[job]);
+    jobs->key0[job] = carrier->key.word[0];
+    jobs->key1[job] = carrier->key.word[1];
+    jobs->carrier[job] = carrier->index;
+    jobs->column[job] = split_cells((carrier->draw.x_m - grid->xmin_m) * per_cell, &jobs->x[job]);
+    jobs->row[job] = split_cells((carrier->draw.y_m - grid->ymin_m) * per_cell, &jobs->y[job]);
     jobs->xa[job] = (float)(along * strike->bearing_sin);
     jobs->xc[job] = (float)(across * strike->bearing_cos);
     jobs->ya[job] = (float)(along * strike->bearing_cos);
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
-/* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
-static void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_carrier *carrier)
+/* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
+static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
-    const uxo_scatter_jobs *const jobs = &self->jobs;
-    const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
+    size_t i = 0;
+    do {
+        for (size_t k = 0; k < UXO_LANE_GROUP; k++) {
+            job_of[i + k] = job;
+        }
+        i += UXO_LANE_GROUP;
+    } while (i < count);
+}
+
+/* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
+static inline void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_carrier *carrier)
+{
     uint32_t duds = carrier->draw.duds, block = 0;
     while (duds > 0) {
         if (self->lane_count == UXO_LANE_CAPACITY) {
@@ -139,15 +155,10 @@ static void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_
         const uint32_t wanted = duds / 2 + duds % 2;
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
-        jobs->key0[job] = key.word[0];
-        jobs->key1[job] = key.word[1];
-        jobs->carrier[job] = carrier->index;
-        jobs->first[job] = (uint32_t)self->lane_count - block;
-        fill_place(&to->scenario->grid, carrier, jobs, job);
+        fill_job(to, carrier, &self->jobs, job);
+        self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
-        for (uint32_t i = 0; i < blocks; i++) {
-            self->job_of[self->lane_count + i] = (uint32_t)job;
-        }
+        assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
         self->lane_count += blocks;
         block += blocks;
         duds -= queued;
@@ -164,6 +175,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 {
     uxo_worker *const self = ((const visitor *)user)->worker;
     const destination *const to = ((const visitor *)user)->to;
+    double given_mean = self->given_mean, given_variance = self->given_variance;
     for (size_t i = 0; i < count; i++) {
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
@@ -173,13 +185,13 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
             continue;
         }
         const double expected = (double)carrier->draw.load * carrier->rate;
-        self->given_mean += expected;
-        self->given_variance += expected * (1.0 - carrier->rate);
-        if (carrier->draw.duds > 0) {
-            self->total_duds += carrier->draw.duds;
-            queue_duds(self, to, carrier);
-        }
+        given_mean += expected;
+        given_variance += expected * (1.0 - carrier->rate);
+        self->total_duds += carrier->draw.duds;
+        queue_duds(self, to, carrier);
     }
+    self->given_mean = given_mean;
+    self->given_variance = given_variance;
 }
 
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
@@ -190,6 +202,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
                       (uint32_t)uxo_grid_tile_count(&scenario->grid)},
+        .cells_per_m = 1.0 / scenario->grid.cell_size_m,
         .realisation = realisation,
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,

@@ -37,9 +37,8 @@ static void count_carriers(uxo_drawing *self, const order *to)
     for (size_t i = 0; i < self->carrier_count; i++) {
         uxo_drawn_carrier *const carrier = &self->carrier[i];
         if (carrier->draw.opened) {
-            const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
             carrier->draw.duds =
-                uxo_draw_count_of(&self->plan[i], self->count[i], key, to->realisation, carrier->index);
+                uxo_draw_count_of(&self->plan[i], self->count[i], carrier->key, to->realisation, carrier->index);
         }
     }
 }
@@ -76,6 +75,7 @@ static void queue_carriers(uxo_drawing *self, const order *to, uint32_t slot)
         }
         const size_t lane = self->carrier_count++;
         self->carrier[lane].strike = index;
+        self->carrier[lane].key = key;
         self->carrier[lane].index = j;
         self->carrier[lane].of_strike = &self->strike[slot];
         lanes->key0[lane] = key.word[0];

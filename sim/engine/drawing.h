@@ -16,6 +16,7 @@ enum {
 /* One carrier of one realisation, drawn. */
 typedef struct uxo_drawn_carrier {
     uint32_t strike;                  /* index in the scenario */
+    uxo_key key;                      /* of the strike */
     uint32_t index;                   /* of the carrier within the strike */
     const uxo_strike_draw *of_strike; /* what its strike drew; valid during the visit */
     uxo_carrier_draw draw;            /* opened, load, duds; place and pattern where they were asked for */

@@ -1,6 +1,16 @@
 /* draws_carrier.c - carrier level of one realisation: load, opening, number of duds, release point. */
 #include "draws_private.h"
-#include "uxosim/portable_math.h"
+
+/* x^n by squaring: n roundings at most, so P(0) is as right as 1 - p is. */
+static double whole_power(double x, uint32_t n)
+{
+    double power = (n & 1) != 0 ? x : 1.0;
+    for (n >>= 1; n != 0; n >>= 1) {
+        x *= x;
+        power *= (n & 1) != 0 ? x : 1.0;
+    }
+    return power;
+}
 
 uxo_count_plan draw_count_plan(uint32_t load, double rate)
 {
@@ -14,7 +24,7 @@ uxo_count_plan draw_count_plan(uint32_t load, double rate)
     plan.rejection = n * p >= UXO_INVERSION_MEAN;
     plan.odds = p / (1.0 - p);
     plan.ratio = (n + 1.0) * plan.odds;
-    plan.none = uxo_exp(n * uxo_log1p(-p));
+    plan.none = whole_power(1.0 - p, load);
     return plan;
 }
 
