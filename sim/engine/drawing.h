@@ -34,11 +34,12 @@ enum {
 
 /* One thread's lanes and scratch. Nothing is allocated per realisation. */
 typedef struct uxo_drawing {
-    uint16_t *site_order;       /* [sites] */
-    uint32_t *strike_index;     /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
-    uxo_strike_draw *strike;    /* likewise */
-    uxo_drawn_carrier *carrier; /* likewise */
-    uxo_count_plan *plan;       /* likewise */
+    uint16_t *site_order;           /* [sites] */
+    uint32_t *strike_index;         /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
+    uxo_strike_draw *strike;        /* likewise */
+    uxo_drawn_carrier *carrier;     /* likewise */
+    uxo_count_plan *plan;           /* likewise, of those that have one of their own */
+    const uxo_count_plan **plan_of; /* likewise */
     size_t carrier_count;
     uxo_lanes lanes;        /* of strikes, then of their carriers */
     double *count_input[4]; /* u, none, ratio, odds */
