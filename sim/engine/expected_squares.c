@@ -82,19 +82,14 @@ static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t
     *first = *first < *end ? *first : *end;
 }
 
-static double persons_at(const uxo_scenario *scenario, uint32_t ix, uint32_t iy)
-{
-    const float *const persons = scenario->population.persons;
-    return persons != NULL ? (double)persons[(size_t)iy * scenario->grid.nx + ix] : 0.0;
-}
-
 /* Adds the part of a cell in the square; x and y in cells from the north-west corner. */
 static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, double area, columns_found *found)
 {
     const uxo_grid *const grid = &scenario->grid;
+    const size_t tile = uxo_grid_tile_of(grid, ix, iy);
+    const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
     const uint16_t district = scenario->districts.count > 0
-                                  ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, ix, iy),
-                                                    uxo_grid_cell_in_tile(ix, iy))
+                                  ? uxo_area_map_at(&scenario->districts.map, tile, cell)
                                   : UXO_NO_DISTRICT;
     uxo_square_share *const at =
         column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
@@ -102,14 +97,16 @@ static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, dou
         return false;
     }
     at->area_ha += area * uxo_grid_cell_ha(grid);
-    at->people += area * persons_at(scenario, ix, iy);
+    if (uxo_population_given(&scenario->population)) {
+        at->people += area * (double)uxo_population_at(&scenario->population, tile, cell);
+    }
     return true;
 }
 
 /* A square whole in cells: nobody to tell apart, so its area is all there is to know. */
 static bool is_plain(const uxo_scenario *scenario)
 {
-    return scenario->districts.count == 0 && scenario->population.persons == NULL;
+    return scenario->districts.count == 0 && !uxo_population_given(&scenario->population);
 }
 
 static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns_found *found)
