@@ -182,6 +182,12 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
     memset(&table, 0, sizeof table);
     uxo_status status =
         uxo_scenario_read(&scenario, arguments->scenario, arguments->sets.item, arguments->sets.count, report);
+    const uxo_input_file *const input = status == UXO_OK ? uxo_scenario_input_at(&scenario, output) : NULL;
+    if (input != NULL) {
+        status = uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                          "'%s' is an input of this scenario (%s: %s): it is not overwritten", output, input->role,
+                          input->name);
+    }
     if (status == UXO_OK) {
         if (!arguments->quiet) {
             uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);

@@ -118,6 +118,22 @@ class Run(unittest.TestCase):
             self.assertEqual(self.uxosim(*words, "-o", "./out.nc").returncode, 64)
         self.assertEqual(self.digest("out.nc"), before)
 
+    def test_inputs_are_not_overwritten_whatever_they_are_called(self):
+        people = self.folder / "people.asc"
+        people.write_text("ncols 2\nnrows 2\nxllcorner 500000\nyllcorner 5000000\ncellsize 800\n1 2\n3 4\n")
+        for words in (["-a_srs", "EPSG:32637", "-of", "netCDF", "-co", "FORMAT=NC4", "people.asc", "people.nc"],
+                      ["-of", "VRT", "people.nc", "inner.vrt"], ["-of", "VRT", "inner.vrt", "outer.vrt"]):
+            subprocess.run(["gdal_translate", "-q", *words], cwd=self.folder, check=True)
+        os.symlink("people.nc", self.folder / "link.nc")
+        os.link(self.folder / "people.nc", self.folder / "hard.nc")
+        before = self.digest("people.nc")
+        for source in ("people.nc", "inner.vrt", "outer.vrt"):
+            for output in ("people.nc", "link.nc", "hard.nc"):
+                done = self.uxosim("run", "scenario.yaml", "-q", "-o", output, "--set", f"layers={{population: {{file: {source}}}}}")
+                self.assertEqual(done.returncode, 73, done.stderr)
+                self.assertIn(f"'{output}' is an input of this scenario (population: people.nc): it is not overwritten", done.stderr)
+                self.assertEqual(self.digest("people.nc"), before)
+
     def test_damage_is_told_before_it_is_read(self):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
         whole = (self.folder / "out.nc").read_bytes()
@@ -146,10 +162,11 @@ class Run(unittest.TestCase):
             self.assertFalse((self.folder / "public.nc").exists())
 
     def test_closed_output_is_an_error(self):
-        for words in (["--help"], ["--version"], ["munitions"]):
+        for words in (["--help"], ["--version"], ["munitions"], ["run", "--help"], ["info", "--usage"]):
             with open("/dev/full", "w") as full:
                 done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True)
             self.assertEqual(done.returncode, 74, words)
+            self.assertEqual(done.stderr, "uxosim: error: cannot write to standard output\n")
 
     def test_a_full_disk_is_74_and_leaves_the_old_file(self):
         import resource
