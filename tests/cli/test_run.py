@@ -67,6 +67,13 @@ class Run(unittest.TestCase):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "again.nc").returncode, 0)
         self.assertEqual(len({self.digest(n) for n in ("one.nc", "two.nc", "eight.nc", "again.nc")}), 1)
 
+    def test_a_tiny_run_takes_one_thread_unless_told_otherwise(self):
+        self.write(realisations=2, cell=100)
+        for words, said in (((), "by 1 thread ("), (("--threads", "2"), "by 2 threads (")):
+            done = self.uxosim("run", "scenario.yaml", "-o", "out.nc", "--set", "run.estimator=analog", *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(said, done.stderr)
+
     def test_gdal_is_loaded_for_layers_only(self):
         def loaded(*words):
             done = self.uxosim("check", "scenario.yaml", *words, env={**os.environ, "LD_DEBUG": "files"})
