@@ -15,7 +15,7 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     const double east = ceil(uxo_grid_xmax_m(grid) / BLOCK_M) * BLOCK_M;
     const double north = ceil(uxo_grid_ymax_m(grid) / BLOCK_M) * BLOCK_M;
     *self = (uxo_squares){.scenario = scenario, .per_side = 1};
-    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > smallest_sd_m) {
+    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > 2.0 * smallest_sd_m) {
         self->per_side *= 2;
     }
     const double side = BLOCK_M / (double)self->per_side;
@@ -173,6 +173,16 @@ static bool fill_square(uxo_square_piece *piece, uint32_t square, const columns_
     return true;
 }
 
+static bool is_uniform(const uxo_square_piece *piece)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (piece->column[i] != piece->column[0] || !(piece->area_ha[i] > 0.0)) {
+            return false;
+        }
+    }
+    return piece->column[0] != UXO_MIXED_SQUARE;
+}
+
 static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 {
     const uxo_grid *const grid = &self->scenario->grid;
@@ -191,6 +201,9 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
     free(found.item);
+    if (complete) {
+        piece->uniform = is_uniform(piece);
+    }
     if (!complete && piece != NULL) {
         free(piece->mixed);
         free(piece);
