@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Largest relative standard error of the mean count of a district or of what lies outside of all; means of 0 are left
- * out. */
+/* Largest relative standard error of the mean count of a district; means of 0 are left out. Without districts: of all that
+ * lies on the grid. */
 static double district_error(const uxo_outcome *outcome)
 {
     const double n = (double)outcome->realisations;
+    const uint32_t districts = outcome->columns > 2 ? outcome->columns - 2 : 1;
     double largest = 0.0;
-    for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
+    for (uint32_t c = 0; c < districts; c++) {
         double sum = 0.0, squares = 0.0;
         for (size_t r = 0; r < outcome->realisations; r++) {
             sum += (double)outcome->dud_count[r * outcome->columns + c];
