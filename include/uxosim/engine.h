@@ -23,6 +23,12 @@ typedef struct uxo_engine_options {
                            results are the same */
 } uxo_engine_options;
 
+/* Is an end wanted? */
+static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
+
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {
     uint64_t sum[UXO_TILE_CELLS];     /* of c */

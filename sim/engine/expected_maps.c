@@ -33,7 +33,7 @@ typedef struct maps_run {
 
 static bool must_stop(const maps_run *self)
 {
-    return self->options->stop != NULL && *self->options->stop != 0;
+    return uxo_is_stopped(self->options->stop);
 }
 
 /* What is wanted, and the facts of every layer. */
@@ -89,6 +89,7 @@ static uxo_status plan_tiles(maps_run *self, uxo_report *report)
     const uint32_t realisations = self->outcome->realisations;
     tile->scenario = scenario;
     tile->kernels = self->plan.kernels;
+    tile->stop = self->options->stop;
     tile->realisations = realisations;
     tile->sampled = realisations < UXO_SAMPLED_REALISATIONS ? realisations : UXO_SAMPLED_REALISATIONS;
     tile->quantile_count = self->plan.planes[UXO_LAYER_DUD_DENSITY_QUANTILE];
@@ -155,7 +156,8 @@ static uxo_table_order order_of(const maps_run *self, uxo_tile_band band)
                              .coarse_tiles = tile->unit / UXO_TILE,
                              .want_fine = tile->moments || (tile->samples && tile->stride == 1),
                              .want_coarse = tile->samples && tile->stride > 1,
-                             .threads = self->threads};
+                             .threads = self->threads,
+                             .stop = self->options->stop};
 }
 
 static void find_strikes(maps_run *self, uxo_tile_band band)
@@ -215,7 +217,7 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], (uint32_t)(index % chunks_x),
                                              self->first_chunk_row + (uint32_t)(index / chunks_x), &chunk);
     *result = chunk;
-    return status;
+    return status == UXO_OK && must_stop(self) ? UXO_ERR_INTERRUPTED : status; /* what was gathered may be half */
 }
 
 static void discard(void *user, void *result)

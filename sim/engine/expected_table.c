@@ -124,7 +124,7 @@ static void draw_part(uxo_table_part *self, const uxo_table_order *order)
         return;
     }
     visitor user = {order, self, 0};
-    for (uint32_t r = self->first; r < self->end && !self->out_of_memory; r++) {
+    for (uint32_t r = self->first; r < self->end && !self->out_of_memory && !uxo_is_stopped(order->stop); r++) {
         user.realisation = r;
         uxo_drawing_realise(&drawing, order->scenario, order->kernels, r,
                             order->outcome->campaign + (size_t)r * order->scenario->campaign_count, order->strikes,

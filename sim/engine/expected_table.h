@@ -74,6 +74,7 @@ typedef struct uxo_table_order {
     uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
+    const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,
