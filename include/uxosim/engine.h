@@ -60,10 +60,10 @@ static inline uint32_t uxo_sample_index(uint32_t cell_in_tile)
 
 /* Points against the maps of `expected-value` on the sample of cells. z: (points - expected) / its standard deviation. */
 typedef struct uxo_map_check {
-    uint64_t cells;     /* compared: that expect enough points */
-    double squares;     /* sum of z^2 over them */
-    double largest;     /* |z| */
-    uint64_t beyond;    /* cells beyond their bound */
+    uint64_t cells;  /* compared: that expect enough points */
+    double squares;  /* sum of z^2 over them */
+    double largest;  /* |z| */
+    uint64_t beyond; /* cells beyond their bound */
 } uxo_map_check;
 
 /* Relative standard errors that a run with `until` has come to. */
@@ -92,8 +92,8 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count;               /* most duds in one cell and realisation */
-    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    uint32_t largest_count; /* most duds in one cell and realisation */
+    double duds_per_hit;    /* mean number of duds in a cell where there are any */
     /* `expected-value` only, else NULL: */
     double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
     double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */

@@ -23,7 +23,8 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], (uint32_t)(index % chunks_x),
                                              self->first_chunk_row + (uint32_t)(index / chunks_x), &chunk);
     *result = chunk;
-    return status == UXO_OK && uxo_maps_stopped(self) ? UXO_ERR_INTERRUPTED : status; /* what was gathered may be half */
+    return status == UXO_OK && uxo_maps_stopped(self) ? UXO_ERR_INTERRUPTED
+                                                      : status; /* what was gathered may be half */
 }
 
 static void discard(void *user, void *result)
@@ -36,7 +37,8 @@ static void discard(void *user, void *result)
 static void report_progress(uxo_maps_run *self, uint32_t x, uint32_t y)
 {
     const uxo_grid *const grid = &self->plan.scenario->grid;
-    const uint64_t done = (uint64_t)y * uxo_chunks_x(grid) + x + 1, all = (uint64_t)uxo_chunks_x(grid) * uxo_chunks_y(grid);
+    const uint64_t done = (uint64_t)y * uxo_chunks_x(grid) + x + 1,
+                   all = (uint64_t)uxo_chunks_x(grid) * uxo_chunks_y(grid);
     const double now = omp_get_wtime();
     if (self->options->progress != NULL && (done == all || now - self->last_progress > 0.1)) {
         const uxo_progress_state state = {"parts of the map", done, all, 0, now - self->started};
@@ -133,15 +135,13 @@ uxo_status uxo_expected_maps(const uxo_scenario *scenario, const uxo_engine_opti
                              const uxo_map_sink *sink, uxo_report *report)
 {
     uxo_maps_run self = {.options = options,
-                     .outcome = outcome,
-                     .threads = uxo_ordered_threads(options->threads),
-                     .started = omp_get_wtime()};
+                         .outcome = outcome,
+                         .threads = uxo_ordered_threads(options->threads),
+                         .started = omp_get_wtime()};
     self.table_bytes = options->table_bytes > 0.0 ? options->table_bytes : TABLE_BYTES;
     self.kernels = uxo_kernels_select(options->kernel);
-    self.plan = (uxo_chunk_plan){.scenario = scenario,
-                                 .outcome = outcome,
-                                 .sink = sink,
-                                 .kernels = uxo_field_kernels_select(options->kernel)};
+    self.plan = (uxo_chunk_plan){
+        .scenario = scenario, .outcome = outcome, .sink = sink, .kernels = uxo_field_kernels_select(options->kernel)};
     const uxo_status status = run_maps(&self, report);
     free_maps(&self);
     return status;

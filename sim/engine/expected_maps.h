@@ -13,7 +13,7 @@ typedef struct uxo_maps_run {
     uxo_chunk_worker *worker; /* [threads] */
     int threads;
     double table_bytes; /* for the carriers of a band */
-    uint32_t *strikes; /* that may reach the band */
+    uint32_t *strikes;  /* that may reach the band */
     uint32_t strike_count;
     uint32_t first_chunk_row; /* of the band */
     double started, last_progress;
@@ -46,7 +46,7 @@ void uxo_containment_free(uxo_containment *self);
 float uxo_containment_of(const uxo_containment *self, float mean);
 
 /* The layer of it: opened, computed, stored. */
-UXO_MUST_USE uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_options *options, double total,
-                                             uxo_report *report);
+UXO_MUST_USE uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_options *options,
+                                             double total, uxo_report *report);
 
 #endif

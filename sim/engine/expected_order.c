@@ -18,8 +18,8 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            smallest_m = fmin(smallest_m, fmin(small_size_m(&munition->pattern_along_m),
-                                               small_size_m(&munition->pattern_across_m)));
+            smallest_m = fmin(
+                smallest_m, fmin(small_size_m(&munition->pattern_along_m), small_size_m(&munition->pattern_across_m)));
         }
     }
     return smallest_m;
@@ -272,8 +272,8 @@ static void interpolate(const uxo_tile_plan *plan, const lattice_plane *plane, f
         const float *const corner = plane->point + (size_t)(y / stride + 1) * plane->pitch + 1;
         for (uint32_t x = 0; x < unit; x++) {
             const float *const near = corner + x / stride;
-            const bool nothing = near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f &&
-                                 near[plane->pitch + 1] == 0.0f;
+            const bool nothing =
+                near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f && near[plane->pitch + 1] == 0.0f;
             const float value = w[0] * rows[x] + w[1] * rows[unit + x] + w[2] * rows[2 * (size_t)unit + x] +
                                 w[3] * rows[3 * (size_t)unit + x];
             out[y * pitch + x] = nothing || value < 0.0f ? 0.0f : value > plane->most ? plane->most : value;

@@ -49,7 +49,8 @@ static void state_facts(uxo_maps_run *self)
     }
     const double error = unreached_error(scenario, self->outcome->realisations);
     facts[UXO_LAYER_DUD_DENSITY_SE].empty = (float)(error / cell_ha);
-    facts[UXO_LAYER_DUD_PROBABILITY_SE].empty = (float)fmin(error, uxo_outcome_nominal_error(self->outcome->realisations));
+    facts[UXO_LAYER_DUD_PROBABILITY_SE].empty =
+        (float)fmin(error, uxo_outcome_nominal_error(self->outcome->realisations));
 }
 
 static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)

@@ -38,17 +38,17 @@ typedef struct uxo_tile_band {
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
 typedef struct uxo_table_index {
-    uint32_t tiles;    /* to a side of a part; 0: there is no index */
-    uint32_t across;   /* parts to a row */
-    size_t *from;      /* [parts + 1] */
-    uint32_t *item;    /* carriers that reach a part, ascending */
+    uint32_t tiles;  /* to a side of a part; 0: there is no index */
+    uint32_t across; /* parts to a row */
+    size_t *from;    /* [parts + 1] */
+    uint32_t *item;  /* carriers that reach a part, ascending */
 } uxo_table_index;
 
 /* One thread's realisations. */
 typedef struct uxo_table_part {
-    uint32_t first, end;      /* realisations */
-    uint32_t *realisation;    /* [count] ascending */
-    uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
+    uint32_t first, end;         /* realisations */
+    uint32_t *realisation;       /* [count] ascending */
+    uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
