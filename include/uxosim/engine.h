@@ -10,8 +10,16 @@
 
 #include "uxosim/maps.h"
 
-/* How far a run is; called from one thread, at most about ten times a second. */
-typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uint64_t duds, double seconds, void *user);
+/* How far a run is. */
+typedef struct uxo_progress_state {
+    const char *unit; /* what is counted: "realisations", then "parts of the map" */
+    uint64_t done, all;
+    uint64_t duds;  /* placed so far; 0 where none are */
+    double seconds; /* since this unit began */
+} uxo_progress_state;
+
+/* Called from one thread at a time, at most about ten times a second and at the end of each unit. */
+typedef void uxo_progress(const uxo_progress_state *state, void *user);
 
 typedef struct uxo_engine_options {
     int threads;                       /* 0: as many as OpenMP gives */
@@ -22,6 +30,12 @@ typedef struct uxo_engine_options {
     double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
                            results are the same */
 } uxo_engine_options;
+
+/* Is an end wanted? */
+static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
 
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {
@@ -46,11 +60,19 @@ static inline uint32_t uxo_sample_index(uint32_t cell_in_tile)
 
 /* Points against the maps of `expected-value` on the sample of cells. z: (points - expected) / its standard deviation. */
 typedef struct uxo_map_check {
-    uint64_t cells;     /* compared: that expect enough points */
-    double squares;     /* sum of z^2 over them */
-    double largest;     /* |z| */
-    uint64_t beyond;    /* cells beyond their bound */
+    uint64_t cells;  /* compared: that expect enough points */
+    double squares;  /* sum of z^2 over them */
+    double largest;  /* |z| */
+    uint64_t beyond; /* cells beyond their bound */
 } uxo_map_check;
+
+/* Relative standard errors that a run with `until` has come to. */
+typedef struct uxo_until_errors {
+    double district;             /* largest of the mean counts */
+    double density, probability; /* medians over the cells that count; as of maps_at realisations */
+    uint32_t maps_at;            /* 0: not measured */
+    bool reached;
+} uxo_until_errors;
 
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
@@ -70,8 +92,8 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count;               /* most duds in one cell and realisation */
-    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    uint32_t largest_count; /* most duds in one cell and realisation */
+    double duds_per_hit;    /* mean number of duds in a cell where there are any */
     /* `expected-value` only, else NULL: */
     double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
     double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
@@ -82,6 +104,7 @@ typedef struct uxo_outcome {
     const char *why_sampled; /* else: what stands in the way */
     double map_total;        /* expected duds on the map */
     uxo_map_check map_check;
+    uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;
     int threads;

@@ -33,7 +33,7 @@ typedef struct uxo_marginal {
     uint32_t count; /* of each of the three */
     uxo_marginal_term mean[UXO_MARGINAL_TERMS], pairs[UXO_MARGINAL_TERMS], self[UXO_MARGINAL_TERMS];
     double self_taken[UXO_MARGINAL_TERMS];
-    bool certain; /* nothing varies: the mean square is the square of the mean */
+    bool certain;             /* nothing varies: the mean square is the square of the mean */
     double mean_peak;         /* duds per cell: no cell expects more of this strike */
     double mean_bound;        /* error of the mean, relative to its peak: quadrature, cells, rounding, cut-off tail */
     double probability_bound; /* error of ln P(no dud): that, and what the expansion leaves out */
@@ -44,5 +44,9 @@ bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why);
 
 /* Fills one strike's. cell_size_m is that of the scenario's grid. */
 void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal *out);
+
+/* What one strike leaves altogether: the mean of its square, and about the largest that there can be, of the duds that it
+ * is expected to leave given its draws. For strikes to which the closed form applies. */
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high);
 
 #endif

@@ -44,30 +44,39 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     free(self);
 }
 
-/* Value of a layer that is a function of the moments. */
-static float moment_value(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, uint32_t cell)
+/* Values of a layer that is a function of the moments. */
+static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
 {
-    const double cell_ha = uxo_grid_cell_ha(&plan->scenario->grid);
+    const double per_ha = 1.0 / uxo_grid_cell_ha(&plan->scenario->grid);
     const double realisations = (double)plan->outcome->realisations;
-    const bool sampled = !plan->closed_form && moments->q[cell] > 0.0;
-    switch (layer) {
-    case UXO_LAYER_DUD_DENSITY:
-        return (float)(moments->mean[cell] / cell_ha);
-    case UXO_LAYER_DUD_PROBABILITY:
-        return (float)moments->q[cell];
-    case UXO_LAYER_DUD_DENSITY_SD:
-        return (float)(sqrt(moments->variance[cell]) / cell_ha);
-    case UXO_LAYER_DUD_DENSITY_SE:
-        return sampled ? (float)(sqrt(moments->variance[cell] / realisations) / cell_ha) : plan->facts[layer].empty;
-    default:
-        return sampled ? (float)sqrt(moments->q_variance[cell] / realisations) : plan->facts[layer].empty;
+    const float empty = plan->facts[layer].empty;
+    for (uint32_t i = 0; i < UXO_TILE_CELLS; i++) {
+        const bool sampled = !plan->closed_form && moments->q[i] > 0.0;
+        switch (layer) {
+        case UXO_LAYER_DUD_DENSITY:
+            out[i] = (float)(moments->mean[i] * per_ha);
+            break;
+        case UXO_LAYER_DUD_PROBABILITY:
+            out[i] = (float)moments->q[i];
+            break;
+        case UXO_LAYER_DUD_DENSITY_SD:
+            out[i] = (float)(sqrt(moments->variance[i]) * per_ha);
+            break;
+        case UXO_LAYER_DUD_DENSITY_SE:
+            out[i] = sampled ? (float)(sqrt(moments->variance[i] / realisations) * per_ha) : empty;
+            break;
+        default:
+            out[i] = sampled ? (float)sqrt(moments->q_variance[i] / realisations) : empty;
+            break;
+        }
     }
 }
 
 /* One tile of one plane to its place in the chunk. */
 static void place(float *plane, uint32_t tile, const float *values)
 {
-    float *const corner = plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
+    float *const corner =
+        plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
     for (uint32_t row = 0; row < UXO_TILE; row++) {
         memcpy(corner + (size_t)row * UXO_CHUNK, values + (size_t)row * UXO_TILE, UXO_TILE * sizeof *values);
     }
@@ -99,9 +108,7 @@ static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, 
         if (plan->planes[layer] == 0) {
             continue;
         }
-        for (uint32_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
-            values[cell] = moment_value(plan, layer, worker->moments, cell);
-        }
+        moment_values(plan, layer, worker->moments, values);
         place(worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, tile, values);
     }
 }
@@ -141,7 +148,7 @@ static uint32_t cells_on_grid(uint32_t cells, uint32_t tile)
 static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
                         uint32_t rows, uxo_map_check *check)
 {
-    const double enough = 20.0;   /* points, or realisations' worth of them, for z to be about normal */
+    const double enough = 20.0;    /* points, or realisations' worth of them, for z to be about normal */
     const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
     const double sampled_bound = 7.0, closed_bound = 9.0; /* below 1e-9 a cell where `enough` holds */
     const double n = (double)plan->outcome->realisations;
@@ -152,7 +159,7 @@ static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *mome
         const double points = (double)plan->outcome->sample_count[tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell)];
         const double mean = moments->mean[cell];
         const double variance = mean + (plan->closed_form ? moments->variance[cell] : 0.0);
-        if (n * mean * mean < enough * variance) {
+        if (!(mean > 0.0) || n * mean * mean < enough * variance) {
             continue;
         }
         const double distance = fmax(0.0, fabs(points - n * mean) - tolerance * n * mean);
@@ -197,11 +204,10 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
 static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x,
                                     uint32_t tile_y, bool *any)
 {
-    const size_t in_band =
-        (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t in_band = (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
     const bool with_samples = plan->tile.samples && plan->tile.stride == 1;
     uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
-    uxo_sample_state *const samples = !with_samples             ? NULL
+    uxo_sample_state *const samples = !with_samples                ? NULL
                                       : plan->kept_samples != NULL ? &plan->kept_samples[in_band]
                                                                    : &worker->samples;
     if (plan->kept == NULL) {
@@ -222,8 +228,8 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
 }
 
 /* Keeps the means of a tile for containment and adds them up. */
-static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile,
-                             uint32_t columns, uint32_t rows, double *total)
+static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
+                             uint32_t rows, double *total)
 {
     float *kept = NULL;
     if (plan->mean != NULL) {

@@ -18,8 +18,8 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            smallest_m = fmin(smallest_m, fmin(small_size_m(&munition->pattern_along_m),
-                                               small_size_m(&munition->pattern_across_m)));
+            smallest_m = fmin(
+                smallest_m, fmin(small_size_m(&munition->pattern_along_m), small_size_m(&munition->pattern_across_m)));
         }
     }
     return smallest_m;
@@ -151,7 +151,7 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
         const uint32_t first_y = table->band.from_y * UXO_TILE / plan->unit;
         const size_t at = (size_t)(unit_y - first_y) * part->coarse_index.across + unit_x;
         const size_t end = part->coarse_index.from[at + 1];
-        for (size_t i = part->coarse_index.from[at]; i < end; i++) {
+        for (size_t i = part->coarse_index.from[at]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->coarse_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->coarse[item], column, row);
             if (i + 1 == end || part->realisation[part->coarse_index.item[i + 1]] != part->realisation[item]) {
@@ -163,9 +163,17 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
     }
 }
 
-/* Quantiles of one block: of `sampled` values all that are not here are 0. */
-static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_plan *plan, uint32_t rows, float *out,
-                            size_t plane)
+/* One row of a block's samples, one behind the other: they are gone through many times. */
+static void copy_row(const uxo_block_samples *samples, uint32_t rows, uint32_t row, float *out)
+{
+    for (size_t i = 0; i < samples->count; i++) {
+        memcpy(out + i * UXO_STRIP, samples->value + (i * rows + row) * UXO_STRIP, UXO_STRIP * sizeof *out);
+    }
+}
+
+/* Quantiles of one block: of `sampled` values all that are not here are 0. room: [sampled][UXO_STRIP]. */
+static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_plan *plan, uint32_t rows, float *room,
+                            float *out, size_t plane)
 {
     const uint32_t zeros = plan->sampled - samples->count;
     uint32_t first = 0; /* quantiles before this one are 0 */
@@ -182,8 +190,8 @@ static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_pla
         rank[i] = plan->rank[first + i] - zeros;
     }
     for (uint32_t row = 0; row < rows; row++) {
-        plan->kernels->select(samples->value + (size_t)row * UXO_STRIP, samples->count, (size_t)rows * UXO_STRIP, rank,
-                              count, found);
+        copy_row(samples, rows, row, room);
+        plan->kernels->select(room, samples->count, UXO_STRIP, rank, count, found);
         for (uint32_t i = 0; i < count; i++) {
             memcpy(out + (first + i) * plane + (size_t)row * UXO_STRIP, found + (size_t)i * UXO_STRIP,
                    UXO_STRIP * sizeof *out);
@@ -192,14 +200,14 @@ static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_pla
 }
 
 /* Every plane of the lattice, by blocks. */
-static void lattice_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *out)
+static void lattice_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *room, float *out)
 {
     const size_t points = points_of(plan);
     const uint32_t rows = block_rows_of(plan);
     const size_t size = (size_t)rows * UXO_STRIP;
     memset(out, 0, plan->quantile_count * points * sizeof *out);
     for (uint32_t block = 0; plan->quantile_count > 0 && block < self->blocks; block++) {
-        block_quantiles(&self->samples[block], plan, rows, out + block * size, points);
+        block_quantiles(&self->samples[block], plan, rows, room, out + block * size, points);
     }
     float *const exceedance = out + plan->quantile_count * points;
     for (size_t i = 0; i < plan->threshold_count * points; i++) {
@@ -264,8 +272,8 @@ static void interpolate(const uxo_tile_plan *plan, const lattice_plane *plane, f
         const float *const corner = plane->point + (size_t)(y / stride + 1) * plane->pitch + 1;
         for (uint32_t x = 0; x < unit; x++) {
             const float *const near = corner + x / stride;
-            const bool nothing = near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f &&
-                                 near[plane->pitch + 1] == 0.0f;
+            const bool nothing =
+                near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f && near[plane->pitch + 1] == 0.0f;
             const float value = w[0] * rows[x] + w[1] * rows[unit + x] + w[2] * rows[2 * (size_t)unit + x] +
                                 w[3] * rows[3 * (size_t)unit + x];
             out[y * pitch + x] = nothing || value < 0.0f ? 0.0f : value > plane->most ? plane->most : value;
@@ -288,7 +296,9 @@ static void make_ascend(const uxo_tile_plan *plan, float *const *out, size_t pit
 size_t uxo_order_scratch(const uxo_tile_plan *plan)
 {
     const size_t side = side_of(plan), planes = plan->quantile_count + plan->threshold_count;
-    return planes * points_of(plan) + side * strips_of(plan) * UXO_STRIP + side * plan->unit;
+    const size_t one = side * strips_of(plan) * UXO_STRIP + side * plan->unit;
+    const size_t samples = (size_t)plan->sampled * UXO_STRIP;
+    return planes * points_of(plan) + (one > samples ? one : samples);
 }
 
 void uxo_order_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *scratch, float *const *out,
@@ -297,7 +307,7 @@ void uxo_order_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, f
     const size_t points = points_of(plan), planes = plan->quantile_count + plan->threshold_count;
     const uint32_t width = strips_of(plan) * UXO_STRIP;
     float *const rows = scratch + planes * points;
-    lattice_planes(self, plan, scratch);
+    lattice_planes(self, plan, rows, scratch);
     for (uint32_t i = 0; i < planes; i++) {
         const lattice_plane plane = {rows, rows + (size_t)side_of(plan) * width, width,
                                      i < plan->quantile_count ? INFINITY : 1.0f};

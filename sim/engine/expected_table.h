@@ -38,17 +38,17 @@ typedef struct uxo_tile_band {
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
 typedef struct uxo_table_index {
-    uint32_t tiles;    /* to a side of a part; 0: there is no index */
-    uint32_t across;   /* parts to a row */
-    size_t *from;      /* [parts + 1] */
-    uint32_t *item;    /* carriers that reach a part, ascending */
+    uint32_t tiles;  /* to a side of a part; 0: there is no index */
+    uint32_t across; /* parts to a row */
+    size_t *from;    /* [parts + 1] */
+    uint32_t *item;  /* carriers that reach a part, ascending */
 } uxo_table_index;
 
 /* One thread's realisations. */
 typedef struct uxo_table_part {
-    uint32_t first, end;      /* realisations */
-    uint32_t *realisation;    /* [count] ascending */
-    uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
+    uint32_t first, end;         /* realisations */
+    uint32_t *realisation;       /* [count] ascending */
+    uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
@@ -74,6 +74,7 @@ typedef struct uxo_table_order {
     uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
+    const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,
