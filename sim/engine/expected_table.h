@@ -21,7 +21,7 @@ uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
  * (stride > 1: over a cell).
  * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
  *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations. A pattern narrower
- *        than 0.7 h is drawn that wide: its duds are all there, a little farther apart */
+ *        than h/2 is drawn that wide: its duds are all there, a little farther apart */
 typedef struct uxo_covariance {
     double xx, xy, yy; /* east, north [m2] */
 } uxo_covariance;
