@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-progress_line progress_start(bool quiet)
+progress_line progress_start(bool quiet, bool with_duds)
 {
     const char *const terminal = getenv("TERM");
     const bool dumb = terminal != NULL && strcmp(terminal, "dumb") == 0;
-    return (progress_line){.terminal = !quiet && !dumb && isatty(STDERR_FILENO) != 0, .tenths = 0};
+    return (progress_line){.terminal = !quiet && !dumb && isatty(STDERR_FILENO) != 0, .with_duds = with_duds};
 }
 
 static void print_duration(double seconds)
@@ -35,9 +35,11 @@ void progress_show(uint64_t done, uint64_t all, uint64_t duds, double seconds, v
     }
     line->tenths = tenths;
     line->shown = line->terminal;
-    fprintf(stderr, "%s%3.0f %%  %llu of %llu realisations, %.3g million duds a second",
-            line->terminal ? "\r\033[K" : "uxosim: ", 100.0 * share, (unsigned long long)done, (unsigned long long)all,
-            (double)duds / 1e6 / (seconds > 0.0 ? seconds : 1e-9));
+    fprintf(stderr, "%s%3.0f %%  %llu of %llu realisations", line->terminal ? "\r\033[K" : "uxosim: ", 100.0 * share,
+            (unsigned long long)done, (unsigned long long)all);
+    if (line->with_duds) {
+        fprintf(stderr, ", %.3g million duds a second", (double)duds / 1e6 / (seconds > 0.0 ? seconds : 1e-9));
+    }
     if (share > 0.0 && share < 1.0) {
         fputs(", ", stderr);
         print_duration(seconds * (1.0 - share) / share);

@@ -46,10 +46,10 @@ static inline uint32_t uxo_sample_index(uint32_t cell_in_tile)
 
 /* Points against the maps of `expected-value` on the sample of cells. z: (points - expected) / its standard deviation. */
 typedef struct uxo_map_check {
-    uint64_t cells;     /* compared: that expect enough points */
-    double squares;     /* sum of z^2 over them */
-    double largest;     /* |z| */
-    uint64_t beyond;    /* cells beyond their bound */
+    uint64_t cells;  /* compared: that expect enough points */
+    double squares;  /* sum of z^2 over them */
+    double largest;  /* |z| */
+    uint64_t beyond; /* cells beyond their bound */
 } uxo_map_check;
 
 /* Relative standard errors that a run with `until` has come to. */
@@ -78,8 +78,8 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count;               /* most duds in one cell and realisation */
-    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    uint32_t largest_count; /* most duds in one cell and realisation */
+    double duds_per_hit;    /* mean number of duds in a cell where there are any */
     /* `expected-value` only, else NULL: */
     double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
     double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
@@ -92,7 +92,8 @@ typedef struct uxo_outcome {
     uxo_map_check map_check;
     uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
-    double seconds;
+    double seconds;                       /* that the run took, and ... */
+    double maps_seconds;                  /* ... its maps, packing and storing included */
     int threads;
     const char *kernel;
 } uxo_outcome;
@@ -103,7 +104,8 @@ UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_e
 void uxo_outcome_free(uxo_outcome *self);
 
 /* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
- * form (z). Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
+ * form (z); with `expected-value` the two estimators against each other, district by district, cell by cell and in all.
+ * Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
 UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.

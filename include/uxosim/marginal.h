@@ -33,7 +33,7 @@ typedef struct uxo_marginal {
     uint32_t count; /* of each of the three */
     uxo_marginal_term mean[UXO_MARGINAL_TERMS], pairs[UXO_MARGINAL_TERMS], self[UXO_MARGINAL_TERMS];
     double self_taken[UXO_MARGINAL_TERMS];
-    bool certain; /* nothing varies: the mean square is the square of the mean */
+    bool certain;             /* nothing varies: the mean square is the square of the mean */
     double mean_peak;         /* duds per cell: no cell expects more of this strike */
     double mean_bound;        /* error of the mean, relative to its peak: quadrature, cells, rounding, cut-off tail */
     double probability_bound; /* error of ln P(no dud): that, and what the expansion leaves out */

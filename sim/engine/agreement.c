@@ -22,9 +22,10 @@ double uxo_bernstein_bound(double level, double variance, double largest)
 
 /* How near sums over the squares of the districts are to integrals. */
 typedef struct squares_error {
-    double whole;  /* of all that carriers leave, relative */
-    double row;    /* of what they leave in one realisation, which may have drawn an uncommonly narrow pattern */
-    double border; /* b = (h / sigma)^4 / 2880: on one side of a border along the squares, t standard deviations from the
+    double whole; /* of all that carriers leave, relative */
+    double row;   /* of what they leave in one realisation, which may have drawn an uncommonly narrow pattern */
+    double
+        border; /* b = (h / sigma)^4 / 2880: on one side of a border along the squares, t standard deviations from the
                       carrier, the sum is off by b |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi) of the whole */
     bool edges_fit; /* the grid's edges are edges of squares */
 } squares_error;
@@ -156,14 +157,14 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
     out->district_z = 0.0;
     for (uint32_t c = 0; c < outcome->columns; c++) {
         const column_sums sums = add_column(outcome, c);
-        const allowance allowed = c + 1 < outcome->columns ? allowance_of(run, sums.expected, outcome->mixed[c])
-                                                           : allowance_outside(run);
+        const allowance allowed =
+            c + 1 < outcome->columns ? allowance_of(run, sums.expected, outcome->mixed[c]) : allowance_outside(run);
         const double difference = sums.points - sums.expected;
         /* The variance of the points is at most their mean, which is at most that. */
         const double bound = uxo_bernstein_bound(level, sums.expected + allowed.more, 1.0);
         const bool within = difference <= bound + allowed.more && -difference <= bound + allowed.less;
         out->districts = out->districts && within;
-        if (sums.expected > 0.0) {
+        if (sums.expected > 0.0 && c + 1 < outcome->columns) {
             out->district_z = fmax(out->district_z, fabs(difference) / sqrt(sums.expected));
         }
     }

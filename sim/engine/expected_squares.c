@@ -94,11 +94,9 @@ static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, dou
     const uxo_grid *const grid = &scenario->grid;
     const size_t tile = uxo_grid_tile_of(grid, ix, iy);
     const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
-    const uint16_t district = scenario->districts.count > 0
-                                  ? uxo_area_map_at(&scenario->districts.map, tile, cell)
-                                  : UXO_NO_DISTRICT;
-    uxo_square_share *const at =
-        column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
+    const uint16_t district =
+        scenario->districts.count > 0 ? uxo_area_map_at(&scenario->districts.map, tile, cell) : UXO_NO_DISTRICT;
+    uxo_square_share *const at = column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
     if (at == NULL) {
         return false;
     }
@@ -144,8 +142,7 @@ static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns
 
 static bool add_mixed(uxo_square_piece *piece, uint32_t square, const columns_found *found, double square_ha)
 {
-    uxo_square_share *const grown =
-        realloc(piece->mixed, ((size_t)piece->mixed_count + found->count) * sizeof *grown);
+    uxo_square_share *const grown = realloc(piece->mixed, ((size_t)piece->mixed_count + found->count) * sizeof *grown);
     if (grown == NULL) {
         return false;
     }

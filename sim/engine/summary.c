@@ -165,9 +165,9 @@ typedef struct filling {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const double *weight;
-    double *values;        /* [realisations] of one row */
-    uxo_weighted *scratch; /* [realisations] */
-    double *conditional;   /* [districts] means */
+    double *values;               /* [realisations] of one row */
+    uxo_weighted *scratch;        /* [realisations] */
+    double *conditional;          /* [districts] means */
     first_places *first[PODIUMS]; /* [realisations] */
 } filling;
 

@@ -163,8 +163,8 @@ static void add_terms(const uxo_scenario *scenario, const uxo_strike *strike, co
     const double area = h * h;
     const uint32_t at = out->count++;
     out->mean[at] = term_of(plus(carrier, 1.0, place), weight * load->mean * area);
-    out->pairs[at] = term_of(plus(place, 0.5, carrier),
-                             weight * load->pairs * area * area / (4.0 * PI * root_determinant(carrier)));
+    out->pairs[at] =
+        term_of(plus(place, 0.5, carrier), weight * load->pairs * area * area / (4.0 * PI * root_determinant(carrier)));
     out->self[at] = term_of(plus(plus(spread, 1.0, place), 0.5, pattern),
                             weight * load->self * area * area / (4.0 * PI * root_determinant(pattern)));
     out->self_taken[at] = load->self_taken;
@@ -223,7 +223,8 @@ static double quadrature_error(const uxo_scenario *scenario, const uxo_strike *s
         uxo_marginal coarse = {.count = 0}, fine = {.count = 0};
         terms_of(scenario, strike, j, &rule, &coarse);
         terms_of(scenario, strike, j, &finer_rule, &fine);
-        const double unit = 0.6 * sqrt(coarse.mean[0].xx + coarse.mean[0].yy), peak = peak_of(coarse.mean, coarse.count);
+        const double unit = 0.6 * sqrt(coarse.mean[0].xx + coarse.mean[0].yy),
+                     peak = peak_of(coarse.mean, coarse.count);
         for (int i = 0; i < DIRECTIONS * RADII; i++) {
             const double reach = unit * (double)(i / DIRECTIONS + 1);
             double sine, cosine;
@@ -255,8 +256,9 @@ static double expansion_rest(const uxo_scenario *scenario, const uxo_strike *str
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
         const double h = scenario->grid.cell_size_m;
-        const double share = h * h / (2.0 * PI * uxo_quantity_mean(&munition->pattern_along_m) *
-                                      uxo_quantity_mean(&munition->pattern_across_m));
+        const double share =
+            h * h /
+            (2.0 * PI * uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m));
         sup = fmax(sup, moments_of(strike, munition).sup * share);
     }
     return mean < 1.0 ? sup * square / 6.0 + mean * square / 2.0 + square * square / 8.0 +
@@ -319,9 +321,9 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
     if (site->location_kind != UXO_LOCATION_R95 || site->location_size_m.form != UXO_FORM_CONSTANT) {
         return "a location error that is not normal";
     }
-    if (!strike->heading_unknown && (strike->heading_deg.form != UXO_FORM_CONSTANT ||
-                                     strike->heading_sd_deg.form != UXO_FORM_CONSTANT ||
-                                     uxo_quantity_mean(&strike->heading_sd_deg) > 40.0)) {
+    if (!strike->heading_unknown &&
+        (strike->heading_deg.form != UXO_FORM_CONSTANT || strike->heading_sd_deg.form != UXO_FORM_CONSTANT ||
+         uxo_quantity_mean(&strike->heading_sd_deg) > 40.0)) {
         return "a heading that is neither unknown nor normal";
     }
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
