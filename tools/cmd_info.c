@@ -125,9 +125,13 @@ static void print_inputs(uxo_result *result, FILE *out)
 
 static void print_versions(const uxo_result *result, FILE *out)
 {
-    static const char *const name[][2] = {{"uxosim", "uxosim_version"}, {"commit", "uxosim_commit"},
-                                          {"GSL", "gsl_version"},       {"HDF5", "hdf5_version"},
-                                          {"GDAL", "gdal_version"},     {"SLEEF", "sleef_version"}};
+    static const char *const name[][2] = {{"uxosim", "uxosim_version"},
+                                          {"commit", "uxosim_commit"},
+                                          {"GSL", "gsl_version"},
+                                          {"HDF5", "hdf5_version"},
+                                          {"GDAL", "gdal_version"},
+                                          {"SLEEF", "sleef_version"},
+                                          {"libdeflate", "libdeflate_version"}};
     fputs("\nMade with     ", out);
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         const char *const text = uxo_result_text(result, "/provenance", name[i][1]);

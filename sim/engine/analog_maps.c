@@ -55,15 +55,15 @@ static void fill(const analog_maps *self, uint32_t layer, size_t chunk, float *c
     for (uint32_t t = 0; t < CHUNK_TILES * CHUNK_TILES; t++) {
         const size_t tile = tile_of(self, chunk, t);
         float *const corner = cells + (size_t)(t / CHUNK_TILES) * UXO_TILE * UXO_CHUNK + t % CHUNK_TILES * UXO_TILE;
-        const bool any = has_duds(self, tile);
-        if (any) {
+        if (has_duds(self, tile)) {
             uxo_outcome_tile(self->scenario, self->outcome, self->layer[layer], tile, tile_cells);
+        } else {
+            for (uint32_t i = 0; i < UXO_TILE_CELLS; i++) {
+                tile_cells[i] = self->empty[layer];
+            }
         }
         for (uint32_t row = 0; row < UXO_TILE; row++) {
-            float *const to = corner + (size_t)row * UXO_CHUNK;
-            for (uint32_t column = 0; column < UXO_TILE; column++) {
-                to[column] = any ? tile_cells[row * UXO_TILE + column] : self->empty[layer];
-            }
+            memcpy(corner + (size_t)row * UXO_CHUNK, tile_cells + (size_t)row * UXO_TILE, UXO_TILE * sizeof *cells);
         }
     }
 }

@@ -186,6 +186,10 @@ static double contained_share(const uxo_outcome *self, uint64_t sum)
     if (self->contained_count == 0) {
         return NAN; /* no dud on the grid: there is no such area */
     }
+    /* Small sums mostly all occur: each then stands at its own place. */
+    if (sum > 0 && sum <= self->contained_count && self->contained_sum[sum - 1] == sum) {
+        return self->contained_share[sum - 1];
+    }
     const uint64_t *const found =
         sum == 0 ? NULL : bsearch(&sum, self->contained_sum, self->contained_count, sizeof sum, compare_sums);
     return self->contained_share[found != NULL ? found - self->contained_sum : 0];

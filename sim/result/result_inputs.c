@@ -98,12 +98,14 @@ static void open_sheets(input_maps *self, const result_map *map)
                                       .unit = "1",
                                       .sentence = "persons in the cell, as the engine saw them",
                                       .cell_methods = "area: sum",
+                                      .repetitive = true,
                                       .missing = (double)NAN};
     const result_raster district = {
         .name = "district",
         .unit = "1",
         .sentence = "row of the tables of /districts, counted from 0, of the cell's centre; 65535: none",
         .whole_numbers = true,
+        .repetitive = true,
         .empty = UXO_NO_DISTRICT,
         .missing = UXO_NO_DISTRICT};
     self->sheet[POPULATION].dataset = self->sheet[DISTRICT].dataset = H5I_INVALID_HID;

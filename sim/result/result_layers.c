@@ -58,12 +58,6 @@ static const char *ancillary_of(const uxo_scenario *scenario, uxo_layer layer)
                                                                                : NULL;
 }
 
-/* Shares of realisations repeat, and so do counts; what is reckoned from distributions does not. */
-static bool is_smooth(const uxo_scenario *scenario, uxo_layer layer)
-{
-    return scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE && layer != UXO_LAYER_EXCEEDANCE_PROBABILITY;
-}
-
 static uxo_status open_layer(void *user, uxo_layer layer, const uxo_layer_facts *facts)
 {
     layer_sink *const self = user;
@@ -80,7 +74,7 @@ static uxo_status open_layer(void *user, uxo_layer layer, const uxo_layer_facts 
                                   .comment = comment[0] != '\0' ? comment : NULL,
                                   .ancillary = ancillary_of(self->scenario, layer),
                                   .axis = info->axis,
-                                  .smooth = is_smooth(self->scenario, layer),
+                                  .smooth = self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE,
                                   .empty = (double)facts->empty,
                                   .missing = (double)NAN};
     self->sheet[layer] = result_open_sheet(self->out, self->map, &raster);

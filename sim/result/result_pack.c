@@ -15,16 +15,23 @@ enum { LARGEST_ITEM = 4, LARGEST_CHUNK = UXO_CHUNK_CELLS * LARGEST_ITEM };
 enum { STORED_ROOM = 64 };
 
 typedef struct result_packer {
-    struct libdeflate_compressor *compressor;
+    struct libdeflate_compressor *compressor[RESULT_LEVELS]; /* made when first needed */
     size_t capacity;
     unsigned char *packed; /* [capacity] */
     unsigned char values[LARGEST_CHUNK];
 } result_packer;
 
+const char *result_pack_version(void)
+{
+    return LIBDEFLATE_VERSION_STRING;
+}
+
 static void free_packer(result_packer *self)
 {
+    for (int level = 0; self != NULL && level < RESULT_LEVELS; level++) {
+        libdeflate_free_compressor(self->compressor[level]);
+    }
     if (self != NULL) {
-        libdeflate_free_compressor(self->compressor);
         free(self->packed);
         free(self);
     }
@@ -32,15 +39,14 @@ static void free_packer(result_packer *self)
 
 static result_packer *make_packer(void)
 {
-    result_packer *const self = malloc(sizeof *self);
+    result_packer *const self = calloc(1, sizeof *self);
     if (self == NULL) {
         return NULL;
     }
-    self->compressor = libdeflate_alloc_compressor(RESULT_DEFLATE_LEVEL);
-    self->capacity = self->compressor != NULL ? libdeflate_zlib_compress_bound(self->compressor, LARGEST_CHUNK) : 0;
-    self->capacity += STORED_ROOM;
+    /* NULL: the bound of any level. */
+    self->capacity = libdeflate_zlib_compress_bound(NULL, LARGEST_CHUNK) + STORED_ROOM;
     self->packed = malloc(self->capacity);
-    if (self->compressor == NULL || self->packed == NULL) {
+    if (self->packed == NULL) {
         free_packer(self);
         return NULL;
     }
@@ -81,14 +87,15 @@ static const unsigned char *row_of(const result_form *form, const void *values, 
     return (const unsigned char *)values + (size_t)row * UXO_CHUNK * form->item_bytes;
 }
 
+/* A row all of whose values equal its first: it is the same as itself one value further on. */
 static bool is_empty(const result_form *form, const void *values)
 {
+    const size_t others = (form->width - 1) * form->item_bytes;
     for (uint32_t row = 0; row < form->height; row++) {
         const unsigned char *const cells = row_of(form, values, row);
-        for (size_t i = 0; i < form->width; i++) {
-            if (memcmp(cells + i * form->item_bytes, &form->empty, form->item_bytes) != 0) {
-                return false;
-            }
+        if (memcmp(cells, &form->empty, form->item_bytes) != 0 ||
+            memcmp(cells, cells + form->item_bytes, others) != 0) {
+            return false;
         }
     }
     return true;
@@ -152,19 +159,19 @@ static size_t put_stored(unsigned char *out, const unsigned char *bytes, size_t 
 }
 
 /* A stream of zlib (RFC 1950): header, stored low bytes, the rest compressed, check of all. Returns its size. */
-static size_t compress_shuffled(result_packer *packer, size_t count, size_t item_bytes)
+static size_t compress_shuffled(result_packer *packer, const result_form *form, size_t count)
 {
     static const unsigned char header[2] = {0x78, 0x01};
-    const size_t bytes = count * item_bytes;
+    const size_t bytes = count * form->item_bytes;
     size_t stored = 0;
-    while (stored + 1 < item_bytes && looks_random(packer->values + stored * count, count)) {
+    while (stored + 1 < form->item_bytes && looks_random(packer->values + stored * count, count)) {
         stored++;
     }
     unsigned char *const out = packer->packed;
     memcpy(out, header, sizeof header);
     size_t size = sizeof header + put_stored(out + sizeof header, packer->values, stored * count);
-    size += libdeflate_deflate_compress(packer->compressor, packer->values + stored * count, bytes - stored * count,
-                                        out + size, packer->capacity - size);
+    size += libdeflate_deflate_compress(packer->compressor[form->level], packer->values + stored * count,
+                                        bytes - stored * count, out + size, packer->capacity - size);
     const uint32_t check = libdeflate_adler32(1, packer->values, bytes);
     for (int i = 3; i >= 0; i--) {
         out[size++] = (unsigned char)(check >> 8 * i & 0xFF);
@@ -178,11 +185,11 @@ static bool compress_chunk(result_packer *packer, const result_form *form, const
     size_t size;
     if (form->shuffled) {
         gather_shuffled(form, values, packer->values);
-        size = compress_shuffled(packer, count, form->item_bytes);
+        size = compress_shuffled(packer, form, count);
     } else {
         gather(form, values, packer->values);
-        size = libdeflate_zlib_compress(packer->compressor, packer->values, count * form->item_bytes, packer->packed,
-                                        packer->capacity);
+        size = libdeflate_zlib_compress(packer->compressor[form->level], packer->values, count * form->item_bytes,
+                                        packer->packed, packer->capacity);
     }
     out->bytes = malloc(size + 1);
     if (out->bytes == NULL) {
@@ -203,7 +210,9 @@ bool result_pack(result_packers *self, const result_form *form, const void *valu
     if (packer == NULL) {
         return false;
     }
-    const bool packed = compress_chunk(packer, form, values, out);
+    struct libdeflate_compressor **const compressor = &packer->compressor[form->level];
+    *compressor = *compressor != NULL ? *compressor : libdeflate_alloc_compressor(form->level);
+    const bool packed = *compressor != NULL && compress_chunk(packer, form, values, out);
     put_packer(self, packer);
     return packed;
 }

@@ -24,6 +24,7 @@ typedef struct result_raster {
     const char *ancillary;    /* name of the layer of its standard errors, or NULL */
     uxo_layer_axis axis;      /* of its planes */
     bool whole_numbers;       /* uint16 instead of float */
+    bool repetitive;          /* an input, whose values come in blocks: worth a slower level */
     bool smooth;              /* hardly a value occurs twice: shuffled before it is deflated */
     double empty, missing;
 } result_raster;

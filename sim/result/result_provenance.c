@@ -214,6 +214,7 @@ static void write_versions(h5_output *out, hid_t group, const uxo_result_run *ru
     h5_text(out, group, "gdal_version", run->gdal_version != NULL ? run->gdal_version : "not said");
     snprintf(text, sizeof text, "%d.%d.%d", SLEEF_VERSION_MAJOR, SLEEF_VERSION_MINOR, SLEEF_VERSION_PATCHLEVEL);
     h5_text(out, group, "sleef_version", text);
+    h5_text(out, group, "libdeflate_version", result_pack_version());
 }
 
 void result_write_provenance(h5_output *out, const uxo_result_run *run)

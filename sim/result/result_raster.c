@@ -15,6 +15,7 @@ static result_form form_of(const uxo_grid *grid, const result_raster *raster)
     const float empty = (float)raster->empty;
     const uint16_t empty_word = raster->whole_numbers ? (uint16_t)raster->empty : 0;
     result_form form = {.width = chunk_extent(grid->nx), .height = chunk_extent(grid->ny), .shuffled = raster->smooth};
+    form.level = raster->repetitive ? RESULT_LEVEL_INPUTS : RESULT_LEVEL_MAPS;
     form.item_bytes = raster->whole_numbers ? sizeof empty_word : sizeof empty;
     memcpy(&form.empty, raster->whole_numbers ? (const void *)&empty_word : &empty, form.item_bytes);
     return form;
@@ -31,7 +32,7 @@ static hid_t create_dataset(h5_output *out, const result_map *map, const result_
     const hid_t space = H5Screate_simple(rank, size + 3 - rank, NULL);
     hid_t dataset = H5I_INVALID_HID;
     if (H5Pset_chunk(properties, rank, chunk + 3 - rank) >= 0 && (!form->shuffled || H5Pset_shuffle(properties) >= 0) &&
-        H5Pset_deflate(properties, RESULT_DEFLATE_LEVEL) >= 0 &&
+        H5Pset_deflate(properties, (unsigned)form->level) >= 0 &&
         H5Pset_alloc_time(properties, H5D_ALLOC_TIME_INCR) >= 0 &&
         H5Pset_fill_value(properties, type, &form->empty) >= 0) {
         dataset = H5Dcreate2(out->file, raster->name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);

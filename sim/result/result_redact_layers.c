@@ -51,6 +51,11 @@ static bool is_whole_numbers(const result_layer *layer)
     return strcmp(layer->name, "district") == 0;
 }
 
+static bool is_input(const result_layer *layer)
+{
+    return is_whole_numbers(layer) || strcmp(layer->name, "population") == 0;
+}
+
 static void fill_chunk(const layer_copy *copy, uint32_t chunk_x)
 {
     const uint32_t nx = copy->self->coarse.nx;
@@ -110,6 +115,7 @@ static void open_sheet(layer_copy *copy, const result_map *map)
                                   .axis = layer->axis,
                                   .missing = layer->missing,
                                   .whole_numbers = whole_numbers,
+                                  .repetitive = is_input(layer),
                                   .smooth = layer->smooth,
                                   .empty = whole_numbers ? layer->missing : 0.0,
                                   .cell_methods = strcmp(layer->name, "population") == 0 ? "area: sum"

@@ -79,8 +79,8 @@ static void copy_table(const redaction *self, hid_t group, const public_table *t
 
 void redaction_write_provenance(const redaction *self)
 {
-    static const char *const versions[] = {"uxosim_version", "uxosim_commit", "gsl_version",
-                                           "hdf5_version",   "gdal_version",  "sleef_version"};
+    static const char *const versions[] = {"uxosim_version", "uxosim_commit", "gsl_version",       "hdf5_version",
+                                           "gdal_version",   "sleef_version", "libdeflate_version"};
     static const char *const used[] = {"used_path", "used_value", "used_mark", "used_source"};
     static const char *const input[] = {"input_role", "input_name", "input_sha256"};
     static const char *const source[] = {"source_munition", "source_number", "source_text", "source_origin"};

@@ -2,7 +2,7 @@
 """Regression: how many instructions our own code executes on a small fixed scenario, room by room, against instructions/expected.json.
 
 Times are too noisy to guard; instruction counts under valgrind repeat to the last digit. Only code of the program itself is counted, by the
-folder of the function's file: what GDAL, HDF5, zlib, SLEEF and the loader do is theirs, so that their updates do not matter here. One thread,
+folder of the function's file: what GDAL, HDF5, libdeflate, SLEEF and the loader do is theirs, so that their updates do not matter here. One thread,
 the sse2 kernel (valgrind knows no AVX-512). The figures hold for one compiler and build type; other builds only show theirs and count as skipped.
 
 `test_instructions.py --update` rewrites the figures; a rise belongs into CHANGELOG.md with its reason. Not here: time (bench/).

@@ -12,6 +12,7 @@ HOMES = {
     r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/*geo*", "tools/cmd_version*.c"],
     r"proj(_experimental)?\.h": ["sim/scenario/layers_c*"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
+    r"libdeflate\.h": ["sim/result/result_pack*"],
     r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version
     r"yaml\.h": ["sim/scenario/yaml*"],
     r"openssl/.*": ["sim/base/digest*"],

@@ -7,33 +7,35 @@
 
 #include <cmocka.h>
 
+#include "map_capture.h"
 #include "result_reading.h"
 #include "scratch.h"
-/* Every cell of every layer against what the engine gives. */
+
+/* Every cell of every plane against what the engine gives. */
 static void check_layers(const result_fixture *fixture, uxo_result *result)
 {
     const uxo_scenario *const scenario = &fixture->model.scenario;
-    const uxo_grid *const grid = &scenario->grid;
-    float tile[UXO_TILE_CELLS];
+    static map_capture capture;
+    uxo_report report;
+    uxo_report_init(&report);
+    map_capture_init(&capture, scenario);
+    const uxo_map_sink sink = map_capture_sink(&capture);
+    uxo_outcome outcome = fixture->outcome; /* its own tables are left alone */
+    assert_int_equal(uxo_engine_maps(scenario, &fixture->engine, &outcome, &sink, &report), UXO_OK);
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_COUNT; layer++) {
-        if (uxo_layer_planes(scenario, layer) == 0) {
-            assert_null(uxo_result_layer_unit(result, uxo_layer_describe(layer)->name));
-            continue;
-        }
-        float *const cells = result_read_plane(result, uxo_layer_describe(layer)->name, 0);
-        for (size_t t = 0; t < uxo_grid_tile_count(grid); t++) {
-            uxo_outcome_tile(scenario, &fixture->outcome, layer, t, tile);
-            for (uint32_t c = 0; c < UXO_TILE_CELLS; c++) {
-                const size_t x = t % grid->tiles_x * UXO_TILE + c % UXO_TILE;
-                const size_t y = t / grid->tiles_x * UXO_TILE + c / UXO_TILE;
-                if (x < grid->nx && y < grid->ny) {
-                    const float read = cells[y * grid->nx + x];
-                    assert_true(read == tile[c] || (isnan(read) && isnan(tile[c])));
-                }
+        const char *const name = uxo_layer_describe(layer)->name;
+        assert_int_equal(uxo_result_layer_planes(result, name), capture.planes[layer]);
+        for (uint32_t plane = 0; plane < capture.planes[layer]; plane++) {
+            float *const cells = result_read_plane(result, name, plane);
+            for (size_t i = 0; i < uxo_grid_cell_count(&scenario->grid); i++) {
+                const float made = capture.plane[layer][plane][i];
+                assert_true(cells[i] == made || (isnan(cells[i]) && isnan(made)));
             }
+            free(cells);
         }
-        free(cells);
     }
+    map_capture_free(&capture);
+    uxo_report_free(&report);
 }
 
 static void check_inputs(const result_fixture *fixture, uxo_result *result)
