@@ -7,7 +7,6 @@ pkg_check_modules(HDF5 IMPORTED_TARGET hdf5-serial)
 if(NOT HDF5_FOUND)
     pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 endif()
-pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
 pkg_check_modules(PROJ REQUIRED IMPORTED_TARGET proj)
 pkg_check_modules(SLEEF REQUIRED IMPORTED_TARGET sleef)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
@@ -22,5 +21,5 @@ if(NOT TARGET uxosim::hdf5_hl)
                                                      INTERFACE_LINK_LIBRARIES PkgConfig::HDF5)
 endif()
 
-set(UXOSIM_LIBRARIES PkgConfig::GSL PkgConfig::YAML uxosim::hdf5_hl PkgConfig::HDF5 PkgConfig::GDAL PkgConfig::PROJ PkgConfig::SLEEF
-                     PkgConfig::DEFLATE PkgConfig::CRYPTO OpenMP::OpenMP_C m)
+set(UXOSIM_LIBRARIES PkgConfig::GSL PkgConfig::YAML uxosim::hdf5_hl PkgConfig::HDF5 PkgConfig::PROJ PkgConfig::SLEEF
+                     PkgConfig::DEFLATE PkgConfig::CRYPTO OpenMP::OpenMP_C ${CMAKE_DL_LIBS} m)

@@ -61,7 +61,7 @@ static void print_head(const uxo_scenario *scenario)
            grid->cell_size_m, grid->xmin_m, uxo_grid_xmax_m(grid), grid->ymin_m, uxo_grid_ymax_m(grid),
            uxo_crs_name(scenario->crs));
     printf("districts      %u\n", scenario->districts.count);
-    if (scenario->population.persons != NULL) {
+    if (uxo_population_given(&scenario->population)) {
         printf("population     %.0f persons on the grid, %.0f outside it\n", scenario->population.on_grid,
                fmax(0.0, scenario->population.source_total - scenario->population.on_grid));
     }

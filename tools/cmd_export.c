@@ -1,7 +1,5 @@
 /* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF, a band for each of its planes. Not here: which layers there are (result). */
 #include <argp.h>
-#include <cpl_conv.h>
-#include <gdal.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +38,7 @@ typedef struct exporter {
     const char *layer;
     const char *scratch; /* name of the temporary file */
     uxo_report *report;
+    uxo_gdal gdal;
 } exporter;
 
 static int band_count(const exporter *self)
@@ -54,44 +53,50 @@ static bool fits_in_memory(const exporter *self)
 
 static GDALDatasetH make_raster(const exporter *self)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     const bool in_memory = fits_in_memory(self);
-    GDALDriverH driver = GDALGetDriverByName(in_memory ? "MEM" : "GTiff");
+    GDALDriverH driver = gdal->GDALGetDriverByName(in_memory ? "MEM" : "GTiff");
     char tiled[] = "TILED=YES";
     char big[] = "BIGTIFF=YES";
     char *options[] = {tiled, big, NULL};
-    return driver == NULL ? NULL
-                          : GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny,
-                                       band_count(self), GDT_Float32, in_memory ? NULL : options);
+    return driver == NULL
+               ? NULL
+               : gdal->GDALCreate(driver, in_memory ? "" : self->scratch, (int)self->grid->nx, (int)self->grid->ny,
+                                  band_count(self), GDT_Float32, in_memory ? NULL : options);
 }
 
 static bool set_georeference(const exporter *self, GDALDatasetH raster)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     double transform[6] = {self->grid->xmin_m,      self->grid->cell_size_m, 0.0, uxo_grid_ymax_m(self->grid), 0.0,
                            -self->grid->cell_size_m};
-    OGRSpatialReferenceH system = OSRNewSpatialReference(NULL);
-    OSRSetAxisMappingStrategy(system, OAMS_TRADITIONAL_GIS_ORDER);
-    const bool good = OSRSetFromUserInput(system, uxo_result_crs_wkt(self->result)) == OGRERR_NONE &&
-                      GDALSetSpatialRef(raster, system) == CE_None && GDALSetGeoTransform(raster, transform) == CE_None;
-    OSRDestroySpatialReference(system);
+    OGRSpatialReferenceH system = gdal->OSRNewSpatialReference(NULL);
+    gdal->OSRSetAxisMappingStrategy(system, OAMS_TRADITIONAL_GIS_ORDER);
+    const bool good = gdal->OSRSetFromUserInput(system, uxo_result_crs_wkt(self->result)) == OGRERR_NONE &&
+                      gdal->GDALSetSpatialRef(raster, system) == CE_None &&
+                      gdal->GDALSetGeoTransform(raster, transform) == CE_None;
+    gdal->OSRDestroySpatialReference(system);
     return good;
 }
 
 /* Bands of a layer with planes are called after the plane. */
 static void describe_bands(const exporter *self, GDALDatasetH raster)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     for (int i = 0; i < band_count(self); i++) {
         char plane[128];
-        GDALRasterBandH band = GDALGetRasterBand(raster, i + 1);
+        GDALRasterBandH band = gdal->GDALGetRasterBand(raster, i + 1);
         const bool named = uxo_result_plane_name(self->result, self->layer, (uint32_t)i, plane, sizeof plane);
-        GDALSetDescription(band, named ? plane : self->layer);
-        GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
-        GDALSetRasterNoDataValue(band, (double)NAN);
-        GDALSetMetadataItem(band, "LONG_NAME", uxo_result_layer_sentence(self->result, self->layer), NULL);
+        gdal->GDALSetDescription(band, named ? plane : self->layer);
+        gdal->GDALSetRasterUnitType(band, uxo_result_layer_unit(self->result, self->layer));
+        gdal->GDALSetRasterNoDataValue(band, (double)NAN);
+        gdal->GDALSetMetadataItem(band, "LONG_NAME", uxo_result_layer_sentence(self->result, self->layer), NULL);
     }
 }
 
 static void describe(const exporter *self, GDALDatasetH raster)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     const char *const texts[][2] = {{"title", "TITLE"},
                                     {"summary", "COMMENT"},
                                     {"source", "TIFFTAG_SOFTWARE"},
@@ -101,20 +106,21 @@ static void describe(const exporter *self, GDALDatasetH raster)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *const text = uxo_result_text(self->result, "/", texts[i][0]);
         if (text != NULL) {
-            GDALSetMetadataItem(raster, texts[i][1], text, NULL);
+            gdal->GDALSetMetadataItem(raster, texts[i][1], text, NULL);
         }
     }
 }
 
 static uxo_status copy_band(const exporter *self, GDALDatasetH raster, int band, float *cells)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     const uint32_t nx = self->grid->nx;
     for (uint32_t y = 0; y < self->grid->ny; y += UXO_CHUNK) {
         const uint32_t rows = self->grid->ny - y < UXO_CHUNK ? self->grid->ny - y : UXO_CHUNK;
         UXO_TRY(uxo_result_read_rows(self->result, self->layer, (uint32_t)band, y, rows, cells, self->report));
-        if (GDALRasterIO(GDALGetRasterBand(raster, band + 1), GF_Write, 0, (int)y, (int)nx, (int)rows, cells, (int)nx,
-                         (int)rows, GDT_Float32, 0, 0) != CE_None) {
-            return geo_fail(self->report, UXO_ERR_IO, "cannot write the raster");
+        if (gdal->GDALRasterIO(gdal->GDALGetRasterBand(raster, band + 1), GF_Write, 0, (int)y, (int)nx, (int)rows,
+                               cells, (int)nx, (int)rows, GDT_Float32, 0, 0) != CE_None) {
+            return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the raster");
         }
     }
     return UXO_OK;
@@ -134,6 +140,7 @@ static uxo_status copy_bands(const exporter *self, GDALDatasetH raster)
 /* Overviews show means: "nearest" would lose single cells. Ordinal numbers of districts have no mean. */
 static uxo_status write_cog(const exporter *self, GDALDatasetH raster, const char *path)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     const bool is_class = strcmp(self->layer, "district") == 0;
     char compress[] = "COMPRESS=DEFLATE";
     char level[] = "LEVEL=6";
@@ -143,25 +150,26 @@ static uxo_status write_cog(const exporter *self, GDALDatasetH raster, const cha
     char average[] = "RESAMPLING=AVERAGE";
     char nearest[] = "RESAMPLING=NEAREST";
     char *options[] = {compress, level, predictor, threads, big, is_class ? nearest : average, NULL};
-    GDALDriverH driver = GDALGetDriverByName("COG");
-    CPLErrorReset();
-    GDALDatasetH copy = driver != NULL ? GDALCreateCopy(driver, path, raster, true, options, NULL, NULL) : NULL;
+    GDALDriverH driver = gdal->GDALGetDriverByName("COG");
+    gdal->CPLErrorReset();
+    GDALDatasetH copy = driver != NULL ? gdal->GDALCreateCopy(driver, path, raster, true, options, NULL, NULL) : NULL;
     if (copy != NULL) {
-        GDALClose(copy);
+        gdal->GDALClose(copy);
     }
-    if (copy == NULL || CPLGetLastErrorType() >= CE_Failure) {
-        return geo_fail(self->report, UXO_ERR_IO, "cannot write the GeoTIFF");
+    if (copy == NULL || gdal->CPLGetLastErrorType() >= CE_Failure) {
+        return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the GeoTIFF");
     }
     return UXO_OK;
 }
 
 static uxo_status fill_and_write(const exporter *self, const char *path)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     GDALDatasetH raster = make_raster(self);
     if (raster == NULL || !set_georeference(self, raster)) {
-        const uxo_status failed = geo_fail(self->report, UXO_ERR_IO, "cannot prepare the raster");
+        const uxo_status failed = geo_fail(gdal, self->report, UXO_ERR_IO, "cannot prepare the raster");
         if (raster != NULL) {
-            GDALClose(raster);
+            gdal->GDALClose(raster);
         }
         return failed;
     }
@@ -170,7 +178,7 @@ static uxo_status fill_and_write(const exporter *self, const char *path)
     if (status == UXO_OK) {
         status = write_cog(self, raster, path);
     }
-    GDALClose(raster);
+    gdal->GDALClose(raster);
     return status;
 }
 
@@ -201,13 +209,13 @@ static uxo_status export_on_disk(exporter *self, const char *output)
 static uxo_status export_layer(exporter *self, const char *output)
 {
     static const char memory_file[] = "/vsimem/uxosim/layer.tif";
-    geo_start();
-    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the file */
+    UXO_TRY(geo_start(&self->gdal, self->report));
+    self->gdal.CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the file */
     if (!fits_in_memory(self)) {
         return export_on_disk(self, output);
     }
     UXO_TRY(fill_and_write(self, memory_file));
-    return geo_save(memory_file, output, self->report);
+    return geo_save(&self->gdal, memory_file, output, self->report);
 }
 
 static uxo_status unknown_layer(const uxo_result *result, const char *layer, uxo_report *report)
@@ -232,7 +240,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
     if (self->layer == NULL || uxo_result_layer_unit(result, self->layer) == NULL) {
         status = unknown_layer(result, self->layer, report);
     } else {
-        exporter job = {result, uxo_result_grid(result), self->layer, NULL, report};
+        exporter job = {.result = result, .grid = uxo_result_grid(result), .layer = self->layer, .report = report};
         snprintf(name, sizeof name, "%s.tif", self->layer);
         status = export_layer(&job, self->output != NULL ? self->output : name);
     }

@@ -1,7 +1,4 @@
 /* districts_geo.c - districts as GeoJSON (RFC 7946) and GeoPackage, both in WGS 84. Not here: what the columns mean. */
-#include <cpl_conv.h>
-#include <cpl_string.h>
-#include <gdal.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +10,17 @@
 static uxo_status write_feature(json_output *json, uxo_result *result, const uxo_district_table *table, uint32_t row,
                                 const geo_transform *transform, uxo_report *report)
 {
+    const uxo_gdal *const gdal = transform->gdal;
     OGRGeometryH polygon = NULL;
     UXO_TRY(geo_polygon(transform, uxo_result_district_geometry(result, row), &polygon, report));
     json_open(json, NULL, '{');
     json_text(json, "type", "Feature");
-    geo_write_json(json, "geometry", polygon);
+    geo_write_json(gdal, json, "geometry", polygon);
     json_open_inline(json, "properties", '{');
     districts_json_row(json, table, row, true);
     json_close(json, '}');
     json_close(json, '}');
-    OGR_G_DestroyGeometry(polygon);
+    gdal->OGR_G_DestroyGeometry(polygon);
     return UXO_OK;
 }
 
@@ -61,54 +59,56 @@ uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table 
 {
     json_output json;
     geo_transform transform;
-    geo_start();
+    uxo_gdal gdal;
+    UXO_TRY(geo_start(&gdal, report));
     json_init(&json, out);
-    UXO_TRY(geo_transform_open(&transform, uxo_result_crs_wkt(result), report));
+    UXO_TRY(geo_transform_open(&transform, &gdal, uxo_result_crs_wkt(result), report));
     const uxo_status status = write_collection(&json, result, table, order, &transform, report);
     geo_transform_close(&transform);
     return status;
 }
 
 /* The name, the kind and one field for each column that was computed. */
-static bool add_fields(OGRLayerH layer, const uxo_district_table *table)
+static bool add_fields(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_table *table)
 {
     static const char *const texts[] = {"kind", "district"};
     bool good = true;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        OGRFieldDefnH field = OGR_Fld_Create(texts[i], OFTString);
-        good = good && OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
-        OGR_Fld_Destroy(field);
+        OGRFieldDefnH field = gdal->OGR_Fld_Create(texts[i], OFTString);
+        good = good && gdal->OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
+        gdal->OGR_Fld_Destroy(field);
     }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
-            OGRFieldDefnH field = OGR_Fld_Create(districts_short_name(column), OFTReal);
-            OGR_Fld_SetAlternativeName(field, uxo_column(column)->name);
-            good = good && OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
-            OGR_Fld_Destroy(field);
+            OGRFieldDefnH field = gdal->OGR_Fld_Create(districts_short_name(column), OFTReal);
+            gdal->OGR_Fld_SetAlternativeName(field, uxo_column(column)->name);
+            good = good && gdal->OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
+            gdal->OGR_Fld_Destroy(field);
         }
     }
     return good;
 }
 
-static bool add_row(OGRLayerH layer, const uxo_district_table *table, uint32_t row, OGRGeometryH polygon)
+static bool add_row(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_table *table, uint32_t row,
+                    OGRGeometryH polygon)
 {
-    OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
-    OGR_F_SetFieldString(feature, 0, districts_row_kind(table, row));
-    OGR_F_SetFieldString(feature, 1, table->name[row]);
+    OGRFeatureH feature = gdal->OGR_F_Create(gdal->OGR_L_GetLayerDefn(layer));
+    gdal->OGR_F_SetFieldString(feature, 0, districts_row_kind(table, row));
+    gdal->OGR_F_SetFieldString(feature, 1, table->name[row]);
     int index = 2;
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             if (!isnan(table->value[column][row])) {
-                OGR_F_SetFieldDouble(feature, index, table->value[column][row]);
+                gdal->OGR_F_SetFieldDouble(feature, index, table->value[column][row]);
             }
             index++;
         }
     }
     if (polygon != NULL) {
-        OGR_F_SetGeometry(feature, OGR_G_ForceToMultiPolygon(OGR_G_Clone(polygon)));
+        gdal->OGR_F_SetGeometry(feature, gdal->OGR_G_ForceToMultiPolygon(gdal->OGR_G_Clone(polygon)));
     }
-    const bool good = OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
-    OGR_F_Destroy(feature);
+    const bool good = gdal->OGR_L_CreateFeature(layer, feature) == OGRERR_NONE;
+    gdal->OGR_F_Destroy(feature);
     return good;
 }
 
@@ -119,26 +119,29 @@ typedef struct gpkg_writer {
     geo_transform transform;
     GDALDatasetH dataset;
     uxo_report *report;
+    uxo_gdal gdal;
 } gpkg_writer;
 
 static uxo_status gpkg_districts(gpkg_writer *self)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     char name[] = "GEOMETRY_NAME=geom";
     char identifier[] = "IDENTIFIER=districts";
     char description[] = "DESCRIPTION=" UXO_SENTENCE;
     char *list[] = {name, identifier, description, NULL};
-    OGRLayerH layer = GDALDatasetCreateLayer(self->dataset, "districts", self->transform.to, wkbMultiPolygon, list);
-    if (layer == NULL || !add_fields(layer, self->table)) {
-        return geo_fail(self->report, UXO_ERR_IO, "cannot write the layer 'districts'");
+    OGRLayerH layer =
+        gdal->GDALDatasetCreateLayer(self->dataset, "districts", self->transform.to, wkbMultiPolygon, list);
+    if (layer == NULL || !add_fields(gdal, layer, self->table)) {
+        return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the layer 'districts'");
     }
     for (uint32_t i = 0; i + DISTRICTS_SPECIAL_ROWS < self->table->rows; i++) {
         OGRGeometryH polygon = NULL;
         UXO_TRY(geo_polygon(&self->transform, uxo_result_district_geometry(self->result, self->order[i]), &polygon,
                             self->report));
-        const bool good = add_row(layer, self->table, self->order[i], polygon);
-        OGR_G_DestroyGeometry(polygon);
+        const bool good = add_row(gdal, layer, self->table, self->order[i], polygon);
+        gdal->OGR_G_DestroyGeometry(polygon);
         if (!good) {
-            return geo_fail(self->report, UXO_ERR_IO, "cannot write a district");
+            return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write a district");
         }
     }
     return UXO_OK;
@@ -147,34 +150,36 @@ static uxo_status gpkg_districts(gpkg_writer *self)
 /* A table without geometries for the rows that have no place. */
 static uxo_status gpkg_other_rows(gpkg_writer *self)
 {
+    const uxo_gdal *const gdal = &self->gdal;
     char identifier[] = "IDENTIFIER=other_rows";
     char *list[] = {identifier, NULL};
-    OGRLayerH layer = GDALDatasetCreateLayer(self->dataset, "other_rows", NULL, wkbNone, list);
-    bool good = layer != NULL && add_fields(layer, self->table);
+    OGRLayerH layer = gdal->GDALDatasetCreateLayer(self->dataset, "other_rows", NULL, wkbNone, list);
+    bool good = layer != NULL && add_fields(gdal, layer, self->table);
     for (uint32_t row = self->table->rows - DISTRICTS_SPECIAL_ROWS; good && row < self->table->rows; row++) {
-        good = add_row(layer, self->table, row, NULL);
+        good = add_row(gdal, layer, self->table, row, NULL);
     }
-    return good ? UXO_OK : geo_fail(self->report, UXO_ERR_IO, "cannot write the table 'other_rows'");
+    return good ? UXO_OK : geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the table 'other_rows'");
 }
 
 static uxo_status gpkg_write(gpkg_writer *self, const char *path)
 {
-    GDALDriverH driver = GDALGetDriverByName("GPKG");
+    const uxo_gdal *const gdal = &self->gdal;
+    GDALDriverH driver = gdal->GDALGetDriverByName("GPKG");
     /* One date for all: equal results give equal files. */
-    CPLSetConfigOption("OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z");
-    self->dataset = driver != NULL ? GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL) : NULL;
+    gdal->CPLSetConfigOption("OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z");
+    self->dataset = driver != NULL ? gdal->GDALCreate(driver, path, 0, 0, 0, GDT_Unknown, NULL) : NULL;
     if (self->dataset == NULL) {
-        return geo_fail(self->report, UXO_ERR_CANTCREATE, "cannot create the GeoPackage");
+        return geo_fail(gdal, self->report, UXO_ERR_CANTCREATE, "cannot create the GeoPackage");
     }
     const char *const title = uxo_result_text(self->result, "/", "title");
-    GDALSetMetadataItem(self->dataset, "TITLE", title != NULL ? title : "", NULL);
-    GDALSetMetadataItem(self->dataset, "COMMENT", UXO_SENTENCE, NULL);
+    gdal->GDALSetMetadataItem(self->dataset, "TITLE", title != NULL ? title : "", NULL);
+    gdal->GDALSetMetadataItem(self->dataset, "COMMENT", UXO_SENTENCE, NULL);
     uxo_status status = gpkg_districts(self);
     status = status == UXO_OK ? gpkg_other_rows(self) : status;
-    CPLErrorReset();
-    GDALClose(self->dataset);
-    if (status == UXO_OK && CPLGetLastErrorType() >= CE_Failure) {
-        status = geo_fail(self->report, UXO_ERR_IO, "cannot write the GeoPackage");
+    gdal->CPLErrorReset();
+    gdal->GDALClose(self->dataset);
+    if (status == UXO_OK && gdal->CPLGetLastErrorType() >= CE_Failure) {
+        status = geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the GeoPackage");
     }
     return status;
 }
@@ -184,11 +189,11 @@ uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *ta
 {
     static const char memory_file[] = "/vsimem/uxosim/districts.gpkg";
     gpkg_writer self = {.result = result, .table = table, .order = order, .report = report};
-    geo_start();
-    UXO_TRY(geo_transform_open(&self.transform, uxo_result_crs_wkt(result), report));
+    UXO_TRY(geo_start(&self.gdal, report));
+    UXO_TRY(geo_transform_open(&self.transform, &self.gdal, uxo_result_crs_wkt(result), report));
     uxo_status status = gpkg_write(&self, memory_file);
     if (status == UXO_OK) {
-        status = geo_save(memory_file, path, report);
+        status = geo_save(&self.gdal, memory_file, path, report);
     }
     geo_transform_close(&self.transform);
     return status;

@@ -35,6 +35,7 @@ typedef struct uxo_strike_draw {
     double pattern_along_m, pattern_across_m;
     double centre_x_m, centre_y_m; /* true centre of its first site */
     bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
+    bool alike; /* its carriers differ by place and count alone: one site, all open, the rest is the strike's */
     uxo_count_plan plan;
     const uint16_t *site_order; /* the order in which carriers are spread over several sites; else NULL */
 } uxo_strike_draw;
@@ -98,5 +99,28 @@ uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, ux
 void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
                             uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
                             uxo_carrier_draw *out);
+
+/* The same for the common case, inline. Of a count by inversion the dud count; of a carrier that is like the others of its strike (see `alike`)
+ * the place. */
+static inline uint32_t uxo_draw_count_inverted(const uxo_count_plan *plan, uint32_t by_inversion)
+{
+    const uint32_t count = by_inversion < plan->load ? by_inversion : plan->load;
+    return plan->flipped ? plan->load - count : count;
+}
+
+static inline void uxo_draw_place_from(const uxo_strike_draw *draw, double x_m, double y_m, double along_m,
+                                       double across_m, uxo_carrier_draw *out)
+{
+    out->x_m = x_m + (along_m * draw->bearing_sin + across_m * draw->bearing_cos);
+    out->y_m = y_m + (along_m * draw->bearing_cos - across_m * draw->bearing_sin);
+}
+
+static inline void uxo_draw_place_alike(const uxo_strike_draw *draw, float along, float across, uxo_carrier_draw *out)
+{
+    uxo_draw_place_from(draw, draw->centre_x_m, draw->centre_y_m, (double)along * draw->spread_along_m,
+                        (double)across * draw->spread_across_m, out);
+    out->pattern_along_m = draw->pattern_along_m;
+    out->pattern_across_m = draw->pattern_across_m;
+}
 
 #endif

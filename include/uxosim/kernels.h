@@ -7,6 +7,7 @@
 #ifndef UXOSIM_KERNELS_H
 #define UXOSIM_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,7 +55,8 @@ typedef struct uxo_cell_grid {
 /* One way to compute all of it.
  *
  * scatter  two duds from each block under the purpose SCATTER: tile and cell within it (see grid.h) of the points
- *          x + xa z0 + xc z1, y + ya z0 + yc z1. job[lane]: whose; ascending, without gaps. The cell comes or'ed with `mark`
+ *          x + xa z0 + xc z1, y + ya z0 + yc z1. job[lane]: whose; ascending, without gaps. The cell comes or'ed with
+ *          `mark`. True: all of them are inside the grid; may be false when only a lane behind the last is not
  * draws    two normals and two words from each block
  *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds
  *                 sqrt(2 ln 2^32) = 6.66 (beyond lies 3e-11 of the mass); angle from the next
@@ -62,7 +64,7 @@ typedef struct uxo_cell_grid {
  */
 typedef struct uxo_kernels {
     const char *name;
-    void (*scatter)(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+    bool (*scatter)(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
                     const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2]);
     void (*draws)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
     void (*counts)(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,

@@ -108,12 +108,30 @@ UXO_MUST_USE uxo_status uxo_districts_read(uxo_districts *self, const uxo_crs *c
 UXO_MUST_USE uxo_status uxo_districts_none(uxo_districts *self, const uxo_grid *grid);
 void uxo_districts_free(uxo_districts *self);
 
-/* Persons per grid cell, row-major, row 0 north. */
+/* Persons per grid cell, stored tile by tile; a tile where nobody lives costs one pointer. */
 typedef struct uxo_population {
-    float *persons;      /* [ny][nx]; NULL: no population layer */
+    float **cells; /* [tile] UXO_TILE_CELLS values, or NULL: nobody there; NULL itself: no population layer */
+    size_t tile_count;
     double source_total; /* sum of the source */
     double on_grid;      /* of it, on the grid; the rest lies outside and is reported */
 } uxo_population;
+
+static inline bool uxo_population_given(const uxo_population *self)
+{
+    return self->cells != NULL;
+}
+
+/* The population is given. */
+static inline float uxo_population_at(const uxo_population *self, size_t tile, uint32_t cell)
+{
+    const float *const cells = self->cells[tile];
+    return cells != NULL ? cells[cell] : 0.0f;
+}
+
+/* A population of nobody, and somebody more in a cell of it. False: out of memory. */
+UXO_MUST_USE bool uxo_population_init(uxo_population *self, const uxo_grid *grid);
+UXO_MUST_USE bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy,
+                                     double persons);
 
 /* Warps a raster of persons per source cell to the grid, area-weighted, sum conserved: a source cell is clipped against
  * the grid's cells, as a rectangle in the same reference system, else as quadrilaterals of at most a kilometre (their

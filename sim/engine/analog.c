@@ -2,7 +2,6 @@
  * lane and end in per-tile buckets. Not here: threads (engine.c), tallies (tally.c). */
 #include "analog.h"
 
-#include <math.h>
 #include <string.h>
 
 /* What every point needs to know of where it is going. */
@@ -10,6 +9,7 @@ typedef struct destination {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
     uxo_cell_grid cell_grid;
+    double cells_per_m;
     uint32_t realisation;
     uint32_t outside_grid, outside_districts; /* columns */
     uint32_t columns;
@@ -18,48 +18,74 @@ typedef struct destination {
     uint32_t *sample_count; /* of the outcome; NULL: points go to the buckets */
 } destination;
 
-/* Duds that follow each other mostly belong to one district: counted as runs. */
-typedef struct run_of_duds {
-    uint64_t *strike_row;
-    uint32_t *dud_row;
-    uint32_t column;
-    uint32_t length;
-} run_of_duds;
-
-static inline void end_run(run_of_duds *run)
-{
-    run->dud_row[run->column] += run->length;
-    run->strike_row[run->column] += run->length;
-    run->length = 0;
-}
-
-/* Column of a dud that is not in that of the one before it. */
-static uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t cell)
+/* Column of a dud. */
+static inline uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t entry)
 {
     const uint32_t column = self->column_of[tile];
     if (column != UXO_MIXED_TILE) {
         return column;
     }
+    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
     const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
     return district == UXO_NO_DISTRICT ? to->outside_districts : district;
 }
 
-/* Puts duds where they lie. */
-static inline void place_duds(uxo_worker *self, const destination *to, run_of_duds *run, const uint32_t *tile,
-                              const uint32_t *cell, size_t count)
+/* Counts the duds of one job by column. Those that follow each other mostly belong to one: counted as runs. */
+static void count_columns(const uxo_worker *self, const destination *to, const uint32_t *tile, const uint32_t *entry,
+                          size_t count, uint64_t *strike_row)
 {
-    const uint32_t *const column_of = self->column_of;
-    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
+    uint32_t column = to->outside_districts;
+    size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        if (column_of[tile[i]] != run->column) {
-            const uint32_t column = find_column(self, to, tile[i], cell[i] & cell_mask);
-            if (column != run->column) {
-                end_run(run);
-                run->column = column;
+        const uint32_t next = find_column(self, to, tile[i], entry[i]);
+        if (next != column) {
+            to->dud_row[column] += (uint32_t)(i - start);
+            strike_row[column] += i - start;
+            column = next;
+            start = i;
+        }
+    }
+    to->dud_row[column] += (uint32_t)(count - start);
+    strike_row[column] += count - start;
+}
+
+/* Columns of all duds of the lanes; lanes that hold only one dud lose their second. */
+static void count_jobs(uxo_worker *self, const destination *to, bool all_inside)
+{
+    size_t lane = 0;
+    for (size_t j = 0; j < self->job_count; j++) {
+        const uxo_lane_job job = self->job[j];
+        const size_t second = job.duds / 2, first = job.duds - second;
+        uint64_t *const strike_row = self->strike_duds + (size_t)job.strike * to->columns;
+        if (all_inside && to->outside_districts == 0) {
+            to->dud_row[0] += job.duds;
+            strike_row[0] += job.duds;
+        } else {
+            count_columns(self, to, self->tile[0] + lane, self->cell[0] + lane, first, strike_row);
+            count_columns(self, to, self->tile[1] + lane, self->cell[1] + lane, second, strike_row);
+        }
+        if (first > second) {
+            self->tile[1][lane + second] = to->cell_grid.outside;
+        }
+        lane += first;
+    }
+}
+
+/* Duds of neighbouring lanes fall into the same few tiles, and each push has to wait for the one before it into the same
+ * tile; so several runs of lanes are gone through side by side. What is outside the grid has a bucket that nobody reads.
+ */
+static void push_duds(uxo_worker *self)
+{
+    enum { RUNS = 4 };
+    const size_t length = self->lane_count / RUNS;
+    for (uint32_t half = 0; half < 2; half++) {
+        const uint32_t *const tile = self->tile[half], *const cell = self->cell[half];
+        for (size_t i = 0; i < length; i++) {
+            for (size_t r = 0; r < RUNS; r++) {
+                uxo_buckets_push(&self->buckets, tile[i + r * length], cell[i + r * length]);
             }
         }
-        run->length++;
-        if (tile[i] != to->cell_grid.outside) {
+        for (size_t i = RUNS * length; i < self->lane_count; i++) {
             uxo_buckets_push(&self->buckets, tile[i], cell[i]);
         }
     }
@@ -84,51 +110,59 @@ static void sample_duds(const uxo_worker *self, const destination *to)
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid, to->entry,
-                         self->tile, self->cell);
-    size_t lane = 0;
-    for (size_t j = 0; j < self->job_count; j++) {
-        const uxo_lane_job job = self->job[j];
-        const size_t first = (job.duds + 1) / 2, second = job.duds / 2;
-        run_of_duds run = {self->strike_duds + (size_t)job.strike * to->columns, to->dud_row, to->outside_districts, 0};
-        place_duds(self, to, &run, self->tile[0] + lane, self->cell[0] + lane, first);
-        place_duds(self, to, &run, self->tile[1] + lane, self->cell[1] + lane, second);
-        end_run(&run);
-        lane += first;
-    }
+    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
+                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    count_jobs(self, to, all_inside);
+    push_duds(self);
     self->lane_count = 0;
     self->job_count = 0;
 }
 
 /* Whole cells from the south-west corner, and the rest. */
-static int32_t split_cells(double cells, float *rest)
+static inline int32_t split_cells(double cells, float *rest)
 {
     const double farthest = (double)UXO_FARTHEST_CELL;
     cells = cells > -farthest ? cells : -farthest;
     cells = cells < farthest ? cells : farthest;
-    const double whole = floor(cells);
-    *rest = (float)(cells - whole);
-    return (int32_t)whole;
+    const int32_t toward_zero = (int32_t)cells;
+    const int32_t whole = toward_zero - (cells < (double)toward_zero);
+    *rest = (float)(cells - (double)whole);
+    return whole;
 }
 
-static void fill_place(const uxo_grid *grid, const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+static inline void fill_job(const destination *to, const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs,
+                            size_t job)
 {
-    const double per_cell = 1.0 / grid->cell_size_m;
+    const uxo_grid *const grid = &to->scenario->grid;
+    const double per_cell = to->cells_per_m;
     const uxo_strike_draw *const strike = carrier->of_strike;
     const double along = carrier->draw.pattern_along_m * per_cell, across = carrier->draw.pattern_across_m * per_cell;
-    jobs->column[job] = split_cells((carrier->draw.x_m - grid->xmin_m) / grid->cell_size_m, &jobs->x[job]);
-    jobs->row[job] = split_cells((carrier->draw.y_m - grid->ymin_m) / grid->cell_size_m, &jobs->y[job]);
+    jobs->key0[job] = carrier->key.word[0];
+    jobs->key1[job] = carrier->key.word[1];
+    jobs->carrier[job] = carrier->index;
+    jobs->column[job] = split_cells((carrier->draw.x_m - grid->xmin_m) * per_cell, &jobs->x[job]);
+    jobs->row[job] = split_cells((carrier->draw.y_m - grid->ymin_m) * per_cell, &jobs->y[job]);
     jobs->xa[job] = (float)(along * strike->bearing_sin);
     jobs->xc[job] = (float)(across * strike->bearing_cos);
     jobs->ya[job] = (float)(along * strike->bearing_cos);
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
-/* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
-static void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_carrier *carrier)
+/* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
+static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
-    const uxo_scatter_jobs *const jobs = &self->jobs;
-    const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
+    size_t i = 0;
+    do {
+        for (size_t k = 0; k < UXO_LANE_GROUP; k++) {
+            job_of[i + k] = job;
+        }
+        i += UXO_LANE_GROUP;
+    } while (i < count);
+}
+
+/* Queues the duds of one carrier; a carrier with more than fits is queued in parts. */
+static inline void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_carrier *carrier)
+{
     uint32_t duds = carrier->draw.duds, block = 0;
     while (duds > 0) {
         if (self->lane_count == UXO_LANE_CAPACITY) {
@@ -138,15 +172,10 @@ static void queue_duds(uxo_worker *self, const destination *to, const uxo_drawn_
         const uint32_t wanted = duds / 2 + duds % 2;
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
-        jobs->key0[job] = key.word[0];
-        jobs->key1[job] = key.word[1];
-        jobs->carrier[job] = carrier->index;
-        jobs->first[job] = (uint32_t)self->lane_count - block;
-        fill_place(&to->scenario->grid, carrier, jobs, job);
+        fill_job(to, carrier, &self->jobs, job);
+        self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
-        for (uint32_t i = 0; i < blocks; i++) {
-            self->job_of[self->lane_count + i] = (uint32_t)job;
-        }
+        assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
         self->lane_count += blocks;
         block += blocks;
         duds -= queued;
@@ -163,6 +192,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 {
     uxo_worker *const self = ((const visitor *)user)->worker;
     const destination *const to = ((const visitor *)user)->to;
+    double given_mean = self->given_mean, given_variance = self->given_variance;
     for (size_t i = 0; i < count; i++) {
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
@@ -172,28 +202,29 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
             continue;
         }
         const double expected = (double)carrier->draw.load * carrier->rate;
-        self->given_mean += expected;
-        self->given_variance += expected * (1.0 - carrier->rate);
-        if (carrier->draw.duds > 0) {
-            self->total_duds += carrier->draw.duds;
-            queue_duds(self, to, carrier);
-        }
+        given_mean += expected;
+        given_variance += expected * (1.0 - carrier->rate);
+        self->total_duds += carrier->draw.duds;
+        queue_duds(self, to, carrier);
     }
+    self->given_mean = given_mean;
+    self->given_variance = given_variance;
 }
 
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t local, uxo_outcome *outcome)
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
 {
     const destination to = {
         .scenario = scenario,
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
                       (uint32_t)uxo_grid_tile_count(&scenario->grid)},
+        .cells_per_m = 1.0 / scenario->grid.cell_size_m,
         .realisation = realisation,
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
-        .entry = local << UXO_ENTRY_CELL_BITS,
+        .entry = stamp << UXO_ENTRY_CELL_BITS,
         .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
         .sample_count = outcome->sample_count,
     };

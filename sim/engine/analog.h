@@ -18,6 +18,7 @@ typedef struct uxo_lane_job {
 /* One thread's scratch. Nothing is allocated per realisation. */
 typedef struct uxo_worker {
     uxo_buckets buckets;
+    uxo_slabs recent_memory;
     double *campaign;
     uxo_drawing drawing;
     /* duds placed together */
@@ -32,10 +33,8 @@ typedef struct uxo_worker {
     uint64_t *strike_carriers;         /* [strikes] */
     double given_mean, given_variance; /* of the present realisation, see uxo_outcome */
     uint64_t intact_carriers, intact_submunitions, total_duds;
-    uint16_t *cell_stamp;   /* [UXO_TILE_CELLS] realisation within the block that touched the cell last */
-    uint16_t *repeat_stamp; /* likewise with more than one dud */
-    uint32_t *cell_count;   /* duds of that realisation in it, where there is more than one */
-    uint32_t *cell_sum;     /* of the block */
+    uint16_t *repeat_stamp; /* [UXO_TILE_CELLS] of the realisation that had more than one dud in the cell last */
+    uint32_t *cell_count;   /* likewise: duds of that realisation in it */
     uint32_t largest_count; /* in any cell and realisation */
     void *memory;           /* of all lanes */
 } uxo_worker;
@@ -43,12 +42,26 @@ typedef struct uxo_worker {
 bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario);
 void uxo_worker_free(uxo_worker *self);
 
-/* Simulates one realisation: points into the buckets under `local`, its rows of the outcome. */
-void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t local, uxo_outcome *outcome);
+/* What has not yet been added to the tally of a tile: for each cell 16 bits with the stamp of the realisation whose dud fell there last, and 16
+ * with the number of duds. A stamp is that of one realisation until the tiles are flushed; none is 0. */
+enum { UXO_STAMPS = 0xFFFF };
+typedef struct uxo_recent {
+    uint32_t **
+        word; /* [tiles][UXO_TILE_CELLS], in the memory of the worker that came there first; NULL: no dud ever fell there */
+    uint32_t *entries; /* [tiles] duds in it: no cell has more */
+} uxo_recent;
 
-/* Tallies what all `workers` have in their buckets for one tile. `scratch`: the worker of the calling thread. */
-void uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,
-                      uxo_tile_tally *tally);
+bool uxo_recent_init(uxo_recent *self, size_t tiles);
+void uxo_recent_free(uxo_recent *self);
+/* Adds a tile to its tally and forgets its stamps. */
+void uxo_recent_flush(uxo_recent *self, size_t tile, uxo_tile_tally *tally);
+
+/* Simulates one realisation: points into the buckets under `stamp`, its rows of the outcome. */
+void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome);
+
+/* Tallies what all `workers` have in their buckets for one tile. `scratch`: the worker of the calling thread. False: out of memory. */
+UXO_MUST_USE bool uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,
+                                   uxo_recent *recent, uxo_tile_tally **tally);
 
 #endif

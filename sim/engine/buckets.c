@@ -1,12 +1,8 @@
-/* buckets.c - the memory of the per-tile buckets: slabs of aligned chunks, kept from block to block. */
+/* buckets.c - chunks of the per-tile buckets, their memory kept from block to block. */
 #include "buckets.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { SLAB_CHUNKS = 4096 };
-
-_Static_assert(sizeof(uxo_chunk) == UXO_CHUNK_BYTES, "a chunk is as large as its alignment");
 
 bool uxo_buckets_init(uxo_buckets *self, size_t tiles)
 {
@@ -19,10 +15,8 @@ bool uxo_buckets_init(uxo_buckets *self, size_t tiles)
 
 void uxo_buckets_free(uxo_buckets *self)
 {
-    for (size_t i = 0; i < self->slab_count; i++) {
-        free(self->slab[i]);
-    }
-    free(self->slab);
+    uxo_slabs_free(&self->chunks);
+    free(self->next);
     free(self->head);
     free(self->cursor);
     free(self->tail);
@@ -38,41 +32,49 @@ void uxo_buckets_clear(uxo_buckets *self, size_t tiles)
     memset(self->cursor, 0, tiles * sizeof *self->cursor);
     memset(self->tail, 0, tiles * sizeof *self->tail);
     self->used = 0;
+    uxo_slabs_clear(&self->chunks);
 }
 
-static bool add_slab(uxo_buckets *self)
+static bool make_room(uxo_buckets *self)
 {
-    if (self->slab_count == self->slab_capacity) {
-        const size_t capacity = self->slab_capacity == 0 ? 16 : 2 * self->slab_capacity;
-        uxo_chunk **const larger = realloc(self->slab, capacity * sizeof *larger);
-        if (larger == NULL) {
-            return false;
-        }
-        self->slab = larger;
-        self->slab_capacity = capacity;
+    enum { FIRST_CAPACITY = 4096 };
+    if (self->used + 1 < self->capacity) {
+        return true;
     }
-    uxo_chunk *const slab = aligned_alloc(UXO_CHUNK_BYTES, SLAB_CHUNKS * sizeof *slab);
-    if (slab == NULL) {
+    const uxo_chunk capacity = self->capacity == 0 ? FIRST_CAPACITY : 2 * self->capacity;
+    uxo_chunk *const larger = realloc(self->next, capacity * sizeof *larger);
+    if (larger == NULL) {
         return false;
     }
-    self->slab[self->slab_count++] = slab;
+    self->next = larger;
+    self->capacity = capacity;
     return true;
+}
+
+/* Chunks are handed out one behind the other: one that is needed soon can be called for now. */
+static void prefetch_later_chunk(const char *chunk)
+{
+    enum { AHEAD = 16, CACHE_LINE = 64 };
+    for (size_t at = 0; at < UXO_CHUNK_BYTES; at += CACHE_LINE) {
+        __builtin_prefetch((const void *)((uintptr_t)chunk + AHEAD * UXO_CHUNK_BYTES + at), 1);
+    }
 }
 
 uint32_t *uxo_buckets_grow(uxo_buckets *self, size_t tile)
 {
-    if (self->used == self->slab_count * SLAB_CHUNKS && !add_slab(self)) {
+    uint32_t *const chunk = make_room(self) ? uxo_slabs_take(&self->chunks, UXO_CHUNK_BYTES) : NULL;
+    if (chunk == NULL) {
         self->out_of_memory = true;
         return NULL;
     }
-    uxo_chunk *const chunk = &self->slab[self->used / SLAB_CHUNKS][self->used % SLAB_CHUNKS];
-    self->used++;
-    chunk->next = NULL;
-    if (self->tail[tile] != NULL) {
-        self->tail[tile]->next = chunk;
+    prefetch_later_chunk((const char *)chunk);
+    const uxo_chunk number = ++self->used;
+    self->next[number] = 0;
+    if (self->tail[tile] != 0) {
+        self->next[self->tail[tile]] = number;
     } else {
-        self->head[tile] = chunk;
+        self->head[tile] = number;
     }
-    self->tail[tile] = chunk;
-    return chunk->entry;
+    self->tail[tile] = number;
+    return chunk;
 }

@@ -13,17 +13,30 @@ typedef struct order {
     void *user;
 } order;
 
-/* Load, opening and number of duds of the carriers that have been collected. */
+/* Load and opening of a carrier, and how its duds are to be counted. */
+static inline const uxo_count_plan *load_carrier(uxo_drawing *self, const order *to, size_t i)
+{
+    uxo_drawn_carrier *const carrier = &self->carrier[i];
+    const uxo_strike_draw *const draw = carrier->of_strike;
+    if (draw->alike) {
+        carrier->draw.opened = true;
+        carrier->draw.load = draw->plan.load;
+        carrier->draw.duds = 0;
+        return &draw->plan;
+    }
+    uxo_draw_carrier_load(&to->scenario->strikes.item[carrier->strike], draw, to->realisation, carrier->index,
+                          &carrier->draw, &self->plan[i]);
+    return &self->plan[i];
+}
+
 static void count_carriers(uxo_drawing *self, const order *to)
 {
     const uxo_lanes *const lanes = &self->lanes;
     for (size_t i = 0; i < self->carrier_count; i++) {
-        uxo_drawn_carrier *const carrier = &self->carrier[i];
-        const uxo_strike *const strike = &to->scenario->strikes.item[carrier->strike];
-        uxo_count_plan *const plan = &self->plan[i];
-        uxo_draw_carrier_load(strike, carrier->of_strike, to->realisation, carrier->index, &carrier->draw, plan);
-        carrier->rate = plan->rate;
-        const bool inversion = carrier->draw.opened && !plan->rejection;
+        const uxo_count_plan *const plan = load_carrier(self, to, i);
+        const bool inversion = self->carrier[i].draw.opened && !plan->rejection;
+        self->plan_of[i] = plan;
+        self->carrier[i].rate = plan->rate;
         self->count_input[0][i] = uxo_uniform_of_words(lanes->word[0][i], lanes->word[1][i]);
         self->count_input[1][i] = inversion ? plan->none : 1.0; /* 1: ends at once with none */
         self->count_input[2][i] = plan->ratio;
@@ -36,10 +49,11 @@ static void count_carriers(uxo_drawing *self, const order *to)
                         self->count, self->carrier_count);
     for (size_t i = 0; i < self->carrier_count; i++) {
         uxo_drawn_carrier *const carrier = &self->carrier[i];
+        const uxo_count_plan *const plan = self->plan_of[i];
         if (carrier->draw.opened) {
-            const uxo_key key = to->scenario->strikes.item[carrier->strike].key;
             carrier->draw.duds =
-                uxo_draw_count_of(&self->plan[i], self->count[i], key, to->realisation, carrier->index);
+                plan->rejection ? uxo_draw_count_of(plan, self->count[i], carrier->key, to->realisation, carrier->index)
+                                : uxo_draw_count_inverted(plan, self->count[i]);
         }
     }
 }
@@ -53,8 +67,10 @@ static void flush_carriers(uxo_drawing *self, const order *to)
     count_carriers(self, to);
     for (size_t i = 0; i < self->carrier_count; i++) {
         uxo_drawn_carrier *const carrier = &self->carrier[i];
-        if (carrier->draw.duds > 0 || (all && carrier->draw.opened)) {
-            const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
+        const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
+        if (carrier->of_strike->alike) {
+            uxo_draw_place_alike(carrier->of_strike, z[0], z[1], &carrier->draw);
+        } else if (carrier->draw.duds > 0 || (all && carrier->draw.opened)) {
             uxo_draw_carrier_place(to->scenario, &to->scenario->strikes.item[carrier->strike], carrier->of_strike,
                                    to->realisation, to->campaign, carrier->index, z, &carrier->draw);
         }
@@ -76,6 +92,7 @@ static void queue_carriers(uxo_drawing *self, const order *to, uint32_t slot)
         }
         const size_t lane = self->carrier_count++;
         self->carrier[lane].strike = index;
+        self->carrier[lane].key = key;
         self->carrier[lane].index = j;
         self->carrier[lane].of_strike = &self->strike[slot];
         lanes->key0[lane] = key.word[0];

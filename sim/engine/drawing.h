@@ -16,6 +16,7 @@ enum {
 /* One carrier of one realisation, drawn. */
 typedef struct uxo_drawn_carrier {
     uint32_t strike;                  /* index in the scenario */
+    uxo_key key;                      /* of the strike */
     uint32_t index;                   /* of the carrier within the strike */
     const uxo_strike_draw *of_strike; /* what its strike drew; valid during the visit */
     uxo_carrier_draw draw;            /* opened, load, duds; place and pattern where they were asked for */
@@ -33,11 +34,12 @@ enum {
 
 /* One thread's lanes and scratch. Nothing is allocated per realisation. */
 typedef struct uxo_drawing {
-    uint16_t *site_order;       /* [sites] */
-    uint32_t *strike_index;     /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
-    uxo_strike_draw *strike;    /* likewise */
-    uxo_drawn_carrier *carrier; /* likewise */
-    uxo_count_plan *plan;       /* likewise */
+    uint16_t *site_order;           /* [sites] */
+    uint32_t *strike_index;         /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
+    uxo_strike_draw *strike;        /* likewise */
+    uxo_drawn_carrier *carrier;     /* likewise */
+    uxo_count_plan *plan;           /* likewise, of those that have one of their own */
+    const uxo_count_plan **plan_of; /* likewise */
     size_t carrier_count;
     uxo_lanes lanes;        /* of strikes, then of their carriers */
     double *count_input[4]; /* u, none, ratio, odds */

@@ -46,8 +46,9 @@ bool uxo_drawing_init(uxo_drawing *self, const uxo_scenario *scenario)
     self->strike = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike);
     self->carrier = malloc(UXO_LANE_CAPACITY * sizeof *self->carrier);
     self->plan = malloc(UXO_LANE_CAPACITY * sizeof *self->plan);
+    self->plan_of = malloc(UXO_LANE_CAPACITY * sizeof *self->plan_of);
     return allocate_lanes(self) && self->site_order != NULL && self->strike_index != NULL && self->strike != NULL &&
-           self->carrier != NULL && self->plan != NULL;
+           self->carrier != NULL && self->plan != NULL && self->plan_of != NULL;
 }
 
 void uxo_drawing_free(uxo_drawing *self)
@@ -57,6 +58,7 @@ void uxo_drawing_free(uxo_drawing *self)
     free(self->strike);
     free(self->carrier);
     free(self->plan);
+    free(self->plan_of);
     free(self->memory);
     memset(self, 0, sizeof *self);
 }

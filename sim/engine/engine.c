@@ -18,7 +18,7 @@
 
 /* Points that a block may put into buckets, about: 4 bytes each. ASSUMED as a fair share of memory; does not affect
  * results. */
-static const double POINTS_PER_BLOCK = 8e6;
+static const double POINTS_PER_BLOCK = 2e6;
 enum { MAX_REALISATIONS_PER_BLOCK = 4096 };
 
 typedef struct run {
@@ -26,6 +26,8 @@ typedef struct run {
     const uxo_engine_options *options;
     uxo_outcome *outcome;
     uxo_worker *workers;
+    uxo_recent recent;
+    uint32_t stamp; /* of the next realisation, see uxo_recent */
     int threads;
     const uxo_kernels *kernels;
     double started;
@@ -59,8 +61,8 @@ static void realise_block(run *self, uint32_t first, uint32_t count)
 #pragma omp for schedule(dynamic, 1)
     for (uint32_t i = 0; i < count; i++) {
         if (!must_stop(self)) {
-            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, first + i, i,
-                               self->outcome);
+            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, first + i,
+                               self->stamp + i, self->outcome);
         }
     }
 }
@@ -71,23 +73,23 @@ static void tally_block(run *self, bool *out_of_memory)
     uxo_outcome *const outcome = self->outcome;
 #pragma omp for schedule(dynamic, 4)
     for (size_t tile = 0; tile < outcome->tile_count; tile++) {
-        bool any = false;
-        for (int w = 0; w < self->threads; w++) {
-            any = any || self->workers[w].buckets.head[tile] != NULL;
-        }
-        if (!any) {
-            continue;
-        }
-        if (outcome->tile[tile] == NULL) {
-            outcome->tile[tile] = calloc(1, sizeof **outcome->tile);
-        }
-        if (outcome->tile[tile] == NULL) {
+        if (!uxo_analog_tally(&self->workers[omp_get_thread_num()], self->workers, self->threads, tile, &self->recent,
+                              &outcome->tile[tile])) {
 #pragma omp atomic write
             *out_of_memory = true;
-            continue;
         }
-        uxo_analog_tally(&self->workers[omp_get_thread_num()], self->workers, self->threads, tile, outcome->tile[tile]);
     }
+}
+
+/* Everything that is not yet in the tallies; stamps may be given anew then. */
+static void flush_recent(run *self)
+{
+    uxo_outcome *const outcome = self->outcome;
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 16)
+    for (size_t tile = 0; tile < outcome->tile_count; tile++) {
+        uxo_recent_flush(&self->recent, tile, outcome->tile[tile]);
+    }
+    self->stamp = 1;
 }
 
 static void report_progress(run *self, uint32_t done)
@@ -113,6 +115,9 @@ static uxo_status run_blocks(run *self, uxo_report *report)
     for (uint32_t first = 0; first < realisations && !must_stop(self); first += size) {
         const uint32_t count = realisations - first < size ? realisations - first : size;
         bool out_of_memory = false;
+        if (self->stamp + count > UXO_STAMPS) {
+            flush_recent(self);
+        }
 #pragma omp parallel num_threads(self->threads)
         {
             realise_block(self, first, count);
@@ -121,7 +126,7 @@ static uxo_status run_blocks(run *self, uxo_report *report)
             }
 #pragma omp for schedule(static)
             for (int w = 0; w < self->threads; w++) {
-                uxo_buckets_clear(&self->workers[w].buckets, self->outcome->tile_count);
+                uxo_buckets_clear(&self->workers[w].buckets, self->outcome->tile_count + 1);
             }
         }
         for (int w = 0; w < self->threads; w++) {
@@ -131,8 +136,10 @@ static uxo_status run_blocks(run *self, uxo_report *report)
             return uxo_fail(report, UXO_ERR_MEMORY, NULL,
                             "out of memory while tallying; a coarser grid or fewer strikes would fit");
         }
+        self->stamp += count;
         report_progress(self, first + count);
     }
+    flush_recent(self);
     return must_stop(self) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }
 
@@ -200,6 +207,9 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
             return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
         }
     }
+    if (!uxo_recent_init(&self->recent, self->outcome->tile_count)) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %zu tiles", self->outcome->tile_count);
+    }
     UXO_TRY(run_blocks(self, report));
     gather_workers(self);
     if (self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
@@ -215,7 +225,7 @@ uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options
 {
     UXO_TRY(uxo_outcome_init(out, scenario, report));
     UXO_TRY(check_range(scenario, report));
-    run self = {.scenario = scenario, .options = options, .outcome = out, .started = seconds_now()};
+    run self = {.scenario = scenario, .options = options, .outcome = out, .stamp = 1, .started = seconds_now()};
     self.threads = uxo_ordered_threads(options->threads);
     self.kernels = uxo_kernels_select(options->kernel);
     if (self.kernels == NULL) {
@@ -227,6 +237,7 @@ uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self.threads);
     }
     const uxo_status status = run_with_workers(&self, report);
+    uxo_recent_free(&self.recent);
     for (int w = 0; w < self.threads; w++) {
         uxo_worker_free(&self.workers[w]);
     }

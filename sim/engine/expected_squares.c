@@ -77,8 +77,8 @@ static double overlap(span a, span b)
 /* Cells first .. end - 1 of a row or column that a span touches; `length` cells of side 1. */
 static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t *end)
 {
-    *first = cells.from > 0.0 ? (uint32_t)cells.from : 0;
-    *end = cells.to < (double)length ? (uint32_t)ceil(cells.to) : length;
+    *first = cells.from <= 0.0 ? 0 : cells.from < (double)length ? (uint32_t)cells.from : length;
+    *end = cells.to <= 0.0 ? 0 : cells.to < (double)length ? (uint32_t)ceil(cells.to) : length;
     *first = *first < *end ? *first : *end;
 }
 

@@ -123,7 +123,7 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
     self->name[districts + 2] = strdup(UXO_ROW_TOTAL);
     self->value[UXO_COLUMN_AREA_HA][districts] = fmax(0.0, grid_ha - area_ha);
     self->value[UXO_COLUMN_AREA_HA][districts + 2] = grid_ha;
-    if (scenario->population.persons != NULL) {
+    if (uxo_population_given(&scenario->population)) {
         self->value[UXO_COLUMN_POPULATION][districts] = scenario->districts.population_outside;
         self->value[UXO_COLUMN_POPULATION][districts + 2] = scenario->population.on_grid;
     } else if (persons > 0.0) {

@@ -1,10 +1,44 @@
-/* tally.c - points of one tile into its integer tallies. */
+/* tally.c - points of one tile into its integer tallies, by way of one word a cell that stays small enough to be near. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analog.h"
 
-/* One dud more of this realisation in a cell that has some: rare, so what it needs is kept apart from the common path. (c + 1) c / 2 =
- * c (c - 1) / 2 + c keeps the pairs without a second pass. */
+enum { SUM_BITS = 16, SUM_MASK = 0xFFFF, LARGEST_SUM = 0xFFFF };
+
+bool uxo_recent_init(uxo_recent *self, size_t tiles)
+{
+    self->word = calloc(tiles, sizeof *self->word);
+    self->entries = calloc(tiles, sizeof *self->entries);
+    return self->word != NULL && self->entries != NULL;
+}
+
+void uxo_recent_free(uxo_recent *self)
+{
+    free(self->word);
+    free(self->entries);
+    memset(self, 0, sizeof *self);
+}
+
+static void add_sums(uxo_recent *recent, size_t tile, uxo_tile_tally *tally, uint32_t kept)
+{
+    uint32_t *const words = recent->word[tile];
+    for (size_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
+        tally->sum[cell] += words[cell] & SUM_MASK;
+        words[cell] &= kept;
+    }
+    recent->entries[tile] = 0;
+}
+
+void uxo_recent_flush(uxo_recent *self, size_t tile, uxo_tile_tally *tally)
+{
+    if (self->word[tile] != NULL) {
+        add_sums(self, tile, tally, 0);
+    }
+}
+
+/* One dud more of this realisation in a cell that has some. (c + 1) c / 2 = c (c - 1) / 2 + c keeps the pairs without a
+ * second pass. */
 static void tally_repeat(uxo_worker *scratch, uint32_t cell, uint16_t stamp, uxo_tile_tally *tally)
 {
     if (scratch->repeat_stamp[cell] != stamp) {
@@ -17,50 +51,118 @@ static void tally_repeat(uxo_worker *scratch, uint32_t cell, uint16_t stamp, uxo
     scratch->largest_count = before + 1 > scratch->largest_count ? before + 1 : scratch->largest_count;
 }
 
-/* Entries of one realisation follow each other within a worker's bucket, so a stamp tells whether a cell's count is of this
- * realisation. */
-static void tally_entries(uxo_worker *scratch, const uint32_t *entry, size_t count, uxo_tile_tally *tally)
+enum { CACHE_LINE = 64, REPEAT_ROOM = 256 };
+
+/* Entries that hit a cell a second time in their realisation, waiting to be counted together. */
+typedef struct repeat_list {
+    uint32_t entry[REPEAT_ROOM + 1];
+    size_t count;
+} repeat_list;
+
+static inline uint32_t cell_of(uint32_t entry)
 {
-    const uint32_t cell_mask = (UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1;
-    uint16_t *const stamps = scratch->cell_stamp;
-    uint32_t *const sums = scratch->cell_sum;
+    return entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
+}
+
+/* They lie far apart in a tally that is seldom touched: all are called for before the first is counted. */
+static void flush_repeats(uxo_worker *scratch, repeat_list *repeats, uxo_tile_tally *tally)
+{
+    for (size_t i = 0; i < repeats->count; i++) {
+        __builtin_prefetch(&tally->repeats[cell_of(repeats->entry[i])], 1);
+        __builtin_prefetch(&tally->pairs[cell_of(repeats->entry[i])], 1);
+    }
+    for (size_t i = 0; i < repeats->count; i++) {
+        const uint32_t entry = repeats->entry[i];
+        tally_repeat(scratch, cell_of(entry), (uint16_t)(entry >> UXO_ENTRY_CELL_BITS), tally);
+    }
+    repeats->count = 0;
+}
+
+/* Entries of one realisation follow each other within a worker's bucket, so a stamp tells whether a cell's last dud was of
+ * this realisation. Whether it was cannot be foretold: such entries are set aside without asking. */
+static inline void tally_entries(const uint32_t *entry, size_t count, uint32_t *words, repeat_list *repeats)
+{
+    size_t end = repeats->count;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t cell = entry[i] & cell_mask;
-        const uint16_t stamp = (uint16_t)(entry[i] >> UXO_ENTRY_CELL_BITS);
-        sums[cell]++;
-        if (stamps[cell] != stamp) {
-            stamps[cell] = stamp;
-        } else {
-            tally_repeat(scratch, cell, stamp, tally);
+        const uint32_t cell = cell_of(entry[i]);
+        const uint32_t stamp = entry[i] >> UXO_ENTRY_CELL_BITS;
+        const uint32_t word = words[cell];
+        repeats->entry[end] = entry[i];
+        end += word >> SUM_BITS == stamp;
+        words[cell] = (stamp << SUM_BITS | (word & SUM_MASK)) + 1;
+    }
+    repeats->count = end;
+}
+
+static inline void prefetch(const void *memory, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += CACHE_LINE) {
+        __builtin_prefetch((const char *)memory + at);
+    }
+}
+
+/* What one worker has in its bucket for the tile. Chunks lie anywhere in memory and are called for some time before they are counted. */
+static void tally_bucket(uxo_worker *scratch, const uxo_buckets *buckets, size_t tile, uxo_recent *recent,
+                         uxo_tile_tally *tally)
+{
+    enum { CHUNKS_AHEAD = 6 };
+    repeat_list repeats;
+    repeats.count = 0;
+    uxo_chunk later = buckets->head[tile];
+    for (int i = 0; i < CHUNKS_AHEAD && later != 0; i++, later = buckets->next[later]) {
+        prefetch(uxo_buckets_entries(buckets, later), UXO_CHUNK_BYTES);
+    }
+    for (uxo_chunk chunk = buckets->head[tile]; chunk != 0; chunk = buckets->next[chunk]) {
+        const size_t count = uxo_buckets_count(buckets, tile, chunk);
+        if (later != 0) {
+            prefetch(uxo_buckets_entries(buckets, later), UXO_CHUNK_BYTES);
+            later = buckets->next[later];
+        }
+        if (recent->entries[tile] + count > LARGEST_SUM) {
+            add_sums(recent, tile, tally, ~(uint32_t)SUM_MASK);
+        }
+        recent->entries[tile] += (uint32_t)count;
+        tally_entries(uxo_buckets_entries(buckets, chunk), count, recent->word[tile], &repeats);
+        if (repeats.count > REPEAT_ROOM - UXO_CHUNK_ENTRIES) {
+            flush_repeats(scratch, &repeats, tally);
         }
     }
+    flush_repeats(scratch, &repeats, tally);
 }
 
-/* Chunks of a tile lie anywhere in memory: the next one is called for while this one is counted. */
-static void prefetch(const uxo_chunk *chunk)
+/* Memory of a tile on which the first dud fell. */
+static bool make_tile(uxo_slabs *memory, uint32_t **words, uxo_tile_tally **tally)
 {
-    enum { CACHE_LINE = 64 };
-    for (size_t at = 0; at < sizeof *chunk; at += CACHE_LINE) {
-        __builtin_prefetch((const char *)chunk + at);
+    const size_t bytes = UXO_TILE_CELLS * sizeof **words;
+    if (*words == NULL) {
+        *words = uxo_slabs_take(memory, bytes);
+        if (*words == NULL) {
+            return false;
+        }
+        memset(*words, 0, bytes);
     }
+    if (*tally == NULL) {
+        *tally = calloc(1, sizeof **tally);
+    }
+    return *tally != NULL;
 }
 
-void uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,
-                      uxo_tile_tally *tally)
+bool uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile, uxo_recent *recent,
+                      uxo_tile_tally **tally)
 {
-    memset(scratch->cell_stamp, 0xFF, UXO_TILE_CELLS * sizeof *scratch->cell_stamp);
-    memset(scratch->repeat_stamp, 0xFF, UXO_TILE_CELLS * sizeof *scratch->repeat_stamp);
-    memset(scratch->cell_sum, 0, UXO_TILE_CELLS * sizeof *scratch->cell_sum);
+    bool any = false;
     for (int w = 0; w < worker_count; w++) {
-        const uxo_buckets *const buckets = &workers[w].buckets;
-        for (const uxo_chunk *chunk = buckets->head[tile]; chunk != NULL; chunk = chunk->next) {
-            if (chunk->next != NULL) {
-                prefetch(chunk->next);
-            }
-            tally_entries(scratch, chunk->entry, uxo_buckets_count(buckets, tile, chunk), tally);
-        }
+        any = any || workers[w].buckets.head[tile] != 0;
     }
-    for (size_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
-        tally->sum[cell] += scratch->cell_sum[cell];
+    if (any && !make_tile(&scratch->recent_memory, &recent->word[tile], tally)) {
+        return false;
     }
+    if (any) {
+        prefetch(recent->word[tile], UXO_TILE_CELLS * sizeof *recent->word[tile]);
+        memset(scratch->repeat_stamp, 0, UXO_TILE_CELLS * sizeof *scratch->repeat_stamp);
+    }
+    for (int w = 0; w < worker_count; w++) {
+        tally_bucket(scratch, &workers[w].buckets, tile, recent, *tally);
+    }
+    return true;
 }

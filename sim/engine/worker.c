@@ -66,30 +66,26 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
-    self->cell_stamp = malloc(UXO_TILE_CELLS * sizeof *self->cell_stamp);
     self->repeat_stamp = malloc(UXO_TILE_CELLS * sizeof *self->repeat_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
-    self->cell_sum = malloc(UXO_TILE_CELLS * sizeof *self->cell_sum);
-    return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid)) &&
+    return uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid) + 1) &&
            uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
-           self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL && self->cell_sum != NULL &&
-           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_stamp != NULL &&
-           self->cell_count != NULL;
+           self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL &&
+           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_count != NULL;
 }
 
 void uxo_worker_free(uxo_worker *self)
 {
     uxo_buckets_free(&self->buckets);
+    uxo_slabs_free(&self->recent_memory);
     uxo_drawing_free(&self->drawing);
     free(self->campaign);
     free(self->job);
     free(self->column_of);
     free(self->strike_duds);
     free(self->strike_carriers);
-    free(self->cell_stamp);
     free(self->repeat_stamp);
     free(self->cell_count);
-    free(self->cell_sum);
     free(self->memory);
     memset(self, 0, sizeof *self);
 }

@@ -1,21 +1,31 @@
 /* draws_carrier.c - carrier level of one realisation: load, opening, number of duds, release point. */
 #include "draws_private.h"
-#include "uxosim/portable_math.h"
 
-uxo_count_plan draw_count_plan(uint32_t load, double rate)
+/* x^n by squaring: n roundings at most, so P(0) is as right as 1 - p is. */
+static double whole_power(double x, uint32_t n)
 {
-    uxo_count_plan plan = {.load = load, .rate = rate, .flipped = rate > 0.5};
-    const double p = plan.flipped ? 1.0 - rate : rate;
-    const double n = (double)load;
-    if (!(p > 0.0)) {
-        plan.none = 1.0; /* nothing (or, flipped, everything) */
-        return plan;
+    double power = (n & 1) != 0 ? x : 1.0;
+    for (n >>= 1; n != 0; n >>= 1) {
+        x *= x;
+        power *= (n & 1) != 0 ? x : 1.0;
     }
-    plan.rejection = n * p >= UXO_INVERSION_MEAN;
-    plan.odds = p / (1.0 - p);
-    plan.ratio = (n + 1.0) * plan.odds;
-    plan.none = uxo_exp(n * uxo_log1p(-p));
-    return plan;
+    return power;
+}
+
+void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan)
+{
+    const bool flipped = rate > 0.5;
+    const double p = flipped ? 1.0 - rate : rate;
+    const double n = (double)load;
+    *plan = (uxo_count_plan){.load = load, .rate = rate, .flipped = flipped};
+    if (!(p > 0.0)) {
+        plan->none = 1.0; /* nothing (or, flipped, everything) */
+        return;
+    }
+    plan->rejection = n * p >= UXO_INVERSION_MEAN;
+    plan->odds = p / (1.0 - p);
+    plan->ratio = (n + 1.0) * plan->odds;
+    plan->none = whole_power(1.0 - p, load);
 }
 
 uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
@@ -25,8 +35,7 @@ uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, ux
         uxo_stream stream = uxo_stream_at(key, realisation, carrier, UXO_PURPOSE_DUD_COUNT);
         return uxo_stream_binomial(&stream, plan->load, plan->rate);
     }
-    const uint32_t count = by_inversion < plan->load ? by_inversion : plan->load;
-    return plan->flipped ? plan->load - count : count;
+    return uxo_draw_count_inverted(plan, by_inversion);
 }
 
 void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
@@ -40,8 +49,8 @@ void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw
         *plan = draw->plan;
     } else {
         const double load = draw_carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
-        *plan = draw_count_plan((uint32_t)load,
-                                draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE));
+        draw_count_plan((uint32_t)load, draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE),
+                        plan);
     }
     out->load = plan->load;
     out->duds = 0;
@@ -78,19 +87,17 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
     const draw_address at = {strike->key, realisation, carrier};
     const uxo_munition *const munition = draw->munition;
     const uint32_t site = draw->site_order != NULL ? draw->site_order[carrier % strike->site_count] : 0;
-    out->x_m = draw->centre_x_m;
-    out->y_m = draw->centre_y_m;
+    double x_m = draw->centre_x_m, y_m = draw->centre_y_m;
     if (site != 0) {
         const uxo_block block = uxo_block_at(strike->key, realisation, site, UXO_PURPOSE_LOCATION, 0);
         draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, realisation, site,
-                    &block, &out->x_m, &out->y_m);
+                    &block, &x_m, &y_m);
     }
     const double along = (double)z[0] * draw_carrier_value(&munition->spread_along_m, draw->spread_along_m, at,
                                                            UXO_PURPOSE_SPREAD_ALONG);
     const double across = (double)z[1] * draw_carrier_value(&munition->spread_across_m, draw->spread_across_m, at,
                                                             UXO_PURPOSE_SPREAD_ACROSS);
-    out->x_m += along * draw->bearing_sin + across * draw->bearing_cos;
-    out->y_m += along * draw->bearing_cos - across * draw->bearing_sin;
+    uxo_draw_place_from(draw, x_m, y_m, along, across, out);
     out->pattern_along_m =
         draw_carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m =

@@ -56,6 +56,6 @@ double draw_beta(uxo_key key, uint32_t realisation, double a, double b, const ux
                  const uxo_block *first_b);
 
 /* How Binomial(load, rate) is counted. */
-uxo_count_plan draw_count_plan(uint32_t load, double rate);
+void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan);
 
 #endif

@@ -50,15 +50,16 @@ static void portable_draws(const uxo_lanes *lanes, size_t count, uint32_t realis
 #define I32(k) I8(k), I8(k + 8), I8(k + 16), I8(k + 24)
 const double uxo_kernels_inverse[UXO_INVERSION_STEPS + 1] = {0.0, I32(1), I32(33), I32(65), I32(97)};
 
-/* Walks up from zero: P(k) = P(k-1) ((n+1)/k - 1) p/(1-p). */
+/* Walks up from zero: P(k) = P(k-1) ((n+1)/k - 1) p/(1-p). Sums of masses never fall (what rounding leaves of P(n + 1) is below half a unit in
+ * the last place of a sum that is nearly 1), so it does not matter how far the kernels walk on behind the count. */
 uint32_t uxo_count_by_inversion(double u, double none, double ratio, double odds)
 {
-    double mass = none;
+    double mass = none, below = none;
     uint32_t k = 0;
-    while (u > mass && k < UXO_INVERSION_STEPS) {
-        u -= mass;
+    while (u > below && k < UXO_INVERSION_STEPS) {
         k++;
-        mass = mass * (ratio * uxo_kernels_inverse[k] - odds);
+        mass *= ratio * uxo_kernels_inverse[k] - odds;
+        below += mass;
     }
     return k;
 }
@@ -71,9 +72,10 @@ static void portable_counts(const double *u, const double *none, const double *r
     }
 }
 
-static void portable_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+static bool portable_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
                              const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
 {
+    bool all_inside = true;
     for (size_t i = 0; i < count; i++) {
         const uint32_t j = job[i];
         const uxo_key key = {{jobs->key0[j], jobs->key1[j]}};
@@ -84,10 +86,11 @@ static void portable_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, 
             uxo_kernels_normal_pair(word[2 * half], word[2 * half + 1], &along, &across);
             const float x = jobs->x[j] + (jobs->xa[j] * along + jobs->xc[j] * across);
             const float y = jobs->y[j] + (jobs->ya[j] * along + jobs->yc[j] * across);
-            uxo_kernels_cell(jobs->column[j] + uxo_kernels_floor(x), jobs->row[j] + uxo_kernels_floor(y), grid, mark,
-                             &tile[half][i], &cell[half][i]);
+            const int32_t column = jobs->column[j] + uxo_kernels_floor(x), row = jobs->row[j] + uxo_kernels_floor(y);
+            all_inside &= uxo_kernels_cell(column, row, grid, mark, &tile[half][i], &cell[half][i]);
         }
     }
+    return all_inside;
 }
 
 static const uxo_kernels PORTABLE = {"portable", portable_scatter, portable_draws, portable_counts};

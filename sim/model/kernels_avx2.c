@@ -9,6 +9,9 @@ enum { WIDTH = 8 };
 #define KERNELS uxo_kernels_avx2
 #define NAME "avx2"
 #define MULTIPLY_EVEN(a, b) (words) _mm256_mul_epu32((__m256i)(a), (__m256i)(b))
+/* Low (high) words of the products of even and of odd lanes, back in their lanes. */
+#define LOW_WORDS(even, odd) (words) _mm256_blend_epi32((__m256i)(even), (__m256i)((odd) << 32), 0xAA)
+#define HIGH_WORDS(even, odd) (words) _mm256_blend_epi32((__m256i)((even) >> 32), (__m256i)(odd), 0xAA)
 #define SQUARE_ROOT(a) (floats) _mm256_sqrt_ps((__m256)(a))
 #define MINIMUM(a, b) (floats) _mm256_min_ps((__m256)(a), (__m256)(b))
 #define MAXIMUM(a, b) (floats) _mm256_max_ps((__m256)(a), (__m256)(b))

@@ -9,6 +9,9 @@ enum { WIDTH = 16 };
 #define KERNELS uxo_kernels_avx512
 #define NAME "avx512"
 #define MULTIPLY_EVEN(a, b) (words) _mm512_mul_epu32((__m512i)(a), (__m512i)(b))
+/* Low (high) words of the products of even and of odd lanes, back in their lanes. */
+#define LOW_WORDS(even, odd) (words) _mm512_mask_shuffle_epi32((__m512i)(even), 0xAAAA, (__m512i)(odd), _MM_PERM_CCAA)
+#define HIGH_WORDS(even, odd) (words) _mm512_mask_shuffle_epi32((__m512i)(odd), 0x5555, (__m512i)(even), _MM_PERM_DDBB)
 #define SQUARE_ROOT(a) (floats) _mm512_sqrt_ps((__m512)(a))
 #define MINIMUM(a, b) (floats) _mm512_min_ps((__m512)(a), (__m512)(b))
 #define MAXIMUM(a, b) (floats) _mm512_max_ps((__m512)(a), (__m512)(b))

@@ -88,14 +88,15 @@ static inline int32_t uxo_kernels_floor(float cells)
     return (int32_t)floorf(cells);
 }
 
-/* Tile and cell of one dud, in column and row from the south-west corner. */
-static inline void uxo_kernels_cell(int32_t column, int32_t row, const uxo_cell_grid *grid, uint32_t mark,
+/* Tile and cell of one dud, and whether it is inside the grid; column and row from the south-west corner. */
+static inline bool uxo_kernels_cell(int32_t column, int32_t row, const uxo_cell_grid *grid, uint32_t mark,
                                     uint32_t *tile, uint32_t *cell)
 {
-    const int inside = (column > -1) & (column < grid->columns) & (row > -1) & (row < grid->rows);
+    const bool inside = (column > -1) & (column < grid->columns) & (row > -1) & (row < grid->rows);
     const uint32_t ix = (uint32_t)column, iy = (uint32_t)(grid->rows - 1 - row);
     *tile = inside ? iy / UXO_TILE * grid->tiles_x + ix / UXO_TILE : grid->outside;
     *cell = (iy % UXO_TILE * UXO_TILE + ix % UXO_TILE) | mark;
+    return inside;
 }
 
 #endif

@@ -9,6 +9,9 @@ enum { WIDTH = 4 };
 #define KERNELS uxo_kernels_sse2
 #define NAME "sse2"
 #define MULTIPLY_EVEN(a, b) (words) _mm_mul_epu32((__m128i)(a), (__m128i)(b))
+/* Low (high) words of the products of even and of odd lanes, back in their lanes. */
+#define LOW_WORDS(even, odd) (words)(((even)&UINT64_C(0xFFFFFFFF)) | ((odd) << 32))
+#define HIGH_WORDS(even, odd) (words)(((even) >> 32) | ((odd) & ~UINT64_C(0xFFFFFFFF)))
 #define SQUARE_ROOT(a) (floats) _mm_sqrt_ps((__m128)(a))
 #define MINIMUM(a, b) (floats) _mm_min_ps((__m128)(a), (__m128)(b))
 #define MAXIMUM(a, b) (floats) _mm_max_ps((__m128)(a), (__m128)(b))

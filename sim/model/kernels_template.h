@@ -47,14 +47,14 @@ static inline void multiply(words a, words m, words *high, words *low)
 {
     const long_words even = (long_words)MULTIPLY_EVEN(a, m);
     const long_words odd = (long_words)MULTIPLY_EVEN((long_words)a >> 32, m);
-    const long_words low_words = UINT64_C(0xFFFFFFFF) - (long_words){0};
-    *low = (words)((even & low_words) | (odd << 32));
-    *high = (words)((even >> 32) | (odd & ~low_words));
+    *low = LOW_WORDS(even, odd);
+    *high = HIGH_WORDS(even, odd);
 }
 
 static inline void philox(words word[4], words key0, words key1)
 {
     const words m0 = all(UINT32_C(0xD2511F53)), m1 = all(UINT32_C(0xCD9E8D57));
+    const words w0 = all(UINT32_C(0x9E3779B9)), w1 = all(UINT32_C(0xBB67AE85));
     for (int round = 0; round < 10; round++) {
         words high0, low0, high1, low1;
         multiply(word[0], m0, &high0, &low0);
@@ -63,8 +63,8 @@ static inline void philox(words word[4], words key0, words key1)
         word[1] = low1;
         word[2] = high0 ^ word[3] ^ key1;
         word[3] = low0;
-        key0 += UINT32_C(0x9E3779B9);
-        key1 += UINT32_C(0xBB67AE85);
+        key0 += w0;
+        key1 += w1;
     }
 }
 
@@ -99,11 +99,38 @@ static inline void normal_pairs(words radius_words, words angle_words, floats *f
     *second = radius * BY_SIGN(angle_words, cosine, sine);
 }
 
-/* Where the carriers of a group of lanes let go, and how far their patterns reach. */
-typedef struct group_place {
-    whole column, row;
-    floats x, y, xa, xc, ya, yc;
-} group_place;
+/* Lanes that go through the stages of a kernel together. Each stage is a loop of its own: one behind the other they are a longer chain than a
+ * processor looks ahead, and nothing would overlap. */
+enum { STAGE_LANES = 128 };
+
+static inline void job_blocks(const uxo_scatter_jobs *jobs, const uint32_t *job, uint32_t first_lane, size_t count,
+                              uint32_t realisation, uint32_t out[4][STAGE_LANES])
+{
+    words lane = {0};
+    for (uint32_t i = 0; i < WIDTH; i++) {
+        lane[i] = first_lane + i;
+    }
+    for (size_t i = 0; i < count; i += WIDTH, lane += WIDTH) {
+        const words of = load_words(job + i);
+        words word[4] = {lane - TAKE(words, jobs->first, of), all(UXO_PURPOSE_SCATTER), TAKE(words, jobs->carrier, of),
+                         all(realisation)};
+        philox(word, TAKE(words, jobs->key0, of), TAKE(words, jobs->key1, of));
+        for (int k = 0; k < 4; k++) {
+            store_words(out[k] + i, word[k]);
+        }
+    }
+}
+
+static inline void normals(const uint32_t *radius_words, const uint32_t *angle_words, size_t count, float *first,
+                           float *second)
+{
+    for (size_t i = 0; i < count; i += WIDTH) {
+        floats a, b;
+        normal_pairs(load_words(radius_words + i), load_words(angle_words + i), &a, &b);
+        memcpy(first + i, &a, sizeof a);
+        memcpy(second + i, &b, sizeof b);
+    }
+}
 
 static inline whole floor_within(floats cells)
 {
@@ -111,87 +138,115 @@ static inline whole floor_within(floats cells)
     return FLOOR(MINIMUM(MAXIMUM(cells, -farthest), farthest));
 }
 
-/* Tiles and cells of one dud a lane. */
-static inline void place_duds(const group_place *at, floats along, floats across, const uxo_cell_grid *grid,
-                              uint32_t mark, uint32_t *tile, uint32_t *cell)
+/* Tiles and cells of one dud a lane. True: all are inside the grid. */
+static inline bool place_duds(const uxo_scatter_jobs *jobs, const uint32_t *job, const float *z0, const float *z1,
+                              size_t count, const uxo_cell_grid *grid, uint32_t mark, uint32_t *tile, uint32_t *cell)
 {
-    const whole column = at->column + floor_within(at->x + (at->xa * along + at->xc * across));
-    const whole row = at->row + floor_within(at->y + (at->ya * along + at->yc * across));
-    const words inside = (words)((column > -1) & (column < grid->columns) & (row > -1) & (row < grid->rows));
-    const words ix = (words)column, iy = (words)(grid->rows - 1 - row);
-    words high, tiles;
-    multiply(iy / UXO_TILE, all(grid->tiles_x), &high, &tiles);
-    tiles += ix / UXO_TILE;
-    store_words(tile, (tiles & inside) | (grid->outside & ~inside));
-    store_words(cell, (iy % UXO_TILE * UXO_TILE + ix % UXO_TILE) | mark);
+    words all_inside = all(UINT32_MAX);
+    for (size_t i = 0; i < count; i += WIDTH) {
+        const words of = load_words(job + i);
+        floats along, across;
+        memcpy(&along, z0 + i, sizeof along);
+        memcpy(&across, z1 + i, sizeof across);
+        const floats x =
+            TAKE(floats, jobs->x, of) + (TAKE(floats, jobs->xa, of) * along + TAKE(floats, jobs->xc, of) * across);
+        const floats y =
+            TAKE(floats, jobs->y, of) + (TAKE(floats, jobs->ya, of) * along + TAKE(floats, jobs->yc, of) * across);
+        const whole column = TAKE(whole, jobs->column, of) + floor_within(x);
+        const whole row = TAKE(whole, jobs->row, of) + floor_within(y);
+        const words inside = (words)((column > -1) & (column < grid->columns) & (row > -1) & (row < grid->rows));
+        const words ix = (words)column, iy = (words)(grid->rows - 1 - row);
+        words high, tiles;
+        multiply(iy / UXO_TILE, all(grid->tiles_x), &high, &tiles);
+        tiles += ix / UXO_TILE;
+        store_words(tile + i, (tiles & inside) | (grid->outside & ~inside));
+        store_words(cell + i, (iy % UXO_TILE * UXO_TILE + ix % UXO_TILE) | mark);
+        all_inside &= inside;
+    }
+    bool inside = true;
+    for (size_t i = 0; i < WIDTH; i++) {
+        inside = inside && all_inside[i] != 0;
+    }
+    return inside;
 }
 
-static void scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+static bool scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
                     const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
 {
-    words lane = {0};
-    for (uint32_t i = 0; i < WIDTH; i++) {
-        lane[i] = i;
+    _Alignas(64) uint32_t word[4][STAGE_LANES];
+    _Alignas(64) float z[2][STAGE_LANES];
+    bool all_inside = true;
+    for (size_t first = 0; first < count; first += STAGE_LANES) {
+        const size_t lanes = count - first < STAGE_LANES ? count - first : STAGE_LANES;
+        job_blocks(jobs, job + first, (uint32_t)first, lanes, realisation, word);
+        for (int half = 0; half < 2; half++) {
+            normals(word[2 * half], word[2 * half + 1], lanes, z[0], z[1]);
+            all_inside &=
+                place_duds(jobs, job + first, z[0], z[1], lanes, grid, mark, tile[half] + first, cell[half] + first);
+        }
     }
-    for (size_t i = 0; i < count; i += WIDTH, lane += WIDTH) {
-        const words of = load_words(job + i);
-        const group_place at = {TAKE(whole, jobs->column, of), TAKE(whole, jobs->row, of), TAKE(floats, jobs->x, of),
-                                TAKE(floats, jobs->y, of),     TAKE(floats, jobs->xa, of), TAKE(floats, jobs->xc, of),
-                                TAKE(floats, jobs->ya, of),    TAKE(floats, jobs->yc, of)};
-        words word[4] = {lane - TAKE(words, jobs->first, of), all(UXO_PURPOSE_SCATTER), TAKE(words, jobs->carrier, of),
-                         all(realisation)};
-        floats along, across;
-        philox(word, TAKE(words, jobs->key0, of), TAKE(words, jobs->key1, of));
-        normal_pairs(word[0], word[1], &along, &across);
-        place_duds(&at, along, across, grid, mark, tile[0] + i, cell[0] + i);
-        normal_pairs(word[2], word[3], &along, &across);
-        place_duds(&at, along, across, grid, mark, tile[1] + i, cell[1] + i);
-    }
+    return all_inside;
 }
 
 static void draws(const uxo_lanes *lanes, size_t count, uint32_t realisation)
 {
-    for (size_t i = 0; i < count; i += WIDTH) {
-        words word[4] = {load_words(lanes->block + i), load_words(lanes->purpose + i), load_words(lanes->carrier + i),
-                         all(realisation)};
-        floats first, second;
-        philox(word, load_words(lanes->key0 + i), load_words(lanes->key1 + i));
-        normal_pairs(word[0], word[1], &first, &second);
-        memcpy(lanes->z[0] + i, &first, sizeof first);
-        memcpy(lanes->z[1] + i, &second, sizeof second);
-        store_words(lanes->word[0] + i, word[2]);
-        store_words(lanes->word[1] + i, word[3]);
+    _Alignas(64) uint32_t word[2][STAGE_LANES];
+    for (size_t first = 0; first < count; first += STAGE_LANES) {
+        const size_t end = count - first < STAGE_LANES ? count : first + STAGE_LANES;
+        for (size_t i = first; i < end; i += WIDTH) {
+            words of[4] = {load_words(lanes->block + i), load_words(lanes->purpose + i), load_words(lanes->carrier + i),
+                           all(realisation)};
+            philox(of, load_words(lanes->key0 + i), load_words(lanes->key1 + i));
+            store_words(word[0] + (i - first), of[0]);
+            store_words(word[1] + (i - first), of[1]);
+            store_words(lanes->word[0] + i, of[2]);
+            store_words(lanes->word[1] + i, of[3]);
+        }
+        normals(word[0], word[1], end - first, lanes->z[0] + first, lanes->z[1] + first);
     }
 }
 
-/* Eight counts at a time, whatever the width: the compiler splits the vectors where the processor is narrower. */
-typedef double eight __attribute__((vector_size(64)));
-typedef int64_t eight_masks __attribute__((vector_size(64)));
+typedef double doubles __attribute__((vector_size(4 * WIDTH)));
+typedef int64_t long_whole __attribute__((vector_size(4 * WIDTH)));
 
+static inline doubles load_doubles(const double *from)
+{
+    doubles value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+/* Two vectors at a time, since each step has to wait for the one before it. A lane that has its count goes on without
+ * counting: see uxo_count_by_inversion. */
 static void counts(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,
                    size_t count)
 {
-    enum { LANES = 8, STRIDE = 4 };
-    for (size_t i = 0; i < count; i += LANES) {
-        eight left, mass, r, o;
-        eight_masks k = {0}, active = {0};
-        memcpy(&left, u + i, sizeof left);
-        memcpy(&mass, none + i, sizeof mass);
-        memcpy(&r, ratio + i, sizeof r);
-        memcpy(&o, odds + i, sizeof o);
+    enum { LANES = WIDTH / 2, VECTORS = 2, STRIDE = 4 };
+    for (size_t i = 0; i < count; i += VECTORS * LANES) {
+        doubles mass[VECTORS], below[VECTORS];
+        long_whole k[VECTORS] = {{0}}, above[VECTORS];
         int64_t any = 1;
+        for (size_t v = 0; v < VECTORS; v++) {
+            mass[v] = below[v] = load_doubles(none + i + v * LANES);
+        }
         for (int step = 0; any != 0 && step < UXO_INVERSION_STEPS; step += STRIDE) {
             for (int s = step + 1; s <= step + STRIDE; s++) {
-                active = left > mass; /* all bits set where true; a lane that stopped stays below its mass for ever */
-                left -= (eight)((eight_masks)mass & active);
-                k -= active;
-                const eight next = mass * (r * uxo_kernels_inverse[s] - o);
-                mass = (eight)(((eight_masks)next & active) | ((eight_masks)mass & ~active));
+                for (size_t v = 0; v < VECTORS; v++) {
+                    above[v] = load_doubles(u + i + v * LANES) > below[v];
+                    k[v] -= above[v];
+                    mass[v] *= load_doubles(ratio + i + v * LANES) * uxo_kernels_inverse[s] -
+                               load_doubles(odds + i + v * LANES);
+                    below[v] += mass[v];
+                }
             }
-            any = active[0] | active[1] | active[2] | active[3] | active[4] | active[5] | active[6] | active[7];
+            any = 0;
+            for (size_t lane = 0; lane < LANES; lane++) {
+                any |= above[0][lane] | above[1][lane];
+            }
         }
         for (size_t lane = 0; lane < LANES; lane++) {
-            out[i + lane] = (uint32_t)k[lane];
+            out[i + lane] = (uint32_t)k[0][lane];
+            out[i + LANES + lane] = (uint32_t)k[1][lane];
         }
     }
 }

@@ -79,6 +79,20 @@ static bool is_scale_itself(const h5_dimension *dimensions, unsigned rank)
     return rank == 1 && dimensions[0].scale < 0; /* a coordinate in the making: it cannot have itself as a scale */
 }
 
+/* Writes all of a dataset. Texts are converted on the way, in two buffers that HDF5 clears for every dataset, of 1 MiB
+ * unless told otherwise: as much as the dataset needs is enough. */
+static bool write_all(hid_t dataset, hid_t type, const void *values, hsize_t items)
+{
+    enum { MOST_BYTES = 1024 * 1024, BYTES_PER_ITEM = 32 }; /* of either side of a conversion; a text has 16 */
+    const hsize_t wanted = items * BYTES_PER_ITEM;
+    const hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    const bool good = transfer >= 0 &&
+                      H5Pset_buffer(transfer, wanted < MOST_BYTES ? (size_t)wanted : MOST_BYTES, NULL, NULL) >= 0 &&
+                      H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, values) >= 0;
+    h5_close_properties(transfer);
+    return good;
+}
+
 hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const void *values,
                const h5_dimension *dimensions, unsigned rank)
 {
@@ -90,7 +104,7 @@ hid_t h5_table(h5_output *self, hid_t group, const char *name, hid_t type, const
     set_storage(self, properties, length, rank, H5Tget_size(type));
     const hid_t space = H5Screate_simple((int)rank, length, NULL);
     const hid_t dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    if (dataset < 0 || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
+    if (dataset < 0 || !write_all(dataset, type, values, length[0] * length[1])) {
         h5_output_fail(self, name);
     }
     for (unsigned axis = 0; dataset >= 0 && axis < rank && !is_scale_itself(dimensions, rank); axis++) {
@@ -142,7 +156,7 @@ void h5_single_text(h5_output *self, hid_t group, const char *name, const char *
     const hid_t space = H5Screate(H5S_SCALAR);
     const hid_t properties = h5_dataset_properties(self);
     const hid_t dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    if (dataset < 0 || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) < 0) {
+    if (dataset < 0 || !write_all(dataset, type, &value, 1)) {
         h5_output_fail(self, name);
     }
     h5_close_dataset(dataset);

@@ -28,7 +28,10 @@ static void fill_population(const uxo_scenario *scenario, uint32_t first_x, uint
         for (uint32_t column = 0; column < UXO_CHUNK; column++) {
             const uint32_t x = first_x + column, y = first_y + row;
             const bool inside = x < grid->nx && y < grid->ny;
-            cells[row * UXO_CHUNK + column] = inside ? scenario->population.persons[(size_t)y * grid->nx + x] : 0.0f;
+            cells[row * UXO_CHUNK + column] =
+                inside ? uxo_population_at(&scenario->population, uxo_grid_tile_of(grid, x, y),
+                                           uxo_grid_cell_in_tile(x, y))
+                       : 0.0f;
         }
     }
 }
@@ -109,7 +112,7 @@ static void open_sheets(input_maps *self, const result_map *map)
         .empty = UXO_NO_DISTRICT,
         .missing = UXO_NO_DISTRICT};
     self->sheet[POPULATION].dataset = self->sheet[DISTRICT].dataset = H5I_INVALID_HID;
-    if (self->scenario->population.persons != NULL) {
+    if (uxo_population_given(&self->scenario->population)) {
         self->sheet[POPULATION] = result_open_sheet(self->out, map, &population);
     }
     if (self->scenario->has_districts) {

@@ -72,10 +72,10 @@ static bool has_control(const char *name)
     return false;
 }
 
-static char *read_name(OGRFeatureH feature, int field, const uxo_place *place, uxo_report *report)
+static char *read_name(const uxo_gdal *api, OGRFeatureH feature, int field, const uxo_place *place, uxo_report *report)
 {
     char *const name =
-        trimmed(OGR_F_IsFieldSetAndNotNull(feature, field) ? OGR_F_GetFieldAsString(feature, field) : "");
+        trimmed(api->OGR_F_IsFieldSetAndNotNull(feature, field) ? api->OGR_F_GetFieldAsString(feature, field) : "");
     const char *wrong = NULL;
     if (name == NULL) {
         wrong = "out of memory";
@@ -96,13 +96,13 @@ static char *read_name(OGRFeatureH feature, int field, const uxo_place *place, u
     return name;
 }
 
-static double read_population(OGRFeatureH feature, int field, const char *name, const uxo_place *place,
-                              uxo_report *report)
+static double read_population(const uxo_gdal *api, OGRFeatureH feature, int field, const char *name,
+                              const uxo_place *place, uxo_report *report)
 {
-    if (field < 0 || !OGR_F_IsFieldSetAndNotNull(feature, field)) {
+    if (field < 0 || !api->OGR_F_IsFieldSetAndNotNull(feature, field)) {
         return NAN;
     }
-    const char *const text = OGR_F_GetFieldAsString(feature, field);
+    const char *const text = api->OGR_F_GetFieldAsString(feature, field);
     char *end = NULL;
     const double value = strtod(text, &end);
     if (end == text || *end != '\0' || !isfinite(value) || value < 0.0) {
@@ -113,13 +113,13 @@ static double read_population(OGRFeatureH feature, int field, const char *name, 
     return value;
 }
 
-static char *hex_wkb(OGRGeometryH geometry)
+static char *hex_wkb(const uxo_gdal *api, OGRGeometryH geometry)
 {
     static const char digit[] = "0123456789ABCDEF";
-    const size_t size = (size_t)OGR_G_WkbSize(geometry);
+    const size_t size = (size_t)api->OGR_G_WkbSize(geometry);
     unsigned char *const bytes = malloc(size > 0 ? size : 1);
     char *const text = malloc(2 * size + 1);
-    if (bytes == NULL || text == NULL || OGR_G_ExportToIsoWkb(geometry, wkbNDR, bytes) != OGRERR_NONE) {
+    if (bytes == NULL || text == NULL || api->OGR_G_ExportToIsoWkb(geometry, wkbNDR, bytes) != OGRERR_NONE) {
         free(bytes);
         free(text);
         return NULL;
@@ -150,34 +150,35 @@ static bool grow(uxo_districts *self, layers_polygons *polygons, uint32_t capaci
 static uxo_status read_feature(layers_vector *vector, OGRFeatureH feature, const int field[2], uxo_districts *self,
                                layers_polygons *polygons, uxo_report *report)
 {
+    const uxo_gdal *const api = &vector->gdal.api;
     char text[4096];
-    const int64_t fid = OGR_F_GetFID(feature);
+    const int64_t fid = api->OGR_F_GetFID(feature);
     const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, fid);
-    char *const name = read_name(feature, field[0], &place, report);
+    char *const name = read_name(api, feature, field[0], &place, report);
     OGRGeometryH geometry = layers_polygon(vector, feature, name != NULL ? name : "", &place, report);
-    const double population = read_population(feature, field[1], name != NULL ? name : "", &place, report);
+    const double population = read_population(api, feature, field[1], name != NULL ? name : "", &place, report);
     if (name == NULL || geometry == NULL) {
         free(name);
-        OGR_G_DestroyGeometry(geometry);
+        api->OGR_G_DestroyGeometry(geometry);
         return UXO_OK;
     }
     const uint32_t count = self->count;
     const bool room = (count & (count - 1)) != 0 || grow(self, polygons, count == 0 ? 1 : 2 * count);
-    char *const wkb = hex_wkb(geometry);
+    char *const wkb = hex_wkb(api, geometry);
     if (!room || wkb == NULL) {
         free(name);
         free(wkb);
-        OGR_G_DestroyGeometry(geometry);
+        api->OGR_G_DestroyGeometry(geometry);
         return uxo_fail(report, UXO_ERR_MEMORY, &place, "out of memory");
     }
     self->item[count] = (uxo_district){.name = name,
                                        .population_attribute = population,
-                                       .polygon_ha = OGR_G_Area(geometry) / 1e4,
+                                       .polygon_ha = api->OGR_G_Area(geometry) / 1e4,
                                        .population = population,
                                        .geometry_wkb_hex = wkb};
     polygons->geometry[count] = geometry;
     polygons->fid[count] = fid;
-    OGR_G_GetEnvelope(geometry, &polygons->envelope[count]);
+    api->OGR_G_GetEnvelope(geometry, &polygons->envelope[count]);
     polygons->count = ++self->count;
     return UXO_OK;
 }
@@ -221,9 +222,10 @@ static void check_names(const layers_vector *vector, const uxo_districts *self, 
 static uxo_status read_features(layers_vector *vector, const uxo_area_source *source, uxo_districts *self,
                                 layers_polygons *polygons, uxo_report *report)
 {
+    const uxo_gdal *const api = &vector->gdal.api;
     uxo_status status = UXO_OK;
     const size_t errors = report->error_count;
-    if (OGR_L_GetFeatureCount(vector->layer, TRUE) == 0) {
+    if (api->OGR_L_GetFeatureCount(vector->layer, TRUE) == 0) {
         return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no districts", source->file);
     }
     const int field[2] = {layers_vector_field(vector, source->name_field, "name", report),
@@ -232,14 +234,14 @@ static uxo_status read_features(layers_vector *vector, const uxo_area_source *so
                               : -1};
     UXO_TRY(uxo_report_status(report, errors));
     OGRFeatureH feature;
-    OGR_L_ResetReading(vector->layer);
+    api->OGR_L_ResetReading(vector->layer);
     layers_gdal_clear(&vector->gdal);
-    while (status == UXO_OK && (feature = OGR_L_GetNextFeature(vector->layer)) != NULL) {
+    while (status == UXO_OK && (feature = api->OGR_L_GetNextFeature(vector->layer)) != NULL) {
         status = self->count < MAX_DISTRICTS
                      ? read_feature(vector, feature, field, self, polygons, report)
                      : uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds more than %d districts", source->file,
                                 MAX_DISTRICTS);
-        OGR_F_Destroy(feature);
+        api->OGR_F_Destroy(feature);
     }
     UXO_TRY(status);
     if (vector->gdal.failures > 0) {
@@ -250,10 +252,10 @@ static uxo_status read_features(layers_vector *vector, const uxo_area_source *so
     return uxo_report_status(report, errors);
 }
 
-static void free_polygons(layers_polygons *polygons)
+static void free_polygons(const uxo_gdal *api, layers_polygons *polygons)
 {
     for (uint32_t i = 0; i < polygons->count; i++) {
-        OGR_G_DestroyGeometry(polygons->geometry[i]);
+        api->OGR_G_DestroyGeometry(polygons->geometry[i]);
     }
     free(polygons->geometry);
     free(polygons->envelope);
@@ -284,7 +286,7 @@ uxo_status uxo_districts_read(uxo_districts *self, const uxo_crs *crs, const uxo
     if (status == UXO_OK) {
         status = read_checked(self, &vector, &polygons, grid, source, report);
     }
-    free_polygons(&polygons);
+    free_polygons(&vector.gdal.api, &polygons);
     layers_vector_close(&vector);
     if (status != UXO_OK) {
         uxo_districts_free(self);
@@ -315,7 +317,7 @@ void uxo_districts_free(uxo_districts *self)
 
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population)
 {
-    if (population->persons == NULL) {
+    if (!uxo_population_given(population)) {
         return;
     }
     for (uint32_t i = 0; i < self->count; i++) {
@@ -323,12 +325,16 @@ void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const
     }
     self->population_outside = 0.0;
     for (uint32_t iy = 0; iy < grid->ny; iy++) {
-        for (uint32_t ix = 0; ix < grid->nx; ix++) {
-            const uint16_t district =
-                uxo_area_map_at(&self->map, uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
-            double *const sum =
-                district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
-            *sum += (double)population->persons[(size_t)iy * grid->nx + ix];
+        for (uint32_t tile_x = 0; tile_x < grid->tiles_x; tile_x++) {
+            const size_t tile = uxo_grid_tile_of(grid, tile_x * UXO_TILE, iy);
+            const float *const row =
+                population->cells[tile] != NULL ? population->cells[tile] + uxo_grid_cell_in_tile(0, iy) : NULL;
+            for (uint32_t x = 0; row != NULL && x < UXO_TILE; x++) { /* beyond the grid's edge nobody lives */
+                const uint16_t district = uxo_area_map_at(&self->map, tile, uxo_grid_cell_in_tile(x, iy));
+                double *const sum =
+                    district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
+                *sum += (double)row[x];
+            }
         }
     }
 }
@@ -336,28 +342,30 @@ void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const
 static uxo_status read_extent(layers_vector *vector, const uxo_area_source *source, double bounds_m[4],
                               uxo_report *report)
 {
+    const uxo_gdal *const api = &vector->gdal.api;
     const size_t errors = report->error_count;
-    const int field =
-        source->name_field != NULL ? OGR_FD_GetFieldIndex(OGR_L_GetLayerDefn(vector->layer), source->name_field) : -1;
+    const int field = source->name_field != NULL
+                          ? api->OGR_FD_GetFieldIndex(api->OGR_L_GetLayerDefn(vector->layer), source->name_field)
+                          : -1;
     bool any = false;
     OGRFeatureH feature;
-    OGR_L_ResetReading(vector->layer);
-    while ((feature = OGR_L_GetNextFeature(vector->layer)) != NULL) {
+    api->OGR_L_ResetReading(vector->layer);
+    while ((feature = api->OGR_L_GetNextFeature(vector->layer)) != NULL) {
         char text[4096];
-        const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, OGR_F_GetFID(feature));
-        OGRGeometryH geometry =
-            layers_polygon(vector, feature, field < 0 ? "" : OGR_F_GetFieldAsString(feature, field), &place, report);
+        const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, api->OGR_F_GetFID(feature));
+        OGRGeometryH geometry = layers_polygon(
+            vector, feature, field < 0 ? "" : api->OGR_F_GetFieldAsString(feature, field), &place, report);
         if (geometry != NULL) {
             OGREnvelope e;
-            OGR_G_GetEnvelope(geometry, &e);
+            api->OGR_G_GetEnvelope(geometry, &e);
             bounds_m[0] = any ? fmin(bounds_m[0], e.MinX) : e.MinX;
             bounds_m[1] = any ? fmin(bounds_m[1], e.MinY) : e.MinY;
             bounds_m[2] = any ? fmax(bounds_m[2], e.MaxX) : e.MaxX;
             bounds_m[3] = any ? fmax(bounds_m[3], e.MaxY) : e.MaxY;
             any = true;
         }
-        OGR_G_DestroyGeometry(geometry);
-        OGR_F_Destroy(feature);
+        api->OGR_G_DestroyGeometry(geometry);
+        api->OGR_F_Destroy(feature);
     }
     if (!any && report->error_count == errors) {
         return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no districts", source->file);

@@ -4,8 +4,6 @@
  */
 #include "layers_private.h"
 
-#include <cpl_conv.h>
-#include <cpl_error.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,7 +13,7 @@
 static void CPL_STDCALL take_message(CPLErr severity, CPLErrorNum number, const char *text)
 {
     (void)number;
-    layers_gdal *const self = CPLGetErrorHandlerUserData();
+    layers_gdal *const self = uxo_gdal_handler_data();
     if (severity == CE_None || severity == CE_Debug || self == NULL) {
         return;
     }
@@ -36,19 +34,24 @@ static void CPL_STDCALL take_message(CPLErr severity, CPLErrorNum number, const 
     }
 }
 
-void layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report)
+uxo_status layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report)
 {
     memset(self, 0, sizeof *self);
     self->report = report;
     if (place != NULL) {
         self->place = *place;
     }
-    CPLPushErrorHandlerEx(take_message, self);
+    UXO_TRY(uxo_gdal_open(&self->api, place, report));
+    self->api.CPLPushErrorHandlerEx(take_message, self);
+    self->open = true;
+    return UXO_OK;
 }
 
 void layers_gdal_end(layers_gdal *self)
 {
-    CPLPopErrorHandler();
+    if (self->open) {
+        self->api.CPLPopErrorHandler();
+    }
     memset(self, 0, sizeof *self);
 }
 
@@ -59,21 +62,22 @@ void layers_gdal_clear(layers_gdal *self)
 }
 
 /* Drivers are registered when the first file is opened: 3 ms that a scenario without layers does not pay. */
-static void start_gdal(void)
+static void start_gdal(const uxo_gdal *api)
 {
-    if (GDALGetDriverCount() > 0) {
+    if (api->GDALGetDriverCount() > 0) {
         return;
     }
-    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");                 /* no .aux.xml beside the inputs */
-    CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME", "none"); /* a local file may not send GDAL to the network */
-    CPLSetConfigOption("GDAL_SKIP",
-                       "HTTP,WMS,WCS,WMTS,OGCAPI,DAAS,PLMOSAIC,EEDA,EEDAI,NGW,STACIT,STACTA,RASTERLITE,"
-                       "POSTGISRASTER,WFS,OAPIF,CSW,PLSCENES,CARTO,AMIGOCLOUD,ELASTIC,GMLAS,ODBC,MSSQLSPATIAL,"
-                       "POSTGRESQL,MYSQL,MONGODBV3");
-    CPLPushErrorHandler(CPLQuietErrorHandler); /* not every build has every driver that is left out */
-    GDALAllRegister();
-    OSRSetPROJEnableNetwork(FALSE); /* the same grids, hence the same coordinates, with and without a network */
-    CPLPopErrorHandler();
+    api->CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* no .aux.xml beside the inputs */
+    api->CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_FILENAME",
+                            "none"); /* a local file may not send GDAL to the network */
+    api->CPLSetConfigOption("GDAL_SKIP",
+                            "HTTP,WMS,WCS,WMTS,OGCAPI,DAAS,PLMOSAIC,EEDA,EEDAI,NGW,STACIT,STACTA,RASTERLITE,"
+                            "POSTGISRASTER,WFS,OAPIF,CSW,PLSCENES,CARTO,AMIGOCLOUD,ELASTIC,GMLAS,ODBC,MSSQLSPATIAL,"
+                            "POSTGRESQL,MYSQL,MONGODBV3");
+    api->CPLPushErrorHandler(api->CPLQuietErrorHandler); /* not every build has every driver that is left out */
+    api->GDALAllRegister();
+    api->OSRSetPROJEnableNetwork(FALSE); /* the same grids, hence the same coordinates, with and without a network */
+    api->CPLPopErrorHandler();
 }
 
 /* A path that leaves the machine, or is a GDAL connection string. */
@@ -84,6 +88,7 @@ static bool is_remote(const char *path)
 
 uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown, unsigned flags)
 {
+    const uxo_gdal *const api = &gdal->api;
     struct stat information;
     if (is_remote(path)) {
         return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place,
@@ -92,9 +97,9 @@ uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *pat
     if (stat(path, &information) != 0) {
         return uxo_fail(gdal->report, UXO_ERR_NOINPUT, &gdal->place, "cannot open '%s': %s", path, strerror(errno));
     }
-    start_gdal();
+    start_gdal(api);
     layers_gdal_clear(gdal);
-    *dataset = GDALOpenEx(path, flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
+    *dataset = api->GDALOpenEx(path, flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
     if (*dataset == NULL) {
         return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "cannot read '%s' as %s: %s", shown,
                         (flags & GDAL_OF_RASTER) != 0 ? "a raster" : "vector data",
@@ -105,19 +110,21 @@ uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *pat
 
 OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs)
 {
+    const uxo_gdal *const api = &gdal->api;
     const char *const texts[] = {crs->definition, crs->identifier, crs->wkt2};
-    OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
+    OGRSpatialReferenceH srs = api->OSRNewSpatialReference(NULL);
     bool found = false;
-    CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED", "NO"); /* the system that was named, not its successor */
+    api->CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED",
+                                       "NO"); /* the system that was named, not its successor */
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !found; i++) {
-        found = texts[i] != NULL && OSRSetFromUserInput(srs, texts[i]) == OGRERR_NONE;
+        found = texts[i] != NULL && api->OSRSetFromUserInput(srs, texts[i]) == OGRERR_NONE;
     }
-    CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED", NULL);
+    api->CPLSetThreadLocalConfigOption("OSR_USE_NON_DEPRECATED", NULL);
     if (!found) {
-        OSRRelease(srs);
+        api->OSRRelease(srs);
         return NULL;
     }
-    OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+    api->OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
     layers_gdal_clear(gdal);
     return srs;
 }

@@ -34,16 +34,17 @@ static int compare_west(const void *left, const void *right)
 
 static double common_area(layers_vector *vector, OGRGeometryH a, OGRGeometryH b)
 {
+    const uxo_gdal *const api = &vector->gdal.api;
     vector->gdal.capture = true;
-    OGRGeometryH common = OGR_G_Intersection(a, b);
+    OGRGeometryH common = api->OGR_G_Intersection(a, b);
     vector->gdal.capture = false;
     layers_gdal_clear(&vector->gdal);
     if (common == NULL) {
         return NAN;
     }
-    OGRGeometryH polygons = layers_only_polygons(common); /* touching borders give points and lines */
-    const double area = OGR_G_IsEmpty(polygons) ? 0.0 : OGR_G_Area(polygons);
-    OGR_G_DestroyGeometry(polygons);
+    OGRGeometryH polygons = layers_only_polygons(api, common); /* touching borders give points and lines */
+    const double area = api->OGR_G_IsEmpty(polygons) ? 0.0 : api->OGR_G_Area(polygons);
+    api->OGR_G_DestroyGeometry(polygons);
     return area;
 }
 
@@ -110,16 +111,16 @@ void layers_check_overlaps(layers_vector *vector, const layers_polygons *polygon
     }
 }
 
-static OGRGeometryH grid_rectangle(const uxo_grid *grid)
+static OGRGeometryH grid_rectangle(const uxo_gdal *api, const uxo_grid *grid)
 {
     const double x[5] = {grid->xmin_m, uxo_grid_xmax_m(grid), uxo_grid_xmax_m(grid), grid->xmin_m, grid->xmin_m};
     const double y[5] = {grid->ymin_m, grid->ymin_m, uxo_grid_ymax_m(grid), uxo_grid_ymax_m(grid), grid->ymin_m};
-    OGRGeometryH ring = OGR_G_CreateGeometry(wkbLinearRing);
-    OGRGeometryH polygon = OGR_G_CreateGeometry(wkbPolygon);
+    OGRGeometryH ring = api->OGR_G_CreateGeometry(wkbLinearRing);
+    OGRGeometryH polygon = api->OGR_G_CreateGeometry(wkbPolygon);
     for (int i = 0; i < 5; i++) {
-        OGR_G_AddPoint_2D(ring, x[i], y[i]);
+        api->OGR_G_AddPoint_2D(ring, x[i], y[i]);
     }
-    OGR_G_AddGeometryDirectly(polygon, ring);
+    api->OGR_G_AddGeometryDirectly(polygon, ring);
     return polygon;
 }
 
@@ -156,7 +157,7 @@ void layers_check_coverage(layers_vector *vector, const layers_polygons *polygon
 {
     uint32_t outside_count = 0;
     bool *const outside = calloc(polygons->count + 1, sizeof *outside);
-    OGRGeometryH rectangle = grid_rectangle(grid);
+    OGRGeometryH rectangle = grid_rectangle(&vector->gdal.api, grid);
     for (uint32_t i = 0; outside != NULL && i < polygons->count; i++) {
         char text[4096];
         const uxo_place at = layers_feature_place(text, sizeof text, vector->shown, polygons->fid[i]);
@@ -182,7 +183,7 @@ void layers_check_coverage(layers_vector *vector, const layers_polygons *polygon
                            district->name, district->polygon_ha, uxo_grid_cell_ha(grid));
         }
     }
-    OGR_G_DestroyGeometry(rectangle);
+    vector->gdal.api.OGR_G_DestroyGeometry(rectangle);
     if (outside != NULL && outside_count == polygons->count) {
         uxo_report_add(report, UXO_ERROR, place,
                        "no district of '%s' overlaps the grid; do its coordinates and grid.bounds_m belong together?",

@@ -17,13 +17,14 @@ typedef struct point_reader {
 } point_reader;
 
 /* The one point of the geometry. */
-static OGRGeometryH only_point(OGRGeometryH geometry)
+static OGRGeometryH only_point(const uxo_gdal *api, OGRGeometryH geometry)
 {
-    const OGRwkbGeometryType type = geometry != NULL ? wkbFlatten(OGR_G_GetGeometryType(geometry)) : wkbNone;
-    if (type == wkbMultiPoint && OGR_G_GetGeometryCount(geometry) == 1) {
-        return only_point(OGR_G_GetGeometryRef(geometry, 0));
+    const OGRwkbGeometryType type =
+        geometry != NULL ? api->OGR_GT_Flatten(api->OGR_G_GetGeometryType(geometry)) : wkbNone;
+    if (type == wkbMultiPoint && api->OGR_G_GetGeometryCount(geometry) == 1) {
+        return only_point(api, api->OGR_G_GetGeometryRef(geometry, 0));
     }
-    return type == wkbPoint && !OGR_G_IsEmpty(geometry) ? geometry : NULL;
+    return type == wkbPoint && !api->OGR_G_IsEmpty(geometry) ? geometry : NULL;
 }
 
 static void clear_fields(point_reader *self)
@@ -36,24 +37,25 @@ static void clear_fields(point_reader *self)
 
 static bool read_fields(point_reader *self, OGRFeatureH feature)
 {
+    const uxo_gdal *const api = &self->vector.gdal.api;
     clear_fields(self);
     for (size_t i = 0; i < self->field_count; i++) {
         char date[16];
         int part[7] = {0};
         const int field = (int)i;
-        const OGRFieldType type = OGR_Fld_GetType(OGR_F_GetFieldDefnRef(feature, field));
-        if (!OGR_F_IsFieldSetAndNotNull(feature, field)) {
+        const OGRFieldType type = api->OGR_Fld_GetType(api->OGR_F_GetFieldDefnRef(feature, field));
+        if (!api->OGR_F_IsFieldSetAndNotNull(feature, field)) {
             continue;
         }
         if ((type == OFTDate || type == OFTDateTime) &&
-            OGR_F_GetFieldAsDateTime(feature, field, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5],
-                                     &part[6])) {
+            api->OGR_F_GetFieldAsDateTime(feature, field, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5],
+                                          &part[6])) {
             /* GDAL writes 2022/02/25 */
             snprintf(date, sizeof date, "%04u-%02u-%02u", (unsigned)part[0] % 10000, (unsigned)part[1] % 100,
                      (unsigned)part[2] % 100);
             self->field_text[i] = strdup(date);
         } else {
-            self->field_text[i] = strdup(OGR_F_GetFieldAsString(feature, field));
+            self->field_text[i] = strdup(api->OGR_F_GetFieldAsString(feature, field));
         }
         if (self->field_text[i] == NULL) {
             return false;
@@ -64,17 +66,19 @@ static bool read_fields(point_reader *self, OGRFeatureH feature)
 
 static bool transform_point(point_reader *self, OGRGeometryH point, uxo_point_feature *out)
 {
+    const uxo_gdal *const api = &self->vector.gdal.api;
     int success = FALSE;
-    out->x_m = OGR_G_GetX(point, 0);
-    out->y_m = OGR_G_GetY(point, 0);
+    out->x_m = api->OGR_G_GetX(point, 0);
+    out->y_m = api->OGR_G_GetY(point, 0);
     out->lon_deg = out->x_m;
     out->lat_deg = out->y_m;
-    if (self->to_wgs84 == NULL || !OCTTransformEx(self->to_wgs84, 1, &out->lon_deg, &out->lat_deg, NULL, &success) ||
-        !success || !isfinite(out->lon_deg) || !isfinite(out->lat_deg)) {
+    if (self->to_wgs84 == NULL ||
+        !api->OCTTransformEx(self->to_wgs84, 1, &out->lon_deg, &out->lat_deg, NULL, &success) || !success ||
+        !isfinite(out->lon_deg) || !isfinite(out->lat_deg)) {
         out->lon_deg = NAN;
         out->lat_deg = NAN;
     }
-    if (!OCTTransformEx(self->vector.to_grid, 1, &out->x_m, &out->y_m, NULL, &success) || !success ||
+    if (!api->OCTTransformEx(self->vector.to_grid, 1, &out->x_m, &out->y_m, NULL, &success) || !success ||
         !isfinite(out->x_m) || !isfinite(out->y_m)) {
         return false;
     }
@@ -89,23 +93,24 @@ static bool transform_point(point_reader *self, OGRGeometryH point, uxo_point_fe
 static uxo_status visit_feature(point_reader *self, OGRFeatureH feature, uxo_point_visit *visit, void *user,
                                 uxo_report *report)
 {
+    const uxo_gdal *const api = &self->vector.gdal.api;
     char text[4096];
-    uxo_point_feature out = {.fid = OGR_F_GetFID(feature),
+    uxo_point_feature out = {.fid = api->OGR_F_GetFID(feature),
                              .field_count = self->field_count,
                              .field_name = self->field_name,
                              .field_text = (const char *const *)self->field_text};
     const uxo_place place = layers_feature_place(text, sizeof text, self->vector.shown, out.fid);
-    OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-    OGRGeometryH point = only_point(geometry);
+    OGRGeometryH geometry = api->OGR_F_GetGeometryRef(feature);
+    OGRGeometryH point = only_point(api, geometry);
     if (point == NULL) {
         uxo_report_add(report, UXO_ERROR, &place, "a report is one point, this is %s",
-                       geometry == NULL || OGR_G_IsEmpty(geometry) ? "a feature without geometry"
-                                                                   : OGR_G_GetGeometryName(geometry));
+                       geometry == NULL || api->OGR_G_IsEmpty(geometry) ? "a feature without geometry"
+                                                                        : api->OGR_G_GetGeometryName(geometry));
         return UXO_OK;
     }
     if (!transform_point(self, point, &out)) {
         uxo_report_add(report, UXO_ERROR, &place, "the point %.9g, %.9g cannot be transformed to the grid's system",
-                       OGR_G_GetX(point, 0), OGR_G_GetY(point, 0));
+                       api->OGR_G_GetX(point, 0), api->OGR_G_GetY(point, 0));
         layers_gdal_clear(&self->vector.gdal);
         return UXO_OK;
     }
@@ -117,34 +122,36 @@ static uxo_status visit_feature(point_reader *self, OGRFeatureH feature, uxo_poi
 
 static uxo_status set_up(point_reader *self, uxo_report *report)
 {
-    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(self->vector.layer);
-    self->field_count = (size_t)OGR_FD_GetFieldCount(definition);
+    const uxo_gdal *const api = &self->vector.gdal.api;
+    OGRFeatureDefnH definition = api->OGR_L_GetLayerDefn(self->vector.layer);
+    self->field_count = (size_t)api->OGR_FD_GetFieldCount(definition);
     self->field_name = calloc(self->field_count + 1, sizeof *self->field_name);
     self->field_text = calloc(self->field_count + 1, sizeof *self->field_text);
     if (self->field_name == NULL || self->field_text == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, &self->vector.gdal.place, "out of memory");
     }
     for (size_t i = 0; i < self->field_count; i++) {
-        self->field_name[i] = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, (int)i));
+        self->field_name[i] = api->OGR_Fld_GetNameRef(api->OGR_FD_GetFieldDefn(definition, (int)i));
     }
-    OGRSpatialReferenceH wgs84 = OSRNewSpatialReference(NULL);
-    OSRImportFromEPSG(wgs84, 4326);
-    OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
-    self->to_wgs84 = OCTNewCoordinateTransformation(self->vector.srs, wgs84);
-    OSRRelease(wgs84);
+    OGRSpatialReferenceH wgs84 = api->OSRNewSpatialReference(NULL);
+    api->OSRImportFromEPSG(wgs84, 4326);
+    api->OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
+    self->to_wgs84 = api->OCTNewCoordinateTransformation(self->vector.srs, wgs84);
+    api->OSRRelease(wgs84);
     layers_gdal_clear(&self->vector.gdal);
     return UXO_OK;
 }
 
 static uxo_status visit_all(point_reader *self, uxo_point_visit *visit, void *user, uxo_report *report)
 {
+    const uxo_gdal *const api = &self->vector.gdal.api;
     const size_t errors = report->error_count;
     OGRFeatureH feature;
     UXO_TRY(set_up(self, report));
-    OGR_L_ResetReading(self->vector.layer);
-    while ((feature = OGR_L_GetNextFeature(self->vector.layer)) != NULL) {
+    api->OGR_L_ResetReading(self->vector.layer);
+    while ((feature = api->OGR_L_GetNextFeature(self->vector.layer)) != NULL) {
         const uxo_status status = visit_feature(self, feature, visit, user, report);
-        OGR_F_Destroy(feature);
+        api->OGR_F_Destroy(feature);
         UXO_TRY(status);
     }
     if (self->vector.gdal.failures > 0) {
@@ -163,7 +170,7 @@ uxo_status uxo_layers_points(const uxo_crs *crs, const char *file, const uxo_pla
         status = visit_all(&self, visit, user, report);
     }
     if (self.to_wgs84 != NULL) {
-        OCTDestroyCoordinateTransformation(self.to_wgs84);
+        self.vector.gdal.api.OCTDestroyCoordinateTransformation(self.to_wgs84);
     }
     clear_fields(&self);
     free(self.field_name);

@@ -5,7 +5,6 @@
  */
 #include "layers_split.h"
 
-#include <cpl_conv.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +36,8 @@ static uxo_status fail(source_raster *self, const char *what)
 
 static uxo_status choose_band(source_raster *self)
 {
-    const int count = GDALGetRasterCount(self->dataset);
+    const uxo_gdal *const api = &self->gdal.api;
+    const int count = api->GDALGetRasterCount(self->dataset);
     if (count == 0) {
         return fail(self,
                     "holds no raster of its own; if it is a container of several, convert the one you mean to GeoTIFF");
@@ -47,44 +47,45 @@ static uxo_status choose_band(source_raster *self)
                         "'%s' has %d bands; persons per cell is a raster of one band, convert the one you mean",
                         self->file, count);
     }
-    self->band = GDALGetRasterBand(self->dataset, 1);
-    const GDALDataType type = GDALGetRasterDataType(self->band);
-    if (GDALDataTypeIsComplex(type) || GDALGetRasterColorTable(self->band) != NULL) {
+    self->band = api->GDALGetRasterBand(self->dataset, 1);
+    const GDALDataType type = api->GDALGetRasterDataType(self->band);
+    if (api->GDALDataTypeIsComplex(type) || api->GDALGetRasterColorTable(self->band) != NULL) {
         return fail(self, "holds complex numbers or palette colours, not persons per cell");
     }
     int given = FALSE;
-    self->nodata = GDALGetRasterNoDataValue(self->band, &given);
+    self->nodata = api->GDALGetRasterNoDataValue(self->band, &given);
     self->has_nodata = given;
-    self->scale = GDALGetRasterScale(self->band, &given);
+    self->scale = api->GDALGetRasterScale(self->band, &given);
     self->scale = given ? self->scale : 1.0;
-    self->offset = GDALGetRasterOffset(self->band, &given);
+    self->offset = api->GDALGetRasterOffset(self->band, &given);
     self->offset = given ? self->offset : 0.0;
-    self->mask = (GDALGetMaskFlags(self->band) & GMF_PER_DATASET) != 0 ? GDALGetMaskBand(self->band) : NULL;
-    self->nx = GDALGetRasterXSize(self->dataset);
-    self->ny = GDALGetRasterYSize(self->dataset);
+    self->mask = (api->GDALGetMaskFlags(self->band) & GMF_PER_DATASET) != 0 ? api->GDALGetMaskBand(self->band) : NULL;
+    self->nx = api->GDALGetRasterXSize(self->dataset);
+    self->ny = api->GDALGetRasterYSize(self->dataset);
     return UXO_OK;
 }
 
 static uxo_status locate(source_raster *self, const uxo_crs *crs)
 {
-    OGRSpatialReferenceH srs = GDALGetSpatialRef(self->dataset);
+    const uxo_gdal *const api = &self->gdal.api;
+    OGRSpatialReferenceH srs = api->GDALGetSpatialRef(self->dataset);
     if (srs == NULL) {
         return fail(self, "does not say its reference system");
     }
-    if (GDALGetGeoTransform(self->dataset, self->frame) != CE_None ||
+    if (api->GDALGetGeoTransform(self->dataset, self->frame) != CE_None ||
         self->frame[1] * self->frame[5] - self->frame[2] * self->frame[4] == 0.0) {
         return fail(self, "does not say where its cells lie (no geotransform)");
     }
     OGRSpatialReferenceH grid = layers_grid_srs(&self->gdal, crs);
-    srs = OSRClone(srs);
-    OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
-    const bool same = grid != NULL && OSRIsSame(srs, grid);
+    srs = api->OSRClone(srs);
+    api->OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+    const bool same = grid != NULL && api->OSRIsSame(srs, grid);
     if (grid != NULL && !same) {
-        self->to_grid = OCTNewCoordinateTransformation(srs, grid);
-        self->from_grid = OCTNewCoordinateTransformation(grid, srs);
+        self->to_grid = api->OCTNewCoordinateTransformation(srs, grid);
+        self->from_grid = api->OCTNewCoordinateTransformation(grid, srs);
     }
-    OSRRelease(srs);
-    OSRRelease(grid);
+    api->OSRRelease(srs);
+    api->OSRRelease(grid);
     return same || (self->to_grid != NULL && self->from_grid != NULL)
                ? UXO_OK
                : fail(self, "cannot be transformed to the grid's system");
@@ -94,10 +95,11 @@ static uxo_status locate(source_raster *self, const uxo_crs *crs)
 static bool find_window(source_raster *self, const uxo_grid *grid)
 {
     enum { PER_SIDE = 64 };
+    const uxo_gdal *const api = &self->gdal.api;
     double back[6];
     double low[2] = {INFINITY, INFINITY};
     double high[2] = {-INFINITY, -INFINITY};
-    bool all = GDALInvGeoTransform(self->frame, back);
+    bool all = api->GDALInvGeoTransform(self->frame, back);
     for (int i = 0; i <= PER_SIDE; i++) {
         for (int j = 0; j <= PER_SIDE;
              j++) { /* the whole face: an edge is not enough where a pole of the source lies inside */
@@ -105,7 +107,7 @@ static bool find_window(source_raster *self, const uxo_grid *grid)
             double y = grid->ymin_m + (uxo_grid_ymax_m(grid) - grid->ymin_m) * j / PER_SIDE;
             int success = TRUE;
             if (self->from_grid != NULL) {
-                OCTTransformEx(self->from_grid, 1, &x, &y, NULL, &success);
+                api->OCTTransformEx(self->from_grid, 1, &x, &y, NULL, &success);
             }
             all = all && success && isfinite(x) && isfinite(y);
             const double at[2] = {back[0] + back[1] * x + back[2] * y, back[3] + back[4] * x + back[5] * y};
@@ -135,12 +137,13 @@ static bool is_nobody(const source_raster *self, int column)
 /* Persons of one row into self->value; negative ones are remembered. False when GDAL cannot read it. */
 static bool read_row(source_raster *self, int row, double *total)
 {
-    if (GDALRasterIO(self->band, GF_Read, 0, row, self->nx, 1, self->value, self->nx, 1, GDT_Float64, 0, 0) !=
+    const uxo_gdal *const api = &self->gdal.api;
+    if (api->GDALRasterIO(self->band, GF_Read, 0, row, self->nx, 1, self->value, self->nx, 1, GDT_Float64, 0, 0) !=
         CE_None) {
         return false;
     }
-    if (self->mask != NULL &&
-        GDALRasterIO(self->mask, GF_Read, 0, row, self->nx, 1, self->valid, self->nx, 1, GDT_Byte, 0, 0) != CE_None) {
+    if (self->mask != NULL && api->GDALRasterIO(self->mask, GF_Read, 0, row, self->nx, 1, self->valid, self->nx, 1,
+                                                GDT_Byte, 0, 0) != CE_None) {
         return false;
     }
     double sum = 0.0;
@@ -165,8 +168,8 @@ static bool read_row(source_raster *self, int row, double *total)
 static uxo_status spread_rows(source_raster *self, const uxo_grid *grid, uxo_population *out)
 {
     layers_splitter splitter;
-    const layers_split_source source = {self->frame, self->to_grid, self->window[0], self->window[2]};
-    if (!layers_splitter_init(&splitter, grid, &source, out->persons)) {
+    const layers_split_source source = {&self->gdal.api, self->frame, self->to_grid, self->window[0], self->window[2]};
+    if (!layers_splitter_init(&splitter, grid, &source, out)) {
         return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
     }
     for (int row = 0; row < self->ny; row++) {
@@ -180,8 +183,11 @@ static uxo_status spread_rows(source_raster *self, const uxo_grid *grid, uxo_pop
         }
     }
     out->on_grid = splitter.on_grid;
-    const bool touched = splitter.touched;
+    const bool touched = splitter.touched, out_of_memory = splitter.out_of_memory;
     layers_splitter_free(&splitter);
+    if (out_of_memory) {
+        return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
+    }
     return touched ? UXO_OK : fail(self, "does not overlap the grid");
 }
 
@@ -220,8 +226,7 @@ static uxo_status read_population(source_raster *self, const uxo_crs *crs, const
     layers_gdal_clear(&self->gdal);
     self->value = malloc((size_t)self->nx * sizeof *self->value);
     self->valid = malloc((size_t)self->nx);
-    out->persons = calloc(uxo_grid_cell_count(grid), sizeof *out->persons);
-    if (self->value == NULL || self->valid == NULL || out->persons == NULL) {
+    if (self->value == NULL || self->valid == NULL || !uxo_population_init(out, grid)) {
         return uxo_fail(self->gdal.report, UXO_ERR_MEMORY, &self->gdal.place, "out of memory");
     }
     UXO_TRY(spread_rows(self, grid, out));
@@ -234,16 +239,19 @@ uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const u
 {
     source_raster source = {.file = file};
     memset(self, 0, sizeof *self);
-    layers_gdal_begin(&source.gdal, place, report);
-    const uxo_status status = read_population(&source, crs, grid, self);
+    const uxo_gdal *const api = &source.gdal.api;
+    uxo_status status = layers_gdal_begin(&source.gdal, place, report);
+    if (status == UXO_OK) {
+        status = read_population(&source, crs, grid, self);
+    }
     if (source.to_grid != NULL) {
-        OCTDestroyCoordinateTransformation(source.to_grid);
+        api->OCTDestroyCoordinateTransformation(source.to_grid);
     }
     if (source.from_grid != NULL) {
-        OCTDestroyCoordinateTransformation(source.from_grid);
+        api->OCTDestroyCoordinateTransformation(source.from_grid);
     }
     if (source.dataset != NULL) {
-        GDALClose(source.dataset);
+        api->GDALClose(source.dataset);
     }
     free(source.value);
     free(source.valid);
@@ -254,8 +262,32 @@ uxo_status uxo_population_read(uxo_population *self, const uxo_crs *crs, const u
     return status;
 }
 
+bool uxo_population_init(uxo_population *self, const uxo_grid *grid)
+{
+    memset(self, 0, sizeof *self);
+    self->tile_count = uxo_grid_tile_count(grid);
+    self->cells = calloc(self->tile_count, sizeof *self->cells);
+    return self->cells != NULL;
+}
+
+bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy, double persons)
+{
+    float **const cells = &self->cells[uxo_grid_tile_of(grid, ix, iy)];
+    if (*cells == NULL) {
+        *cells = calloc(UXO_TILE_CELLS, sizeof **cells);
+    }
+    if (*cells == NULL) {
+        return false;
+    }
+    (*cells)[uxo_grid_cell_in_tile(ix, iy)] += (float)persons;
+    return true;
+}
+
 void uxo_population_free(uxo_population *self)
 {
-    free(self->persons);
+    for (size_t i = 0; i < self->tile_count && self->cells != NULL; i++) {
+        free(self->cells[i]);
+    }
+    free(self->cells);
     memset(self, 0, sizeof *self);
 }

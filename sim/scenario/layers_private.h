@@ -5,16 +5,15 @@
 #ifndef UXOSIM_LAYERS_PRIVATE_H
 #define UXOSIM_LAYERS_PRIVATE_H
 
-#include <gdal.h>
-#include <ogr_api.h>
-#include <ogr_srs_api.h>
-
 #include "layers_crs.h"
+#include "uxosim/gdal_library.h"
 
 /* While one of these is open GDAL and PROJ write nothing to stderr: warnings become messages of the report (each text
  * once), the last failure is kept for whoever has to say what failed. */
 enum { LAYERS_FAILURE_SIZE = 512, LAYERS_WARNINGS = 8 };
 typedef struct layers_gdal {
+    uxo_gdal api;
+    bool open;
     uxo_report *report; /* NULL: swallow */
     uxo_place place;
     bool capture; /* warnings count as failures: their text is wanted (validity of rings) */
@@ -24,7 +23,7 @@ typedef struct layers_gdal {
     char warning[LAYERS_WARNINGS][LAYERS_FAILURE_SIZE];
 } layers_gdal;
 
-void layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report);
+UXO_MUST_USE uxo_status layers_gdal_begin(layers_gdal *self, const uxo_place *place, uxo_report *report);
 void layers_gdal_end(layers_gdal *self);
 void layers_gdal_clear(layers_gdal *self);
 
@@ -63,7 +62,7 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
                             uxo_report *report);
 
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
-OGRGeometryH layers_only_polygons(OGRGeometryH geometry);
+OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
 /* What the parts of the district reader hand each other: polygon i belongs to district i. */
 typedef struct layers_polygons {

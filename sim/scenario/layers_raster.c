@@ -5,7 +5,6 @@
  */
 #include "layers_private.h"
 
-#include <gdal_alg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +49,7 @@ static int to_pixels(void *user, int backwards, int count, double *x, double *y,
 
 typedef struct band {
     const uxo_grid *grid;
+    const uxo_gdal *api;
     uint32_t first_row, rows;
     uint16_t *cells; /* [rows][nx] */
     OGRGeometryH
@@ -75,22 +75,24 @@ static void select_geometries(band *self, const layers_polygons *polygons)
 
 static bool burn(band *self, GDALDriverH memory)
 {
+    const uxo_gdal *const api = self->api;
     const uxo_grid *const grid = self->grid;
     band_frame frame = {grid->xmin_m, uxo_grid_ymax_m(grid) - self->first_row * grid->cell_size_m, grid->cell_size_m};
     const int nx = (int)grid->nx;
     const int rows = (int)self->rows;
     int first_band[1] = {1};
-    GDALDatasetH dataset = GDALCreate(memory, "", nx, rows, 1, GDT_UInt16, NULL);
+    GDALDatasetH dataset = api->GDALCreate(memory, "", nx, rows, 1, GDT_UInt16, NULL);
     if (dataset == NULL) {
         return false;
     }
-    GDALRasterBandH raster = GDALGetRasterBand(dataset, 1);
-    bool done = GDALFillRaster(raster, (double)UXO_NO_DISTRICT, 0.0) == CE_None;
-    done = done &&
-           (self->count == 0 || GDALRasterizeGeometries(dataset, 1, first_band, self->count, self->geometry, to_pixels,
-                                                        &frame, self->value, NULL, NULL, NULL) == CE_None);
-    done = done && GDALRasterIO(raster, GF_Read, 0, 0, nx, rows, self->cells, nx, rows, GDT_UInt16, 0, 0) == CE_None;
-    GDALClose(dataset);
+    GDALRasterBandH raster = api->GDALGetRasterBand(dataset, 1);
+    bool done = api->GDALFillRaster(raster, (double)UXO_NO_DISTRICT, 0.0) == CE_None;
+    done = done && (self->count == 0 ||
+                    api->GDALRasterizeGeometries(dataset, 1, first_band, self->count, self->geometry, to_pixels, &frame,
+                                                 self->value, NULL, NULL, NULL) == CE_None);
+    done =
+        done && api->GDALRasterIO(raster, GF_Read, 0, 0, nx, rows, self->cells, nx, rows, GDT_UInt16, 0, 0) == CE_None;
+    api->GDALClose(dataset);
     return done;
 }
 
@@ -132,7 +134,7 @@ static bool pack_tile(uxo_area_map *map, const band *self, uint32_t tile_x, uint
 static bool rasterise_bands(uxo_area_map *map, band *self, const layers_polygons *polygons, uint32_t band_rows,
                             uint64_t *cells_of)
 {
-    GDALDriverH memory = GDALGetDriverByName("MEM");
+    GDALDriverH memory = self->api->GDALGetDriverByName("MEM");
     for (uint32_t row = 0; row < self->grid->ny; row += band_rows) {
         self->first_row = row;
         self->rows = self->grid->ny - row < band_rows ? self->grid->ny - row : band_rows;
@@ -154,13 +156,14 @@ static bool rasterise_bands(uxo_area_map *map, band *self, const layers_polygons
 uxo_status layers_rasterise(uxo_districts *self, const layers_polygons *polygons, const uxo_grid *grid,
                             layers_gdal *gdal)
 {
-    enum { BAND_CELLS = 16 * 1024 * 1024 };
+    enum { BAND_CELLS = 4 * 1024 * 1024 };
     UXO_TRY(layers_area_map_init(&self->map, grid));
     const uint32_t tile_rows = BAND_CELLS / UXO_TILE / grid->nx;
     const uint32_t band_rows = UXO_TILE * (tile_rows > 0 ? tile_rows : 1);
     const uint32_t rows = band_rows < grid->ny ? band_rows : grid->ny;
     uint64_t *const cells_of = calloc((size_t)UINT16_MAX + 1, sizeof *cells_of);
     band one = {.grid = grid,
+                .api = &gdal->api,
                 .cells = malloc((size_t)rows * grid->nx * sizeof *one.cells),
                 .geometry = malloc(polygons->count * sizeof(OGRGeometryH)),
                 .value = malloc(polygons->count * sizeof *one.value)};

@@ -19,12 +19,12 @@ typedef struct polygon {
 } polygon;
 
 bool layers_splitter_init(layers_splitter *self, const uxo_grid *grid, const layers_split_source *source,
-                          float *persons)
+                          uxo_population *population)
 {
     memset(self, 0, sizeof *self);
     self->grid = grid;
     self->source = *source;
-    self->persons = persons;
+    self->population = population;
     self->node_row = -2;
     self->node_count = (size_t)(source->end_column - source->first_column) + 1;
     for (int i = 0; i < 2; i++) {
@@ -63,7 +63,7 @@ static void place_nodes(layers_splitter *self, double first, double step, double
     if (self->source.to_grid == NULL) {
         return;
     }
-    OCTTransformEx(self->source.to_grid, (int)count, x, y, NULL, self->success);
+    self->source.api->OCTTransformEx(self->source.to_grid, (int)count, x, y, NULL, self->success);
     for (size_t i = 0; i < count; i++) {
         const bool good = self->success[i] && isfinite(x[i]) && isfinite(y[i]);
         x[i] = good ? layers_round_m(x[i]) : NAN;
@@ -123,7 +123,9 @@ static void bounds(const polygon *p, double low[2], double high[2])
 /* row counts from the south here */
 static void add(layers_splitter *self, uint32_t column, uint32_t row, double persons)
 {
-    self->persons[(size_t)(self->grid->ny - 1 - row) * self->grid->nx + column] += (float)persons;
+    if (persons > 0.0 && !uxo_population_add(self->population, self->grid, column, self->grid->ny - 1 - row, persons)) {
+        self->out_of_memory = true;
+    }
     self->on_grid += persons;
 }
 

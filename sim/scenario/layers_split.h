@@ -6,6 +6,7 @@
 #include "layers_private.h"
 
 typedef struct layers_split_source {
+    const uxo_gdal *api;
     const double *frame;                  /* geotransform */
     OGRCoordinateTransformationH to_grid; /* NULL: same system */
     int first_column, end_column;
@@ -14,7 +15,8 @@ typedef struct layers_split_source {
 typedef struct layers_splitter {
     const uxo_grid *grid;
     layers_split_source source;
-    float *persons; /* of the grid, borrowed */
+    uxo_population *population; /* borrowed */
+    bool out_of_memory;
     double on_grid;
     bool touched; /* some source cell overlaps the grid */
     int node_row; /* row of the upper line of nodes, -1: none yet */
@@ -24,7 +26,7 @@ typedef struct layers_splitter {
 } layers_splitter;
 
 bool layers_splitter_init(layers_splitter *self, const uxo_grid *grid, const layers_split_source *source,
-                          float *persons);
+                          uxo_population *population);
 void layers_splitter_free(layers_splitter *self);
 /* Persons of one row of the source, columns first_column to end_column. Rows come in order. */
 void layers_splitter_row(layers_splitter *self, int row, const double *value);

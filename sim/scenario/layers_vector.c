@@ -30,18 +30,19 @@ static void add_name(char *list, size_t size, int index, int count, const char *
 
 static uxo_status choose_layer(layers_vector *self, const char *wanted)
 {
+    const uxo_gdal *const api = &self->gdal.api;
     char list[1024] = "";
-    const int count = GDALDatasetGetLayerCount(self->dataset);
+    const int count = api->GDALDatasetGetLayerCount(self->dataset);
     if (wanted == NULL && count == 1) {
-        self->layer = GDALDatasetGetLayer(self->dataset, 0);
+        self->layer = api->GDALDatasetGetLayer(self->dataset, 0);
     } else if (wanted != NULL) {
-        self->layer = GDALDatasetGetLayerByName(self->dataset, wanted);
+        self->layer = api->GDALDatasetGetLayerByName(self->dataset, wanted);
     }
     if (self->layer != NULL) {
         return UXO_OK;
     }
     for (int i = 0; i < count; i++) {
-        add_name(list, sizeof list, i, count, OGR_L_GetName(GDALDatasetGetLayer(self->dataset, i)));
+        add_name(list, sizeof list, i, count, api->OGR_L_GetName(api->GDALDatasetGetLayer(self->dataset, i)));
     }
     if (count == 0) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place, "'%s' holds no layer", self->shown);
@@ -65,14 +66,15 @@ size_t uxo_layers_path_length(const char *file)
 
 static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
 {
+    const uxo_gdal *const api = &self->gdal.api;
     const size_t length = uxo_layers_path_length(self->path);
     const bool named = self->path[length] != '\0';
     const char *const name = self->path + length + (named ? sizeof layer_mark - 1 : 0);
     self->path[length] = '\0';
     UXO_TRY(layers_open(&self->dataset, &self->gdal, self->path, self->shown, GDAL_OF_VECTOR));
     UXO_TRY(choose_layer(self, named ? name : NULL));
-    self->srs = OGR_L_GetSpatialRef(self->layer);
-    if (self->srs == NULL && OGR_L_GetGeomType(self->layer) == wkbNone) {
+    self->srs = api->OGR_L_GetSpatialRef(self->layer);
+    if (self->srs == NULL && api->OGR_L_GetGeomType(self->layer) == wkbNone) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
                         "'%s' is a table without geometry; a strike list with columns lon and lat is read from CSV: "
                         "save it as that",
@@ -83,10 +85,10 @@ static uxo_status open_layer(layers_vector *self, const uxo_crs *crs)
                         "'%s' does not say its reference system (for a shapefile: the .prj file is missing)",
                         self->shown);
     }
-    OSRSetAxisMappingStrategy(self->srs, OAMS_TRADITIONAL_GIS_ORDER);
+    api->OSRSetAxisMappingStrategy(self->srs, OAMS_TRADITIONAL_GIS_ORDER);
     OGRSpatialReferenceH grid = layers_grid_srs(&self->gdal, crs);
-    self->to_grid = grid != NULL ? OCTNewCoordinateTransformation(self->srs, grid) : NULL;
-    OSRRelease(grid);
+    self->to_grid = grid != NULL ? api->OCTNewCoordinateTransformation(self->srs, grid) : NULL;
+    api->OSRRelease(grid);
     if (self->to_grid == NULL) {
         return uxo_fail(self->gdal.report, UXO_ERR_DATA, &self->gdal.place,
                         "no transformation from the system of '%s' to the grid: %s", self->shown, self->gdal.failure);
@@ -98,7 +100,7 @@ uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const cha
                               uxo_report *report)
 {
     memset(self, 0, sizeof *self);
-    layers_gdal_begin(&self->gdal, place, report);
+    UXO_TRY(layers_gdal_begin(&self->gdal, place, report));
     self->shown = file;
     self->path = strdup(file);
     if (self->path == NULL) {
@@ -110,10 +112,10 @@ uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const cha
 void layers_vector_close(layers_vector *self)
 {
     if (self->to_grid != NULL) {
-        OCTDestroyCoordinateTransformation(self->to_grid);
+        self->gdal.api.OCTDestroyCoordinateTransformation(self->to_grid);
     }
     if (self->dataset != NULL) {
-        GDALClose(self->dataset);
+        self->gdal.api.GDALClose(self->dataset);
     }
     free(self->path);
     layers_gdal_end(&self->gdal);
@@ -122,13 +124,14 @@ void layers_vector_close(layers_vector *self)
 int layers_vector_field(layers_vector *self, const char *name, const char *key, uxo_report *report)
 {
     enum { MOST = 256 };
+    const uxo_gdal *const api = &self->gdal.api;
     char list[1024] = "";
     const char *names[MOST];
-    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(self->layer);
-    const int count = OGR_FD_GetFieldCount(definition);
+    OGRFeatureDefnH definition = api->OGR_L_GetLayerDefn(self->layer);
+    const int count = api->OGR_FD_GetFieldCount(definition);
     size_t known = 0;
     for (int i = 0; i < count; i++) {
-        const char *const field = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i));
+        const char *const field = api->OGR_Fld_GetNameRef(api->OGR_FD_GetFieldDefn(definition, i));
         if (name != NULL && strcmp(field, name) == 0) {
             return i;
         }
@@ -157,54 +160,54 @@ int layers_vector_field(layers_vector *self, const char *name, const char *key, 
 }
 
 /* Polygons, multipolygons, their curved kin, and collections of nothing else (KML). */
-static bool is_polygonal(OGRGeometryH geometry)
+static bool is_polygonal(const uxo_gdal *api, OGRGeometryH geometry)
 {
-    const OGRwkbGeometryType type = wkbFlatten(OGR_G_GetGeometryType(geometry));
+    const OGRwkbGeometryType type = api->OGR_GT_Flatten(api->OGR_G_GetGeometryType(geometry));
     if (type == wkbPolygon || type == wkbMultiPolygon || type == wkbCurvePolygon || type == wkbMultiSurface) {
         return true;
     }
     if (type != wkbGeometryCollection) {
         return false;
     }
-    const int count = OGR_G_GetGeometryCount(geometry);
+    const int count = api->OGR_G_GetGeometryCount(geometry);
     for (int i = 0; i < count; i++) {
-        if (!is_polygonal(OGR_G_GetGeometryRef(geometry, i))) {
+        if (!is_polygonal(api, api->OGR_G_GetGeometryRef(geometry, i))) {
             return false;
         }
     }
     return count > 0;
 }
 
-static void round_points(OGRGeometryH geometry)
+static void round_points(const uxo_gdal *api, OGRGeometryH geometry)
 {
-    const int parts = OGR_G_GetGeometryCount(geometry);
+    const int parts = api->OGR_G_GetGeometryCount(geometry);
     for (int i = 0; i < parts; i++) {
-        round_points(OGR_G_GetGeometryRef(geometry, i));
+        round_points(api, api->OGR_G_GetGeometryRef(geometry, i));
     }
-    const int points = parts > 0 ? 0 : OGR_G_GetPointCount(geometry);
+    const int points = parts > 0 ? 0 : api->OGR_G_GetPointCount(geometry);
     for (int i = 0; i < points; i++) {
-        OGR_G_SetPoint_2D(geometry, i, layers_round_m(OGR_G_GetX(geometry, i)),
-                          layers_round_m(OGR_G_GetY(geometry, i)));
+        api->OGR_G_SetPoint_2D(geometry, i, layers_round_m(api->OGR_G_GetX(geometry, i)),
+                               layers_round_m(api->OGR_G_GetY(geometry, i)));
     }
 }
 
-static void take_polygons(OGRGeometryH from, OGRGeometryH to)
+static void take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH to)
 {
-    if (wkbFlatten(OGR_G_GetGeometryType(from)) == wkbPolygon) {
-        OGR_G_AddGeometry(to, from);
+    if (api->OGR_GT_Flatten(api->OGR_G_GetGeometryType(from)) == wkbPolygon) {
+        api->OGR_G_AddGeometry(to, from);
         return;
     }
-    const int parts = OGR_G_GetGeometryCount(from);
+    const int parts = api->OGR_G_GetGeometryCount(from);
     for (int i = 0; i < parts; i++) {
-        take_polygons(OGR_G_GetGeometryRef(from, i), to);
+        take_polygons(api, api->OGR_G_GetGeometryRef(from, i), to);
     }
 }
 
-OGRGeometryH layers_only_polygons(OGRGeometryH geometry)
+OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry)
 {
-    OGRGeometryH polygons = OGR_G_CreateGeometry(wkbMultiPolygon);
-    take_polygons(geometry, polygons);
-    OGR_G_DestroyGeometry(geometry);
+    OGRGeometryH polygons = api->OGR_G_CreateGeometry(wkbMultiPolygon);
+    take_polygons(api, geometry, polygons);
+    api->OGR_G_DestroyGeometry(geometry);
     return polygons;
 }
 
@@ -214,15 +217,16 @@ OGRGeometryH layers_only_polygons(OGRGeometryH geometry)
 static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
 {
     enum { MOST = 8 };
+    const uxo_gdal *const api = &self->gdal.api;
     self->gdal.capture = true;
-    for (int i = 0; i < MOST && !OGR_G_IsValid(geometry); i++) {
-        OGRGeometryH mended = OGR_G_MakeValid(geometry);
+    for (int i = 0; i < MOST && !api->OGR_G_IsValid(geometry); i++) {
+        OGRGeometryH mended = api->OGR_G_MakeValid(geometry);
         if (mended == NULL) {
             break;
         }
-        OGR_G_DestroyGeometry(geometry);
-        geometry = layers_only_polygons(mended);
-        round_points(geometry);
+        api->OGR_G_DestroyGeometry(geometry);
+        geometry = layers_only_polygons(api, mended);
+        round_points(api, geometry);
     }
     self->gdal.capture = false;
     layers_gdal_clear(&self->gdal);
@@ -232,9 +236,10 @@ static OGRGeometryH mend(layers_vector *self, OGRGeometryH geometry)
 static bool check_valid(layers_vector *self, OGRGeometryH geometry, const char *name, const uxo_place *place,
                         uxo_report *report)
 {
+    const uxo_gdal *const api = &self->gdal.api;
     self->gdal.capture = true;
     layers_gdal_clear(&self->gdal);
-    const bool valid = OGR_G_IsValid(geometry);
+    const bool valid = api->OGR_G_IsValid(geometry);
     self->gdal.capture = false;
     if (!valid) {
         uxo_report_add(report, UXO_ERROR, place,
@@ -249,31 +254,32 @@ static bool check_valid(layers_vector *self, OGRGeometryH geometry, const char *
 OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
                             uxo_report *report)
 {
-    OGRGeometryH given = OGR_F_GetGeometryRef(feature);
-    if (given == NULL || OGR_G_IsEmpty(given)) {
+    const uxo_gdal *const api = &self->gdal.api;
+    OGRGeometryH given = api->OGR_F_GetGeometryRef(feature);
+    if (given == NULL || api->OGR_G_IsEmpty(given)) {
         uxo_report_add(report, UXO_ERROR, place, "'%s' has no geometry", name);
         return NULL;
     }
-    if (!is_polygonal(given)) {
+    if (!is_polygonal(api, given)) {
         uxo_report_add(report, UXO_ERROR, place, "'%s' is a %s; districts are polygons", name,
-                       OGR_G_GetGeometryName(given));
+                       api->OGR_G_GetGeometryName(given));
         return NULL;
     }
-    OGRGeometryH linear = OGR_G_GetLinearGeometry(given, 0.0, NULL);
-    OGR_G_FlattenTo2D(linear);
-    OGRGeometryH geometry = layers_only_polygons(linear);
+    OGRGeometryH linear = api->OGR_G_GetLinearGeometry(given, 0.0, NULL);
+    api->OGR_G_FlattenTo2D(linear);
+    OGRGeometryH geometry = layers_only_polygons(api, linear);
     if (!check_valid(self, geometry, name, place, report)) {
-        OGR_G_DestroyGeometry(geometry);
+        api->OGR_G_DestroyGeometry(geometry);
         return NULL;
     }
-    if (OGR_G_Transform(geometry, self->to_grid) != OGRERR_NONE) {
+    if (api->OGR_G_Transform(geometry, self->to_grid) != OGRERR_NONE) {
         uxo_report_add(report, UXO_ERROR, place, "the polygon of '%s' cannot be transformed to the grid's system: %s",
                        name, self->gdal.failure[0] != '\0' ? self->gdal.failure : "out of its range");
         layers_gdal_clear(&self->gdal);
-        OGR_G_DestroyGeometry(geometry);
+        api->OGR_G_DestroyGeometry(geometry);
         return NULL;
     }
-    OGR_G_AssignSpatialReference(geometry, NULL);
-    round_points(geometry);
+    api->OGR_G_AssignSpatialReference(geometry, NULL);
+    round_points(api, geometry);
     return mend(self, geometry);
 }

@@ -67,6 +67,14 @@ class Run(unittest.TestCase):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "again.nc").returncode, 0)
         self.assertEqual(len({self.digest(n) for n in ("one.nc", "two.nc", "eight.nc", "again.nc")}), 1)
 
+    def test_gdal_is_loaded_for_layers_only(self):
+        def loaded(*words):
+            done = self.uxosim("check", "scenario.yaml", *words, env={**os.environ, "LD_DEBUG": "files"})
+            self.assertIn("libproj.so", done.stderr)
+            return "libgdal.so" in done.stderr
+        self.assertFalse(loaded())
+        self.assertTrue(loaded("--set", "layers={districts: {file: strikes.csv, name: id}}"))
+
     def test_usage_errors_are_64(self):
         for words in (["run"], ["run", "scenario.yaml", "--threads", "0"], ["run", "scenario.yaml", "--frobnicate"],
                       ["runn", "scenario.yaml"], [], ["run", "scenario.yaml", "another.yaml"],

@@ -5,8 +5,10 @@ import subprocess
 
 from _house import SOURCE, files, finish
 
+# gdal_library.h is for our own modules (it is not installed) and holds GDAL's headers.
+GDAL = subprocess.run(["pkg-config", "--cflags", "gdal"], capture_output=True, text=True, check=True).stdout.replace("-I", "-isystem ").split()
 FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wmissing-prototypes", "-Werror", "-fsyntax-only", "-I", str(SOURCE / "include"),
-         "-x", "c", "-"]
+         *GDAL, "-x", "c", "-"]
 
 
 def compile_alone(job):

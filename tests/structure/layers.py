@@ -9,7 +9,9 @@ RANK = {"base": 0, "scenario": 1, "model": 2, "engine": 3, "result": 4, "tools":
 HEADER_ONLY = {}
 # Library header -> the only files that may include it.
 HOMES = {
-    r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/*geo*", "tools/cmd_version*.c"],
+    r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["include/uxosim/gdal_library.h"],
+    r"uxosim/gdal_library\.h": ["sim/base/gdal_library.c", "sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/*geo*"],
+    r"dlfcn\.h": ["sim/base/gdal_library.c"],
     r"proj(_experimental)?\.h": ["sim/scenario/layers_c*"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
     r"libdeflate\.h": ["sim/result/result_pack*"],

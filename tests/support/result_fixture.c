@@ -161,9 +161,10 @@ void result_fixture_init(result_fixture *self, const result_fixture_options *opt
     }
     if (options->population) {
         const size_t cells = uxo_grid_cell_count(&scenario->grid);
-        scenario->population.persons = malloc(cells * sizeof(float));
+        assert_true(uxo_population_init(&scenario->population, &scenario->grid));
         for (size_t i = 0; i < cells; i++) {
-            scenario->population.persons[i] = 0.5f;
+            assert_true(uxo_population_add(&scenario->population, &scenario->grid, (uint32_t)(i % scenario->grid.nx),
+                                           (uint32_t)(i / scenario->grid.nx), 0.5));
         }
         scenario->population.source_total = scenario->population.on_grid = 0.5 * (double)cells;
         scenario->districts.population_outside = scenario->population.on_grid;
@@ -208,7 +209,7 @@ void result_fixture_free(result_fixture *self)
     }
     free(self->model.munition[0].source[UXO_SOURCE_DUD_RATE]);
     free(self->model.munition[0].origin[UXO_SOURCE_DUD_RATE]);
-    free(scenario->population.persons);
+    uxo_population_free(&scenario->population);
     free(scenario->title);
     free(scenario->scenario_text);
     free(scenario->overrides_text);

@@ -65,7 +65,7 @@ static void check_population(const result_fixture *fixture)
         assert_true(persons[i] == scenario->districts.item[i].population);
     }
     assert_true(isnan(persons[districts + 1]));
-    if (scenario->population.persons != NULL) {
+    if (uxo_population_given(&scenario->population)) {
         assert_true(persons[districts] == scenario->districts.population_outside);
         assert_true(persons[districts + 2] == scenario->population.on_grid);
     } else {

@@ -85,11 +85,19 @@ static uxo_status read_raster(fixture *self, const char *file)
     return uxo_population_read(&self->population, self->crs, &self->grid, file, &place, &self->report);
 }
 
+static double of_cell(const fixture *self, uint32_t ix, uint32_t iy)
+{
+    return (double)uxo_population_at(&self->population, uxo_grid_tile_of(&self->grid, ix, iy),
+                                     uxo_grid_cell_in_tile(ix, iy));
+}
+
 static double sum(const fixture *self)
 {
     double total = 0.0;
-    for (size_t i = 0; i < uxo_grid_cell_count(&self->grid); i++) {
-        total += (double)self->population.persons[i];
+    for (uint32_t iy = 0; iy < self->grid.ny; iy++) {
+        for (uint32_t ix = 0; ix < self->grid.nx; ix++) {
+            total += of_cell(self, ix, iy);
+        }
     }
     return total;
 }
@@ -98,7 +106,7 @@ static double at(const fixture *self, double x_m, double y_m)
 {
     uint32_t ix, iy;
     assert_true(uxo_grid_locate(&self->grid, x_m, y_m, &ix, &iy));
-    return (double)self->population.persons[(size_t)iy * self->grid.nx + ix];
+    return of_cell(self, ix, iy);
 }
 
 static double uneven(int column, int row)
@@ -188,6 +196,21 @@ static void a_person_is_found_at_home(void **state)
     assert_near(sum(self), 1.0, 0.0);
 }
 
+static void tiles_without_people_hold_nothing(void **state)
+{
+    fixture *const self = *state;
+    size_t tiles = 0;
+    uxo_grid_init(&self->grid, 300000.0, 5540000.0, 5.0, 1000, 1000);
+    write_raster("p", utm, 302000.0, 5541000.0, 700.0, 2, 1, one_person); /* the second cell is empty */
+    assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
+    assert_near(sum(self), 1.0, 2e-6);
+    for (size_t tile = 0; tile < self->population.tile_count; tile++) {
+        tiles += self->population.cells[tile] != NULL;
+    }
+    assert_int_equal(self->population.tile_count, 256);
+    assert_int_equal(tiles, 9); /* columns 400 to 539, rows 660 to 799: three tiles each way */
+}
+
 static void half_of_it_outside_is_reported(void **state)
 {
     fixture *const self = *state;
@@ -225,7 +248,7 @@ static void wrong_rasters_are_named(void **state)
     assert_reported(&self->report, UXO_ERROR,
                     "scenario.yaml:12:0: 'negative.asc' has 2 values that are negative or infinite, the first -5 in "
                     "column 1, row 1");
-    assert_null(self->population.persons);
+    assert_false(uxo_population_given(&self->population));
     write_raster("nowhere", NULL, 300000.0, 5540000.0, 100.0, 2, 1, ten);
     assert_int_equal(read_raster(self, "nowhere.asc"), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "'nowhere.asc' does not say its reference system");
@@ -279,9 +302,9 @@ static void districts_count_their_people(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_same_system_conserves),      TEST(another_system_conserves),  TEST(a_person_is_found_at_home),
-        TEST(half_of_it_outside_is_reported), TEST(a_huge_source_cell_is_cut), TEST(wrong_rasters_are_named),
-        TEST(districts_count_their_people),
+        TEST(the_same_system_conserves),         TEST(another_system_conserves),       TEST(a_person_is_found_at_home),
+        TEST(tiles_without_people_hold_nothing), TEST(half_of_it_outside_is_reported), TEST(a_huge_source_cell_is_cut),
+        TEST(wrong_rasters_are_named),           TEST(districts_count_their_people),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -53,7 +53,7 @@ static void check_inputs(const result_fixture *fixture, uxo_result *result)
         free(district);
     }
     assert_int_equal(uxo_result_layer_unit(result, "population") != NULL,
-                     fixture->model.scenario.population.persons != NULL);
+                     uxo_population_given(&fixture->model.scenario.population));
 }
 
 static void check_texts(const result_fixture *fixture, uxo_result *result)

@@ -1,0 +1,11 @@
+# GDAL is not linked to but loaded when it is first needed (include/uxosim/gdal_library.h): its headers, and the name that its ABI has.
+pkg_check_modules(GDAL REQUIRED gdal)
+if(NOT UXOSIM_GDAL_LIBRARY)
+    find_library(UXOSIM_GDAL_FILE NAMES gdal HINTS ${GDAL_LIBRARY_DIRS} REQUIRED)
+    file(REAL_PATH ${UXOSIM_GDAL_FILE} gdal_file)
+    get_filename_component(gdal_file ${gdal_file} NAME)
+    string(REGEX MATCH "^libgdal\\.so\\.[0-9]+" UXOSIM_GDAL_LIBRARY ${gdal_file})
+endif()
+add_library(uxosim_gdal INTERFACE)
+target_include_directories(uxosim_gdal SYSTEM INTERFACE ${GDAL_INCLUDE_DIRS})
+target_compile_definitions(uxosim_gdal INTERFACE UXOSIM_GDAL_LIBRARY="${UXOSIM_GDAL_LIBRARY}")
