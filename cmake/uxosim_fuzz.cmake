@@ -9,6 +9,6 @@ if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
 endif()
 add_library(uxosim_fuzzed STATIC EXCLUDE_FROM_ALL ${UXOSIM_SOURCES})
 target_include_directories(uxosim_fuzzed PUBLIC ${CMAKE_SOURCE_DIR}/include)
-target_link_libraries(uxosim_fuzzed PUBLIC ${UXOSIM_LIBRARIES} uxosim_flags uxosim_developer_flags)
+target_link_libraries(uxosim_fuzzed PUBLIC ${UXOSIM_LIBRARIES} uxosim_gdal uxosim_flags uxosim_developer_flags)
 target_compile_options(uxosim_fuzzed PUBLIC -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
                                             -fno-omit-frame-pointer)

@@ -145,11 +145,21 @@ static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome)
             outcome->self_check);
 }
 
+/* How many threads: as asked for; else one for a run so small that a team, whose threads spin while they wait, costs more
+ * than it saves; else all. */
+static int choose_threads(const run_arguments *arguments, const uxo_scenario *scenario)
+{
+    const double small_s = 0.005; /* of the order of what starting a team takes on a machine that is busy: measured */
+    double bytes, seconds;
+    uxo_engine_cost(scenario, &bytes, &seconds);
+    return arguments->threads == 0 && seconds < small_s ? 1 : arguments->threads;
+}
+
 static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *scenario, const char *output,
                            uxo_outcome *outcome, uxo_district_table *table, uxo_report *report)
 {
     progress_line progress = progress_start(arguments->quiet);
-    const uxo_engine_options options = {.threads = arguments->threads,
+    const uxo_engine_options options = {.threads = choose_threads(arguments, scenario),
                                         .kernel = arguments->kernel,
                                         .stop = &stop_signal,
                                         .progress = arguments->quiet ? NULL : progress_show,
@@ -182,6 +192,12 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
     memset(&table, 0, sizeof table);
     uxo_status status =
         uxo_scenario_read(&scenario, arguments->scenario, arguments->sets.item, arguments->sets.count, report);
+    const uxo_input_file *const input = status == UXO_OK ? uxo_scenario_input_at(&scenario, output) : NULL;
+    if (input != NULL) {
+        status = uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                          "'%s' is an input of this scenario (%s: %s): it is not overwritten", output, input->role,
+                          input->name);
+    }
     if (status == UXO_OK) {
         if (!arguments->quiet) {
             uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);
@@ -220,7 +236,8 @@ int cmd_run(int argc, char **argv)
     static const struct argp_option options[] = {
         {"output", 'o', "OUT.nc", 0, "result file (default: named after the scenario, in the current folder)", 0},
         ARGUMENTS_SET_OPTION,
-        {"threads", OPTION_THREADS, "N", 0, "threads (default: all); does not change the result", 0},
+        {"threads", OPTION_THREADS, "N", 0, "threads (default: all, one for a tiny run); does not change the result",
+         0},
         {"quiet", 'q', NULL, 0, "errors only", 0},
         {"kernel", OPTION_KERNEL, "NAME", OPTION_HIDDEN, "portable, sse2, avx2 or avx512; does not change the result",
          0},

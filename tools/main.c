@@ -4,8 +4,11 @@
 #include <gsl/gsl_errno.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "uxosim/kernels.h"
@@ -76,12 +79,29 @@ static int unknown_command(const char *name)
     return EX_USAGE;
 }
 
-/* A result that could not be printed is not done. */
+static bool output_failed(void)
+{
+    const bool failed = fflush(stdout) != 0 || ferror(stdout);
+    if (failed) {
+        fputs("uxosim: error: cannot write to standard output\n", stderr);
+    }
+    return failed;
+}
+
+/* A result that could not be printed is not done. At the very end, because argp ends the program itself after a --help. */
+static void check_output(void)
+{
+    if (output_failed()) {
+        _exit(EX_IOERR);
+    }
+}
+
+/* A failure that is known already keeps its code. */
 static int finish(int code)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fputs("uxosim: error: cannot write to standard output\n", stderr);
-        return code == EX_OK ? EX_IOERR : code;
+    if (code != EX_OK && output_failed()) {
+        __fpurge(stdout);
+        clearerr(stdout);
     }
     return code;
 }
@@ -90,6 +110,7 @@ int main(int argc, char **argv)
 {
     argp_err_exit_status = EX_USAGE;
     gsl_set_error_handler_off();
+    atexit(check_output);
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is then an error of the write, which is cleaned up after */
     if (argc < 2) {
         print_help(stderr);
@@ -97,11 +118,11 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
-        return finish(EX_OK);
+        return EX_OK;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         print_version();
-        return finish(EX_OK);
+        return EX_OK;
     }
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], COMMANDS[i].name) == 0) {

@@ -50,6 +50,14 @@ typedef struct uxo_map_check {
     uint64_t beyond;    /* cells beyond their bound */
 } uxo_map_check;
 
+/* Relative standard errors that a run with `until` has come to. */
+typedef struct uxo_until_errors {
+    double district;             /* largest of the mean counts */
+    double density, probability; /* medians over the cells that count; as of maps_at realisations */
+    uint32_t maps_at;            /* 0: not measured */
+    bool reached;
+} uxo_until_errors;
+
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
     uint32_t realisations;
@@ -80,6 +88,7 @@ typedef struct uxo_outcome {
     const char *why_sampled; /* else: what stands in the way */
     double map_total;        /* expected duds on the map */
     uxo_map_check map_check;
+    uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;
     int threads;

@@ -21,7 +21,7 @@
 /* Every function of GDAL that uxosim calls. A new one is added here. */
 /* clang-format off */
 #define UXO_GDAL_FUNCTIONS(X) \
-    X(CPLErrorReset) X(CPLGetErrorHandlerUserData) X(CPLGetLastErrorMsg) X(CPLGetLastErrorType) \
+    X(CSLDestroy) X(CPLErrorReset) X(CPLGetErrorHandlerUserData) X(CPLGetLastErrorMsg) X(CPLGetLastErrorType) \
     X(CPLHexToBinary) X(CPLPopErrorHandler) X(CPLPushErrorHandler) X(CPLPushErrorHandlerEx) \
     X(CPLQuietErrorHandler) X(CPLSetConfigOption) X(CPLSetErrorHandler) X(CPLSetThreadLocalConfigOption) \
     X(VSIFree) X(VSIGetMemFileBuffer) X(VSIUnlink) \
@@ -30,7 +30,7 @@
     X(OCTDestroyCoordinateTransformation) X(OCTNewCoordinateTransformation) X(OCTTransformEx) \
     X(GDALAllRegister) X(GDALClose) X(GDALCreate) X(GDALCreateCopy) X(GDALDataTypeIsComplex) \
     X(GDALDatasetCreateLayer) X(GDALDatasetGetLayer) X(GDALDatasetGetLayerByName) X(GDALDatasetGetLayerCount) \
-    X(GDALFillRaster) X(GDALGetDriverByName) X(GDALGetDriverCount) X(GDALGetGeoTransform) X(GDALGetMaskBand) \
+    X(GDALFillRaster) X(GDALGetDriverByName) X(GDALGetDriverCount) X(GDALGetFileList) X(GDALGetGeoTransform) X(GDALGetMaskBand) \
     X(GDALGetMaskFlags) X(GDALGetRasterBand) X(GDALGetRasterColorTable) X(GDALGetRasterCount) \
     X(GDALGetRasterDataType) X(GDALGetRasterNoDataValue) X(GDALGetRasterOffset) X(GDALGetRasterScale) \
     X(GDALGetRasterXSize) X(GDALGetRasterYSize) X(GDALGetSpatialRef) X(GDALInvGeoTransform) X(GDALOpenEx) \

@@ -90,6 +90,18 @@ typedef struct uxo_area_source {
 /* How many characters of `file` name the file on disk: all before |layername=. */
 size_t uxo_layers_path_length(const char *file);
 
+/* Paths of files. Owned. */
+typedef struct uxo_file_list {
+    char **path;
+    size_t count;
+} uxo_file_list;
+
+/* Every file that is read when `file` (without a layer) is opened: itself first, then those beside it and, of a VRT, its
+ * sources. */
+UXO_MUST_USE uxo_status uxo_layers_files(uxo_file_list *self, const char *file, const uxo_place *place,
+                                         uxo_report *report);
+void uxo_file_list_free(uxo_file_list *self);
+
 /* Extent of a vector layer in the grid's system [m] (for grid.bounds_m: around). */
 UXO_MUST_USE uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4],
                                           uxo_report *report);

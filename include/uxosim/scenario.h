@@ -38,6 +38,7 @@ typedef struct uxo_used_value {
 typedef struct uxo_input_file {
     char *role; /* "scenario", "munitions", "strikes", "districts", "population" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
+    char *path; /* where it is here and now; in no result */
     uint64_t bytes;
     char sha256[65];
 } uxo_input_file;
@@ -79,6 +80,9 @@ typedef struct uxo_scenario {
 UXO_MUST_USE uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets,
                                           size_t set_count, uxo_report *report);
 void uxo_scenario_free(uxo_scenario *self);
+
+/* The input that lies at `path`, under whatever name; NULL: none does. */
+const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

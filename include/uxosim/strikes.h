@@ -90,6 +90,9 @@ typedef struct uxo_strikes_source {
     uint64_t seed;
 } uxo_strikes_source;
 
+/* Is the list a table of text, by the ending of its name? All else is read by GDAL. */
+bool uxo_strikes_is_csv(const char *path);
+
 UXO_MUST_USE uxo_status uxo_strikes_read(uxo_strikes *self, const uxo_strikes_source *source, const uxo_crs *crs,
                                          const uxo_grid *grid, const uxo_catalogue *catalogue, uxo_report *report);
 /* The same from the text of a CSV; source->file is what messages call it. For tests and the fuzzer. */

@@ -14,6 +14,7 @@
 #include "analog.h"
 #include "expected.h"
 #include "outcome.h"
+#include "until.h"
 #include "uxosim/expectation.h"
 
 /* Points that a block may put into buckets, about: 4 bytes each. ASSUMED as a fair share of memory; does not affect
@@ -108,11 +109,11 @@ static void report_progress(run *self, uint32_t done)
     options->progress(done, self->scenario->realisations, duds, now - self->started, options->progress_user);
 }
 
-static uxo_status run_blocks(run *self, uxo_report *report)
+/* Realisations begin .. realisations - 1. */
+static uxo_status run_blocks(run *self, uint32_t begin, uint32_t realisations, uxo_report *report)
 {
-    const uint32_t realisations = self->scenario->realisations;
     const uint32_t size = block_size(self->scenario, self->threads);
-    for (uint32_t first = 0; first < realisations && !must_stop(self); first += size) {
+    for (uint32_t first = begin; first < realisations && !must_stop(self); first += size) {
         const uint32_t count = realisations - first < size ? realisations - first : size;
         bool out_of_memory = false;
         if (self->stamp + count > UXO_STAMPS) {
@@ -200,6 +201,31 @@ static uxo_status check_largest(const uxo_outcome *outcome, uxo_report *report)
     return UXO_OK;
 }
 
+/* All realisations at once, or twice as many each time until the errors are small enough. */
+static uxo_status run_stages(run *self, uxo_report *report)
+{
+    const uxo_scenario *const scenario = self->scenario;
+    uxo_outcome *const outcome = self->outcome;
+    const uint32_t most = scenario->realisations;
+    uint32_t next = scenario->until.given && most > UXO_UNTIL_FIRST ? UXO_UNTIL_FIRST : most;
+    for (;;) {
+        const uint32_t done = outcome->realisations;
+        UXO_TRY(uxo_outcome_grow(outcome, scenario, next, report));
+        UXO_TRY(run_blocks(self, done, next, report));
+        if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+            UXO_TRY(uxo_expected_blocks(scenario, self->options, outcome, done, next, report));
+        }
+        if (!scenario->until.given) {
+            return UXO_OK;
+        }
+        UXO_TRY(uxo_until_measure(scenario, self->options, outcome, report));
+        if (outcome->until.reached || next >= most) {
+            return UXO_OK;
+        }
+        next = next > most / 2 ? most : 2 * next;
+    }
+}
+
 static uxo_status run_with_workers(run *self, uxo_report *report)
 {
     for (int w = 0; w < self->threads; w++) {
@@ -210,11 +236,10 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
     if (!uxo_recent_init(&self->recent, self->outcome->tile_count)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %zu tiles", self->outcome->tile_count);
     }
-    UXO_TRY(run_blocks(self, report));
+    UXO_TRY(run_stages(self, report));
     gather_workers(self);
     if (self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
-        return uxo_expected_blocks(self->scenario, self->options, self->outcome, 0, self->outcome->realisations,
-                                   report);
+        return UXO_OK;
     }
     UXO_TRY(check_largest(self->outcome, report));
     return uxo_outcome_rank_cells(self->outcome, report);

@@ -15,7 +15,7 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     const double east = ceil(uxo_grid_xmax_m(grid) / BLOCK_M) * BLOCK_M;
     const double north = ceil(uxo_grid_ymax_m(grid) / BLOCK_M) * BLOCK_M;
     *self = (uxo_squares){.scenario = scenario, .per_side = 1};
-    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > smallest_sd_m) {
+    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > 2.0 * smallest_sd_m) {
         self->per_side *= 2;
     }
     const double side = BLOCK_M / (double)self->per_side;
@@ -82,19 +82,14 @@ static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t
     *first = *first < *end ? *first : *end;
 }
 
-static double persons_at(const uxo_scenario *scenario, uint32_t ix, uint32_t iy)
-{
-    const float *const persons = scenario->population.persons;
-    return persons != NULL ? (double)persons[(size_t)iy * scenario->grid.nx + ix] : 0.0;
-}
-
 /* Adds the part of a cell in the square; x and y in cells from the north-west corner. */
 static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, double area, columns_found *found)
 {
     const uxo_grid *const grid = &scenario->grid;
+    const size_t tile = uxo_grid_tile_of(grid, ix, iy);
+    const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
     const uint16_t district = scenario->districts.count > 0
-                                  ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, ix, iy),
-                                                    uxo_grid_cell_in_tile(ix, iy))
+                                  ? uxo_area_map_at(&scenario->districts.map, tile, cell)
                                   : UXO_NO_DISTRICT;
     uxo_square_share *const at =
         column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
@@ -102,14 +97,16 @@ static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, dou
         return false;
     }
     at->area_ha += area * uxo_grid_cell_ha(grid);
-    at->people += area * persons_at(scenario, ix, iy);
+    if (uxo_population_given(&scenario->population)) {
+        at->people += area * (double)uxo_population_at(&scenario->population, tile, cell);
+    }
     return true;
 }
 
 /* A square whole in cells: nobody to tell apart, so its area is all there is to know. */
 static bool is_plain(const uxo_scenario *scenario)
 {
-    return scenario->districts.count == 0 && scenario->population.persons == NULL;
+    return scenario->districts.count == 0 && !uxo_population_given(&scenario->population);
 }
 
 static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns_found *found)
@@ -176,6 +173,16 @@ static bool fill_square(uxo_square_piece *piece, uint32_t square, const columns_
     return true;
 }
 
+static bool is_uniform(const uxo_square_piece *piece)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (piece->column[i] != piece->column[0] || !(piece->area_ha[i] > 0.0)) {
+            return false;
+        }
+    }
+    return piece->column[0] != UXO_MIXED_SQUARE;
+}
+
 static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 {
     const uxo_grid *const grid = &self->scenario->grid;
@@ -194,6 +201,9 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
     free(found.item);
+    if (complete) {
+        piece->uniform = is_uniform(piece);
+    }
     if (!complete && piece != NULL) {
         free(piece->mixed);
         free(piece);

@@ -5,37 +5,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool init_expected(uxo_outcome *self)
+/* Makes room for `to` rows where there was room for `from`, and clears what is new. */
+static bool grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
 {
-    const size_t rows = (size_t)self->realisations * self->columns;
-    self->conditional = calloc(rows, sizeof *self->conditional);
-    self->affected_ha = calloc(rows, sizeof *self->affected_ha);
-    self->people_affected = calloc(rows, sizeof *self->people_affected);
-    self->sample_count = calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count);
-    self->mixed = calloc(self->columns, sizeof *self->mixed);
-    return self->conditional != NULL && self->affected_ha != NULL && self->people_affected != NULL &&
-           self->sample_count != NULL && self->mixed != NULL;
+    void *rows; /* `table` is the address of a pointer of any type, which only memcpy may read */
+    memcpy(&rows, table, sizeof rows);
+    char *const grown = realloc(rows, (size_t)to * row_bytes + 1);
+    if (grown == NULL) {
+        return false;
+    }
+    memset(grown + (size_t)from * row_bytes, 0, (size_t)(to - from) * row_bytes);
+    rows = grown;
+    memcpy(table, &rows, sizeof rows);
+    return true;
+}
+
+uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations, uxo_report *report)
+{
+    const uint32_t from = self->realisations;
+    const size_t row = self->columns * sizeof(double);
+    bool complete = grow_rows(&self->dud_count, from, realisations, self->columns * sizeof *self->dud_count) &&
+                    grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
+                    grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
+                    grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        complete = complete && grow_rows(&self->conditional, from, realisations, row) &&
+                   grow_rows(&self->affected_ha, from, realisations, row) &&
+                   grow_rows(&self->people_affected, from, realisations, row);
+    }
+    self->realisations = realisations;
+    return complete ? UXO_OK
+                    : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
+                               realisations, scenario->districts.count);
 }
 
 uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo_report *report)
 {
     const size_t strikes = scenario->strikes.count;
+    const bool expected = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
     memset(self, 0, sizeof *self);
-    self->realisations = scenario->realisations;
     self->columns = uxo_scenario_column_count(scenario);
     self->tile_count = uxo_grid_tile_count(&scenario->grid);
-    self->dud_count = calloc((size_t)self->realisations * self->columns, sizeof *self->dud_count);
-    self->campaign = calloc((size_t)self->realisations * scenario->campaign_count + 1, sizeof *self->campaign);
-    self->given_mean = calloc(self->realisations, sizeof *self->given_mean);
-    self->given_variance = calloc(self->realisations, sizeof *self->given_variance);
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
-    const bool expected = scenario->estimator != UXO_ESTIMATOR_EXPECTED_VALUE || init_expected(self);
-    if (self->dud_count == NULL || self->campaign == NULL || self->given_mean == NULL || self->given_variance == NULL ||
-        self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || !expected) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
-                        self->realisations, scenario->districts.count);
+    self->mixed = calloc(self->columns, sizeof *self->mixed);
+    self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
+    if (self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || self->mixed == NULL ||
+        (expected && self->sample_count == NULL)) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
+                        scenario->strikes.count, self->tile_count);
     }
     return UXO_OK;
 }

@@ -6,6 +6,10 @@
 
 UXO_MUST_USE uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo_report *report);
 
+/* Makes room for so many realisations, more than there are; what is known stays. */
+UXO_MUST_USE uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations,
+                                         uxo_report *report);
+
 /* Fills contained_sum, contained_share and duds_per_hit from the tallies. */
 UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report);
 

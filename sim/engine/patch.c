@@ -176,22 +176,32 @@ static cell_box box_of(const uxo_patch *self, const uxo_gaussian *gaussian, cons
                       (int)fminf(bottom, height - 1.0f)};
 }
 
-/* Adds points of one strip of the finer lattice to the cells they belong to. */
+/* Adds a row of points of a strip to the cells they belong to. */
+static void fold_points(const float *own, int points, int column, int end_column, float *cells, int left)
+{
+    int cell = column / points - left, within = column % points;
+    const int lanes = end_column - column < UXO_STRIP ? end_column - column : UXO_STRIP;
+    for (int lane = 0; lane < lanes; lane++) {
+        cells[cell] += own[lane];
+        within++;
+        cell += within == points;
+        within = within == points ? 0 : within;
+    }
+}
+
+/* Adds points of one strip of the finer lattice to the cells they belong to: rows of a cell first, then columns. */
 static void fold_strip(const uxo_gaussian *gaussian, const uxo_field_kernels *kernels, int points, int column,
                        const cell_sums *sums)
 {
-    const int end = (sums->box.bottom + 1) * points;
     const int end_column = (sums->box.right + 1) * points;
-    for (int row = sums->box.top * points; row < end; row += UXO_PATCH_MAX_ROWS) {
-        const int rows = end - row < UXO_PATCH_MAX_ROWS ? end - row : UXO_PATCH_MAX_ROWS;
-        float own[UXO_PATCH_MAX_ROWS * UXO_STRIP] = {0};
-        kernels->add(gaussian, (float)column, (float)row, (uint32_t)rows, own, UXO_STRIP);
-        for (int i = 0; i < rows; i++) {
-            float *const to = sums->value + ((row + i) / points - sums->box.top) * sums->width - sums->box.left;
-            for (int lane = 0; lane < UXO_STRIP && column + lane < end_column; lane++) {
-                to[(column + lane) / points] += own[i * UXO_STRIP + lane];
-            }
+    for (int cell_row = sums->box.top; cell_row <= sums->box.bottom; cell_row++) {
+        float sum[UXO_STRIP] = {0};
+        for (int row = 0; row < points; row += UXO_PATCH_MAX_ROWS) {
+            const int rows = points - row < UXO_PATCH_MAX_ROWS ? points - row : UXO_PATCH_MAX_ROWS;
+            kernels->add(gaussian, (float)column, (float)(cell_row * points + row), (uint32_t)rows, sum, 0);
         }
+        fold_points(sum, points, column, end_column, sums->value + (cell_row - sums->box.top) * sums->width,
+                    sums->box.left);
     }
 }
 

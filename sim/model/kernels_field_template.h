@@ -182,7 +182,7 @@ static inline masks load_bits(const float *from)
     return out;
 }
 
-static inline void begin(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
+__attribute__((always_inline)) static inline void begin(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
                          search *all)
 {
     masks smallest = load_bits(values), largest = smallest;
@@ -217,7 +217,7 @@ static inline masks guess(const search *self, int step)
     return self->low + ahead;
 }
 
-static inline void count_below(const float *values, size_t count, size_t stride, uint32_t ranks, const masks *middle,
+__attribute__((always_inline)) static inline void count_below(const float *values, size_t count, size_t stride, uint32_t ranks, const masks *middle,
                                masks *below)
 {
     for (uint32_t r = 0; r < ranks; r++) {
@@ -243,7 +243,7 @@ static inline masks pick(const float *values, size_t count, size_t stride, const
     return choose(self->below_high == self->wanted, up_to, above);
 }
 
-static inline void search_lanes(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
+__attribute__((always_inline)) static inline void search_lanes(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
                                 float *out)
 {
     search all[FIELD_RANKS];
@@ -284,10 +284,15 @@ static void order_statistics(const float *values, size_t count, size_t stride, c
         const uint32_t together = ranks - r < FIELD_RANKS ? ranks - r : FIELD_RANKS;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             float *const to = out + (size_t)r * UXO_STRIP + lane;
-            if (together == FIELD_RANKS) { /* a constant that the compiler unrolls by */
+            switch (together) { /* constants that the compiler unrolls by */
+            case 1:
+                search_lanes(values + lane, count, stride, rank + r, 1, to);
+                break;
+            case 2:
+                search_lanes(values + lane, count, stride, rank + r, 2, to);
+                break;
+            default:
                 search_lanes(values + lane, count, stride, rank + r, FIELD_RANKS, to);
-            } else {
-                search_lanes(values + lane, count, stride, rank + r, together, to);
             }
         }
     }

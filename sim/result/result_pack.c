@@ -1,18 +1,17 @@
 /* result_pack.c - compresses chunks by libdeflate, in zlib's format. Not here: where they go (result_raster.c).
  *
  * Of shuffled values the low bytes come first, and those of smooth maps are as good as random: a compressor takes most of
- * its time to find that out. They go into the stream as stored blocks (RFC 1951, 3.2.4), which end on whole bytes, so
- * that what the compressor makes of the other bytes can follow as it is. */
+ * its time to find that out. They begin the stream as they are (deflate_bytes.c), and what the compressor makes of the
+ * other bytes follows. */
 #include "result_pack.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_ITEM = 4, LARGEST_CHUNK = UXO_CHUNK_CELLS * LARGEST_ITEM };
+#include "deflate_bytes.h"
 
-/* Headers of stored blocks, beyond what a compressor's own bound allows for. */
-enum { STORED_ROOM = 64 };
+enum { LARGEST_ITEM = 4, LARGEST_CHUNK = UXO_CHUNK_CELLS * LARGEST_ITEM };
 
 typedef struct result_packer {
     struct libdeflate_compressor *compressor[RESULT_LEVELS]; /* made when first needed */
@@ -44,7 +43,7 @@ static result_packer *make_packer(void)
         return NULL;
     }
     /* NULL: the bound of any level. */
-    self->capacity = libdeflate_zlib_compress_bound(NULL, LARGEST_CHUNK) + STORED_ROOM;
+    self->capacity = libdeflate_zlib_compress_bound(NULL, LARGEST_CHUNK) + deflate_bytes_bound(LARGEST_CHUNK);
     self->packed = malloc(self->capacity);
     if (self->packed == NULL) {
         free_packer(self);
@@ -105,12 +104,15 @@ static bool is_empty(const result_form *form, const void *values)
 static void gather_shuffled(const result_form *form, const void *values, unsigned char *out)
 {
     const size_t count = (size_t)form->width * form->height;
-    for (size_t byte = 0; byte < form->item_bytes; byte++) {
-        unsigned char *next = out + byte * count;
+    const size_t step = form->item_bytes;
+    for (size_t byte = 0; byte + 1 < step; byte += 2) {
         for (uint32_t row = 0; row < form->height; row++) {
-            const unsigned char *const cells = row_of(form, values, row) + byte;
+            const unsigned char *restrict const cells = row_of(form, values, row) + byte;
+            unsigned char *restrict const low = out + byte * count + (size_t)row * form->width;
+            unsigned char *restrict const high = low + count;
             for (size_t column = 0; column < form->width; column++) {
-                *next++ = cells[column * form->item_bytes];
+                low[column] = cells[column * step];
+                high[column] = cells[column * step + 1];
             }
         }
     }
@@ -124,52 +126,21 @@ static void gather(const result_form *form, const void *values, unsigned char *o
     }
 }
 
-/* Do the bytes look random? Of a sample: pairs of equal bytes, which uniform ones are in 1 of 256 pairs; 16 times as many
- * are those of a plane that is a quarter zeros. More of them are worth the compressor's time (docs/file_format.md). */
-static bool looks_random(const unsigned char *bytes, size_t count)
-{
-    enum { SAMPLE = 4096, VALUES = 256, MOST_PAIRS = 16 };
-    const size_t step = count > SAMPLE ? count / SAMPLE : 1;
-    uint32_t found[VALUES] = {0};
-    uint64_t sample = 0, pairs = 0;
-    for (size_t i = 0; i < count; i += step) {
-        found[bytes[i]]++;
-        sample++;
-    }
-    for (int i = 0; i < VALUES; i++) {
-        pairs += (uint64_t)found[i] * (found[i] - (found[i] > 0));
-    }
-    return pairs * VALUES < MOST_PAIRS * sample * (sample - 1);
-}
-
-static size_t put_stored(unsigned char *out, const unsigned char *bytes, size_t count)
-{
-    enum { LONGEST = 65535, HEADER = 5 };
-    size_t size = 0;
-    for (size_t done = 0; done < count;) {
-        const size_t length = count - done < LONGEST ? count - done : LONGEST;
-        const unsigned char header[HEADER] = {0, (unsigned char)(length & 0xFF), (unsigned char)(length >> 8),
-                                              (unsigned char)(~length & 0xFF), (unsigned char)(~length >> 8 & 0xFF)};
-        memcpy(out + size, header, HEADER);
-        memcpy(out + size + HEADER, bytes + done, length);
-        size += HEADER + length;
-        done += length;
-    }
-    return size;
-}
-
 /* A stream of zlib (RFC 1950): header, stored low bytes, the rest compressed, check of all. Returns its size. */
 static size_t compress_shuffled(result_packer *packer, const result_form *form, size_t count)
 {
     static const unsigned char header[2] = {0x78, 0x01};
     const size_t bytes = count * form->item_bytes;
     size_t stored = 0;
-    while (stored + 1 < form->item_bytes && looks_random(packer->values + stored * count, count)) {
+    while (stored + 1 < form->item_bytes && deflate_looks_random(packer->values + stored * count, count)) {
         stored++;
     }
     unsigned char *const out = packer->packed;
     memcpy(out, header, sizeof header);
-    size_t size = sizeof header + put_stored(out + sizeof header, packer->values, stored * count);
+    size_t size = sizeof header;
+    for (size_t plane = 0; plane < stored; plane++) {
+        size += deflate_bytes(packer->values + plane * count, count, out + size);
+    }
     size += libdeflate_deflate_compress(packer->compressor[form->level], packer->values + stored * count,
                                         bytes - stored * count, out + size, packer->capacity - size);
     const uint32_t check = libdeflate_adler32(1, packer->values, bytes);

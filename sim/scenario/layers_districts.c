@@ -10,92 +10,6 @@
 
 enum { MAX_DISTRICTS = 65000 }; /* a cell holds 16 bits; some values stay free */
 
-/* Leading and trailing blanks, the no-break space of spreadsheets included. */
-static char *trimmed(const char *text)
-{
-    const char *end;
-    while (*text == ' ' || (*text >= '\t' && *text <= '\r') || strncmp(text, "\xC2\xA0", 2) == 0) {
-        text += *text == '\xC2' ? 2 : 1;
-    }
-    for (end = text + strlen(text); end > text;) {
-        if (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r')) {
-            end--;
-        } else if (end - text >= 2 && end[-2] == '\xC2' && end[-1] == '\xA0') {
-            end -= 2;
-        } else {
-            break;
-        }
-    }
-    return strndup(text, (size_t)(end - text));
-}
-
-/* Shape of UTF-8: lead bytes and their continuations. */
-static bool is_utf8(const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *)text; *p != 0;) {
-        const int more = *p < 0x80                 ? 0
-                         : *p >= 0xC2 && *p < 0xE0 ? 1
-                         : *p >= 0xE0 && *p < 0xF0 ? 2
-                         : *p >= 0xF0 && *p < 0xF5 ? 3
-                                                   : -1;
-        if (more < 0) {
-            return false;
-        }
-        p++;
-        for (int i = 0; i < more; i++, p++) {
-            if ((*p & 0xC0) != 0x80) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool is_reserved(const char *name)
-{
-    static const char *const rows[] = {UXO_ROW_OUTSIDE_DISTRICTS, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (strcmp(name, rows[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_control(const char *name)
-{
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static char *read_name(const uxo_gdal *api, OGRFeatureH feature, int field, const uxo_place *place, uxo_report *report)
-{
-    char *const name =
-        trimmed(api->OGR_F_IsFieldSetAndNotNull(feature, field) ? api->OGR_F_GetFieldAsString(feature, field) : "");
-    const char *wrong = NULL;
-    if (name == NULL) {
-        wrong = "out of memory";
-    } else if (name[0] == '\0') {
-        wrong = "the district has no name; every one needs a name of its own";
-    } else if (!is_utf8(name)) {
-        wrong = "the name is not UTF-8; for a shapefile, a .cpg file says the encoding";
-    } else if (has_control(name)) {
-        wrong = "the name holds a control character or a line break";
-    } else if (is_reserved(name)) {
-        wrong = "the name is that of a row of every table ('outside every district', 'outside the grid', 'total')";
-    }
-    if (wrong != NULL) {
-        uxo_report_add(report, UXO_ERROR, place, "%s", wrong);
-        free(name);
-        return NULL;
-    }
-    return name;
-}
-
 static double read_population(const uxo_gdal *api, OGRFeatureH feature, int field, const char *name,
                               const uxo_place *place, uxo_report *report)
 {
@@ -154,7 +68,9 @@ static uxo_status read_feature(layers_vector *vector, OGRFeatureH feature, const
     char text[4096];
     const int64_t fid = api->OGR_F_GetFID(feature);
     const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, fid);
-    char *const name = read_name(api, feature, field[0], &place, report);
+    char *const name = layers_read_name(
+        api->OGR_F_IsFieldSetAndNotNull(feature, field[0]) ? api->OGR_F_GetFieldAsString(feature, field[0]) : "",
+        &place, report);
     OGRGeometryH geometry = layers_polygon(vector, feature, name != NULL ? name : "", &place, report);
     const double population = read_population(api, feature, field[1], name != NULL ? name : "", &place, report);
     if (name == NULL || geometry == NULL) {

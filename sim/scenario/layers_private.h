@@ -64,6 +64,9 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
+/* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. */
+char *layers_read_name(const char *text, const uxo_place *place, uxo_report *report);
+
 /* What the parts of the district reader hand each other: polygon i belongs to district i. */
 typedef struct layers_polygons {
     uint32_t count;

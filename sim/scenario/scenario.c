@@ -313,6 +313,7 @@ static void free_record(uxo_scenario *self)
     for (uint32_t i = 0; i < self->input_count; i++) {
         free(self->input[i].role);
         free(self->input[i].name);
+        free(self->input[i].path);
     }
     free(self->used);
     free(self->input);

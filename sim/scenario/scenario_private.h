@@ -44,7 +44,12 @@ uxo_status uxo_assembly_grid(assembly *self);
 /* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
 uxo_status uxo_assembly_campaign(assembly *self);
 
-/* The record of values used and of input files. */
+/* The name of an input as the scenario writes it; of an absolute path only the last part, after "...". To be freed; NULL
+ * when memory runs out. */
+char *uxo_assembly_portable_name(const char *name);
+/* The record of input files, with their SHA-256. */
+uxo_status uxo_assembly_inputs(assembly *self);
+/* The record of values used, and of input files. */
 uxo_status uxo_assembly_record(assembly *self);
 
 #endif

@@ -1,26 +1,12 @@
-/* scenario_record.c - what a result must be able to say about itself: every value used with its mark and source, every
- * input file with its SHA-256. Nothing here depends on the machine: no absolute paths, times or hosts.
+/* scenario_record.c - what a result must be able to say about itself: every value used with its mark and source. Nothing
+ * here depends on the machine: no absolute paths, times or hosts. Input files: scenario_inputs.c.
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
-#include "uxosim/digest.h"
 #include "uxosim/path.h"
-
-/* The name of an input as the scenario writes it; of an absolute path only the last part, after "...". */
-static char *portable_name(const char *name)
-{
-    const size_t room = strlen(name) + 5;
-    char *const copy = malloc(room);
-    if (copy != NULL) {
-        snprintf(copy, room, "%s%s", name[0] == '/' ? ".../" : "", name[0] == '/' ? uxo_path_name(name) : name);
-    }
-    return copy;
-}
 
 /* Takes path (copied), value (taken over, may be NULL after a failed allocation) and source (copied). */
 static uxo_status add_used(assembly *self, const char *path, char *value, uxo_mark mark, const char *source)
@@ -49,7 +35,8 @@ static uxo_status add_given(assembly *self, const char *path, const uxo_node *no
     char source[512];
     const bool set = uxo_node_is_overridden(node);
     snprintf(source, sizeof source, "%s:%u", uxo_path_name(self->file), (unsigned)node->place.line);
-    return add_used(self, path, is_path && node->text != NULL ? portable_name(node->text) : uxo_node_print(node),
+    return add_used(self, path,
+                    is_path && node->text != NULL ? uxo_assembly_portable_name(node->text) : uxo_node_print(node),
                     set ? UXO_MARK_OVERRIDE : UXO_MARK_GIVEN, set ? "--set" : source);
 }
 
@@ -160,104 +147,6 @@ static bool is_used(const uxo_scenario *scenario, uint32_t munition)
     return false;
 }
 
-static uxo_status add_input(assembly *self, const char *role, const char *name, const char *path)
-{
-    uxo_scenario *const out = self->out;
-    uxo_input_file *const larger = realloc(out->input, (out->input_count + (size_t)1) * sizeof *larger);
-    if (larger == NULL) {
-        return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
-    }
-    out->input = larger;
-    uxo_input_file *const input = &larger[out->input_count++];
-    *input = (uxo_input_file){.role = strdup(role), .name = portable_name(name)};
-    if (input->role == NULL || input->name == NULL) {
-        return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
-    }
-    if (path == NULL) { /* the scenario itself, as it was read */
-        input->bytes = strlen(out->scenario_text);
-        (void)uxo_digest_bytes(out->scenario_text, (size_t)input->bytes, input->sha256);
-        return UXO_OK;
-    }
-    if (!uxo_digest_file(path, &input->bytes, input->sha256)) {
-        const uxo_place place = {.file = path};
-        return uxo_fail(self->report, UXO_ERR_NOINPUT, &place, "cannot be read");
-    }
-    return UXO_OK;
-}
-
-/* Files that belong to the named one, by the ending that the formats prescribe. A shapefile is several files. */
-static uxo_status add_companions(assembly *self, const char *role, const char *name, const char *path)
-{
-    static const char *const instead[] = {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".tfw", ".tifw",
-                                          ".wld", ".aux", ".mid", ".dat", ".map", ".id",  ".csvt",
-                                          ".hdr", ".SHX", ".DBF", ".PRJ", ".CPG"};
-    static const char *const beside[] = {".aux.xml", ".msk", ".ovr"};
-    char other[4096], other_name[4096];
-    const char *const dot = strrchr(uxo_path_name(path), '.'), *const name_dot = strrchr(uxo_path_name(name), '.');
-    for (size_t i = 0; i < sizeof instead / sizeof *instead + sizeof beside / sizeof *beside; i++) {
-        const size_t plain = sizeof instead / sizeof *instead;
-        const bool replace = i < plain;
-        const char *const ending = replace ? instead[i] : beside[i - plain];
-        if (replace && (dot == NULL || name_dot == NULL || strcmp(dot, ending) == 0)) {
-            continue;
-        }
-        const int stem = replace ? (int)(dot - path) : (int)strlen(path);
-        const int name_stem = replace ? (int)(name_dot - name) : (int)strlen(name);
-        const int length = snprintf(other, sizeof other, "%.*s%s", stem, path, ending);
-        const int name_length = snprintf(other_name, sizeof other_name, "%.*s%s", name_stem, name, ending);
-        struct stat status;
-        if (length < (int)sizeof other && name_length < (int)sizeof other_name && stat(other, &status) == 0 &&
-            S_ISREG(status.st_mode)) {
-            UXO_TRY(add_input(self, role, other_name, other));
-        }
-    }
-    return UXO_OK;
-}
-
-/* A format that is a folder: its files in the order of their names. */
-static uxo_status add_folder(assembly *self, const char *role, const char *name, const char *path)
-{
-    struct dirent **entry = NULL;
-    const int count = scandir(path, &entry, NULL, alphasort);
-    uxo_status status = UXO_OK;
-    for (int i = 0; i < count; i++) {
-        char *const file = uxo_assembly_join(path, entry[i]->d_name), *const file_name =
-                                                                          uxo_assembly_join(name, entry[i]->d_name);
-        struct stat information;
-        if (status == UXO_OK && file != NULL && file_name != NULL && stat(file, &information) == 0 &&
-            S_ISREG(information.st_mode)) {
-            status = add_input(self, role, file_name, file);
-        }
-        free(file);
-        free(file_name);
-        free(entry[i]);
-    }
-    free(entry);
-    return status;
-}
-
-static uxo_status record_input(assembly *self, const char *role, const char *key, const char *folder)
-{
-    const uxo_node *const node = uxo_assembly_node(self, key);
-    struct stat status;
-    if (node == NULL) {
-        return UXO_OK;
-    }
-    char *const path = uxo_assembly_join(folder, node->text);
-    uxo_status result = path == NULL ? uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory") : UXO_OK;
-    if (path != NULL) {
-        path[uxo_layers_path_length(path)] = '\0'; /* the layer is part of the name, not of the file */
-    }
-    if (path != NULL && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-        result = add_folder(self, role, node->text, path);
-    } else if (path != NULL) {
-        result = add_input(self, role, node->text, path);
-        result = result == UXO_OK ? add_companions(self, role, node->text, path) : result;
-    }
-    free(path);
-    return result;
-}
-
 uxo_status uxo_assembly_record(assembly *self)
 {
     const uxo_scenario *const out = self->out;
@@ -270,9 +159,5 @@ uxo_status uxo_assembly_record(assembly *self)
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));
         }
     }
-    UXO_TRY(add_input(self, "scenario", uxo_path_name(self->file), NULL));
-    UXO_TRY(record_input(self, "munitions", "munitions", self->folder));
-    UXO_TRY(record_input(self, "strikes", "strikes.file", self->data_folder));
-    UXO_TRY(record_input(self, "districts", "layers.districts.file", self->data_folder));
-    return record_input(self, "population", "layers.population.file", self->data_folder);
+    return uxo_assembly_inputs(self);
 }

@@ -120,7 +120,7 @@ uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strikes_source *so
     return read_all(self, &reader, text, length);
 }
 
-static bool is_csv(const char *path)
+bool uxo_strikes_is_csv(const char *path)
 {
     static const char *const endings[] = {".csv", ".tsv", ".txt"};
     const size_t length = strlen(path);
@@ -168,7 +168,7 @@ uxo_status uxo_strikes_read(uxo_strikes *self, const uxo_strikes_source *source,
     char *text = NULL;
     size_t length = 0;
     memset(self, 0, sizeof *self);
-    if (!is_csv(source->file)) {
+    if (!uxo_strikes_is_csv(source->file)) {
         strikes_reader reader = {.source = source, .crs = crs, .grid = grid, .catalogue = catalogue, .report = report};
         return read_all(self, &reader, NULL, 0);
     }

@@ -218,6 +218,26 @@ static bool is_place(int column)
     return column == COLUMN_LON || column == COLUMN_LAT || column == COLUMN_X_M || column == COLUMN_Y_M;
 }
 
+/* The column that a DBF, whose names have at most ten characters, holds only the start of; the name itself otherwise. */
+static const char *full_name(const char *name, const uxo_place *place, uxo_report *report)
+{
+    enum { DBF_CHARACTERS = 10 };
+    const char *found = NULL;
+    size_t matches = 0;
+    for (size_t i = 0; strlen(name) == DBF_CHARACTERS && i < STRIKES_COLUMNS; i++) {
+        if (strncmp(column_names[i], name, DBF_CHARACTERS) == 0 && column_names[i][DBF_CHARACTERS] != '\0') {
+            found = column_names[i];
+            matches++;
+        }
+    }
+    if (matches != 1) {
+        return name;
+    }
+    uxo_report_add(report, UXO_NOTE, place, "field '%s' is taken for '%s': a shapefile cuts names at %d characters",
+                   name, found, DBF_CHARACTERS);
+    return found;
+}
+
 static uxo_status start_features(feature_context *self, const uxo_point_feature *feature)
 {
     uxo_report *const report = self->reader->report;
@@ -231,7 +251,7 @@ static uxo_status start_features(feature_context *self, const uxo_point_feature 
         return uxo_fail(report, UXO_ERR_MEMORY, &place, "out of memory");
     }
     for (size_t i = 0; i < columns->count; i++) {
-        add_column(columns, i, feature->field_name[i], &place, report);
+        add_column(columns, i, full_name(feature->field_name[i], &place, report), &place, report);
         if (is_place(columns->column[i])) {
             add_ignored(columns, feature->field_name[i]);
             columns->column[i] = -1;

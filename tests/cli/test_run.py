@@ -67,6 +67,13 @@ class Run(unittest.TestCase):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "again.nc").returncode, 0)
         self.assertEqual(len({self.digest(n) for n in ("one.nc", "two.nc", "eight.nc", "again.nc")}), 1)
 
+    def test_a_tiny_run_takes_one_thread_unless_told_otherwise(self):
+        self.write(realisations=2, cell=100)
+        for words, said in (((), "by 1 thread ("), (("--threads", "2"), "by 2 threads (")):
+            done = self.uxosim("run", "scenario.yaml", "-o", "out.nc", "--set", "run.estimator=analog", *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(said, done.stderr)
+
     def test_gdal_is_loaded_for_layers_only(self):
         def loaded(*words):
             done = self.uxosim("check", "scenario.yaml", *words, env={**os.environ, "LD_DEBUG": "files"})
@@ -118,6 +125,22 @@ class Run(unittest.TestCase):
             self.assertEqual(self.uxosim(*words, "-o", "./out.nc").returncode, 64)
         self.assertEqual(self.digest("out.nc"), before)
 
+    def test_inputs_are_not_overwritten_whatever_they_are_called(self):
+        people = self.folder / "people.asc"
+        people.write_text("ncols 2\nnrows 2\nxllcorner 500000\nyllcorner 5000000\ncellsize 800\n1 2\n3 4\n")
+        for words in (["-a_srs", "EPSG:32637", "-of", "netCDF", "-co", "FORMAT=NC4", "people.asc", "people.nc"],
+                      ["-of", "VRT", "people.nc", "inner.vrt"], ["-of", "VRT", "inner.vrt", "outer.vrt"]):
+            subprocess.run(["gdal_translate", "-q", *words], cwd=self.folder, check=True)
+        os.symlink("people.nc", self.folder / "link.nc")
+        os.link(self.folder / "people.nc", self.folder / "hard.nc")
+        before = self.digest("people.nc")
+        for source in ("people.nc", "inner.vrt", "outer.vrt"):
+            for output in ("people.nc", "link.nc", "hard.nc"):
+                done = self.uxosim("run", "scenario.yaml", "-q", "-o", output, "--set", f"layers={{population: {{file: {source}}}}}")
+                self.assertEqual(done.returncode, 73, done.stderr)
+                self.assertIn(f"'{output}' is an input of this scenario (population: people.nc): it is not overwritten", done.stderr)
+                self.assertEqual(self.digest("people.nc"), before)
+
     def test_damage_is_told_before_it_is_read(self):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "out.nc").returncode, 0)
         whole = (self.folder / "out.nc").read_bytes()
@@ -146,10 +169,11 @@ class Run(unittest.TestCase):
             self.assertFalse((self.folder / "public.nc").exists())
 
     def test_closed_output_is_an_error(self):
-        for words in (["--help"], ["--version"], ["munitions"]):
+        for words in (["--help"], ["--version"], ["munitions"], ["run", "--help"], ["info", "--usage"]):
             with open("/dev/full", "w") as full:
                 done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True)
             self.assertEqual(done.returncode, 74, words)
+            self.assertEqual(done.stderr, "uxosim: error: cannot write to standard output\n")
 
     def test_a_full_disk_is_74_and_leaves_the_old_file(self):
         import resource

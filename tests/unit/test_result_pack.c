@@ -116,8 +116,8 @@ static void smooth_values_pack_by_their_high_bytes(void **state)
     const result_form shuffled = {256, 256, sizeof(float), RESULT_LEVEL_MAPS, true, 0};
     fill(bell);
     assert_true(round_trip(&packers, &shuffled) < round_trip(&packers, &plain));
-    fill(hill); /* mostly zeros, which stored blocks must not hold */
-    assert_true(round_trip(&packers, &shuffled) < 4 * UXO_CHUNK_CELLS / 8);
+    fill(hill); /* a sixth of the cells, the others zero */
+    assert_true(round_trip(&packers, &shuffled) < 4 * UXO_CHUNK_CELLS / 6);
     fill(counts);
     assert_true(round_trip(&packers, &plain) < 4 * UXO_CHUNK_CELLS / 8);
     result_packers_free(&packers);

@@ -318,6 +318,27 @@ static void points_of_other_formats_are_read(void **state)
     assert_true(steps[0] == floor(steps[0]) && steps[1] == floor(steps[1])); /* without the last bits of PROJ */
 }
 
+/* A DBF has ten characters for a name: those that say which column it was are taken. */
+static void cut_names_are_completed(void **state)
+{
+    strikes_fixture *const self = *state;
+    write_text("strikes.geojson", "{\"type\":\"FeatureCollection\",\"features\":[" POINT(
+                                      "12", ",\"location_r\":300,\"heading_de\":45,\"heading_sd\":20,\"heading_d\":1",
+                                      "36.25", "50.0") "]}");
+    assert_int_equal(strikes_fixture_read_file(self, "strikes.geojson"), UXO_OK);
+    assert_near(self->strikes.item[0].heading_deg.p[0], 45.0, 0.0);
+    assert_near(self->strikes.item[0].heading_sd_deg.p[0], 20.0, 0.0);
+    assert_near(self->strikes.site[0].location_size_m.p[0], 300.0, 0.0);
+    assert_reported(&self->report, UXO_NOTE,
+                    "field 'location_r' is taken for 'location_r95_m': a shapefile cuts names at 10 characters");
+    assert_reported(&self->report, UXO_NOTE, "field 'heading_sd' is taken for 'heading_sd_deg'");
+    assert_reported(&self->report, UXO_WARNING, "column 'heading_d' is not one of uxosim's");
+    write_text("strikes.geojson", "{\"type\":\"FeatureCollection\",\"features\":[" POINT(
+                                      "12", ",\"location_r\":300,\"location_r95_m\":200", "36.25", "50.0") "]}");
+    assert_int_equal(strikes_fixture_read_file(self, "strikes.geojson"), UXO_ERR_DATA);
+    assert_reported(&self->report, UXO_ERROR, "column 'location_r95_m' is there twice");
+}
+
 static void wrong_points_are_named_by_feature(void **state)
 {
     strikes_fixture *const self = *state;
@@ -366,6 +387,7 @@ int main(void)
         TEST(a_header_alone_is_no_hazard),
         TEST(other_columns_are_listed),
         TEST(points_of_other_formats_are_read),
+        TEST(cut_names_are_completed),
         TEST(wrong_points_are_named_by_feature),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);

@@ -1,0 +1,112 @@
+/* layers_names.c - names of areas: what people see in every table has to be there, to be text and to be told apart.
+ *
+ * Not here: names that are there twice (layers_districts.c).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "layers_private.h"
+
+/* Leading and trailing blanks, the no-break space of spreadsheets included. */
+static char *trimmed(const char *text)
+{
+    const char *end;
+    while (*text == ' ' || (*text >= '\t' && *text <= '\r') || strncmp(text, "\xC2\xA0", 2) == 0) {
+        text += *text == '\xC2' ? 2 : 1;
+    }
+    for (end = text + strlen(text); end > text;) {
+        if (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r')) {
+            end--;
+        } else if (end - text >= 2 && end[-2] == '\xC2' && end[-1] == '\xA0') {
+            end -= 2;
+        } else {
+            break;
+        }
+    }
+    return strndup(text, (size_t)(end - text));
+}
+
+/* Shape of UTF-8: lead bytes and their continuations. */
+static bool is_utf8(const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p != 0;) {
+        const int more = *p < 0x80                 ? 0
+                         : *p >= 0xC2 && *p < 0xE0 ? 1
+                         : *p >= 0xE0 && *p < 0xF0 ? 2
+                         : *p >= 0xF0 && *p < 0xF5 ? 3
+                                                   : -1;
+        if (more < 0) {
+            return false;
+        }
+        p++;
+        for (int i = 0; i < more; i++, p++) {
+            if ((*p & 0xC0) != 0x80) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool is_reserved(const char *name)
+{
+    static const char *const rows[] = {UXO_ROW_OUTSIDE_DISTRICTS, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(name, rows[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Control characters of ASCII and of Latin-1 (U+0080 to U+009F). */
+static bool has_control(const char *name)
+{
+    for (const unsigned char *c = (const unsigned char *)name; *c != '\0'; c++) {
+        const bool latin1 = c[0] == 0xC2 && c[1] < 0xA0;
+        if (*c < 0x20 || *c == 0x7F || latin1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Invisible characters that turn the direction of what follows, so that a row reads as something else: U+061C, U+200E,
+ * U+200F, U+202A to U+202E, U+2066 to U+2069. */
+static bool turns_text(const char *name)
+{
+    for (const unsigned char *c = (const unsigned char *)name; *c != '\0'; c++) {
+        const bool general =
+            c[0] == 0xE2 && c[1] == 0x80 && (c[2] == 0x8E || c[2] == 0x8F || (c[2] >= 0xAA && c[2] <= 0xAE));
+        const bool isolate = c[0] == 0xE2 && c[1] == 0x81 && c[2] >= 0xA6 && c[2] <= 0xA9;
+        if (general || isolate || (c[0] == 0xD8 && c[1] == 0x9C)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char *layers_read_name(const char *text, const uxo_place *place, uxo_report *report)
+{
+    char *const name = trimmed(text);
+    const char *wrong = NULL;
+    if (name == NULL) {
+        wrong = "out of memory";
+    } else if (name[0] == '\0') {
+        wrong = "the district has no name; every one needs a name of its own";
+    } else if (!is_utf8(name)) {
+        wrong = "the name is not UTF-8; for a shapefile, a .cpg file says the encoding";
+    } else if (has_control(name)) {
+        wrong = "the name holds a control character or a line break";
+    } else if (turns_text(name)) {
+        wrong = "the name holds an invisible character that turns the direction of text; take it out";
+    } else if (is_reserved(name)) {
+        wrong = "the name is that of a row of every table ('outside every district', 'outside the grid', 'total')";
+    }
+    if (wrong != NULL) {
+        uxo_report_add(report, UXO_ERROR, place, "%s", wrong);
+        free(name);
+        return NULL;
+    }
+    return name;
+}
