@@ -2,7 +2,8 @@
  *
  * glibc's log, exp, sin and cos differ between processors with and without FMA; SLEEF's `cinz` family (no FMA, inside
  * the stated error, consistent over instruction sets) does not. Every elementary function that a result depends on is
- * one of these.
+ * one of these, or a polynomial of ours that is written as single operations, which do the same everywhere: sine and cosine here, those of
+ * the kernels in sim/model/kernels_private.h.
  */
 #ifndef UXOSIM_PORTABLE_MATH_H
 #define UXOSIM_PORTABLE_MATH_H

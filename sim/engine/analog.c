@@ -64,30 +64,26 @@ static void count_jobs(uxo_worker *self, const destination *to, bool all_inside)
             count_columns(self, to, self->tile[0] + lane, self->cell[0] + lane, first, strike_row);
             count_columns(self, to, self->tile[1] + lane, self->cell[1] + lane, second, strike_row);
         }
-        if (first > second) {
-            self->tile[1][lane + second] = to->cell_grid.outside;
-        }
         lane += first;
+        uint32_t *const last = &self->tile[1][lane - 1]; /* every other job has no such dud: not worth a branch */
+        *last = first > second ? to->cell_grid.outside : *last;
     }
 }
 
 /* Duds of neighbouring lanes fall into the same few tiles, and each push has to wait for the one before it into the same
  * tile; so several runs of lanes are gone through side by side. What is outside the grid has a bucket that nobody reads.
  */
-static void push_duds(uxo_worker *self)
+static void push_duds(uxo_buckets *buckets, const uint32_t *tile, const uint32_t *entry, size_t count)
 {
     enum { RUNS = 4 };
-    const size_t length = self->lane_count / RUNS;
-    for (uint32_t half = 0; half < 2; half++) {
-        const uint32_t *const tile = self->tile[half], *const cell = self->cell[half];
-        for (size_t i = 0; i < length; i++) {
-            for (size_t r = 0; r < RUNS; r++) {
-                uxo_buckets_push(&self->buckets, tile[i + r * length], cell[i + r * length]);
-            }
+    const size_t length = count / RUNS;
+    for (size_t i = 0; i < length; i++) {
+        for (size_t r = 0; r < RUNS; r++) {
+            uxo_buckets_push(buckets, tile[i + r * length], entry[i + r * length]);
         }
-        for (size_t i = RUNS * length; i < self->lane_count; i++) {
-            uxo_buckets_push(&self->buckets, tile[i], cell[i]);
-        }
+    }
+    for (size_t i = RUNS * length; i < count; i++) {
+        uxo_buckets_push(buckets, tile[i], entry[i]);
     }
 }
 
@@ -113,7 +109,8 @@ static void flush_duds(uxo_worker *self, const destination *to)
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
-    push_duds(self);
+    push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
+    push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
     self->lane_count = 0;
     self->job_count = 0;
 }

@@ -7,8 +7,8 @@
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
     /* A fit to W1 of bench/run.py and to its parts (one thread, a shared two-core machine, release build): a guide, not a promise. */
-    const double seconds_per_dud = 16e-9;
-    const double seconds_per_carrier = 120e-9;
+    const double seconds_per_dud = 6e-9;
+    const double seconds_per_carrier = 45e-9;
     const double seconds_per_cell = 250e-9; /* that strikes reach: estimates, compression and writing, all layers */
     const double realisations = (double)scenario->realisations;
     const double cells = (double)uxo_grid_cell_count(&scenario->grid);

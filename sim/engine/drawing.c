@@ -85,7 +85,7 @@ static void queue_carriers(uxo_drawing *self, const order *to, uint32_t slot)
 {
     const uxo_lanes *const lanes = &self->lanes;
     const uint32_t index = self->strike_index[slot];
-    const uxo_key key = to->scenario->strikes.item[index].key;
+    const uxo_key key = self->key[index];
     for (uint32_t j = 0; j < self->strike[slot].carriers; j++) {
         if (self->carrier_count == UXO_LANE_CAPACITY) {
             flush_carriers(self, to);
@@ -108,7 +108,7 @@ static void flush_strikes(uxo_drawing *self, const order *to, uint32_t count)
 {
     const uxo_lanes *const lanes = &self->lanes;
     for (uint32_t slot = 0; slot < count; slot++) {
-        const uxo_key key = to->scenario->strikes.item[self->strike_index[slot]].key;
+        const uxo_key key = self->key[self->strike_index[slot]];
         for (uint32_t b = 0; b < UXO_STRIKE_BLOCKS; b++) {
             const size_t lane = (size_t)slot * UXO_STRIKE_BLOCKS + b;
             lanes->key0[lane] = key.word[0];
@@ -144,7 +144,7 @@ void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const 
     uint32_t count = 0;
     for (uint32_t i = 0; i < strike_count; i++) {
         const uint32_t index = strikes != NULL ? strikes[i] : i;
-        if (uxo_draw_existence(&scenario->strikes.item[index], realisation, campaign)) {
+        if (self->certain[index] || uxo_draw_existence(&scenario->strikes.item[index], realisation, campaign)) {
             self->strike_index[count++] = index;
         }
         if (count == UXO_STRIKE_CAPACITY) {

@@ -34,8 +34,10 @@ enum {
 
 /* One thread's lanes and scratch. Nothing is allocated per realisation. */
 typedef struct uxo_drawing {
-    uint16_t *site_order;           /* [sites] */
-    uint32_t *strike_index;         /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
+    uxo_key *key;           /* [strikes] of each strike of the scenario, */
+    bool *certain;          /* and whether it is in every realisation: near at hand, the strikes themselves are large */
+    uint16_t *site_order;   /* [sites] */
+    uint32_t *strike_index; /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
     uxo_strike_draw *strike;        /* likewise */
     uxo_drawn_carrier *carrier;     /* likewise */
     uxo_count_plan *plan;           /* likewise, of those that have one of their own */

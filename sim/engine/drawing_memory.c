@@ -40,19 +40,31 @@ static bool allocate_lanes(uxo_drawing *self)
 
 bool uxo_drawing_init(uxo_drawing *self, const uxo_scenario *scenario)
 {
+    const uint32_t strikes = scenario->strikes.count;
     memset(self, 0, sizeof *self);
+    self->key = calloc((size_t)strikes + 1, sizeof *self->key);
+    self->certain = calloc((size_t)strikes + 1, sizeof *self->certain);
+    for (uint32_t i = 0; self->key != NULL && self->certain != NULL && i < strikes; i++) {
+        const uxo_quantity *const confidence = &scenario->strikes.item[i].confidence;
+        self->key[i] = scenario->strikes.item[i].key;
+        self->certain[i] =
+            confidence->campaign_index < 0 && confidence->form == UXO_FORM_CONSTANT && confidence->p[0] >= 1.0;
+    }
     self->site_order = calloc(scenario->strikes.site_count + 1, sizeof *self->site_order);
     self->strike_index = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike_index);
     self->strike = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike);
     self->carrier = malloc(UXO_LANE_CAPACITY * sizeof *self->carrier);
     self->plan = malloc(UXO_LANE_CAPACITY * sizeof *self->plan);
     self->plan_of = malloc(UXO_LANE_CAPACITY * sizeof *self->plan_of);
-    return allocate_lanes(self) && self->site_order != NULL && self->strike_index != NULL && self->strike != NULL &&
-           self->carrier != NULL && self->plan != NULL && self->plan_of != NULL;
+    return allocate_lanes(self) && self->key != NULL && self->certain != NULL && self->site_order != NULL &&
+           self->strike_index != NULL && self->strike != NULL && self->carrier != NULL && self->plan != NULL &&
+           self->plan_of != NULL;
 }
 
 void uxo_drawing_free(uxo_drawing *self)
 {
+    free(self->key);
+    free(self->certain);
     free(self->site_order);
     free(self->strike_index);
     free(self->strike);

@@ -44,23 +44,31 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     free(self);
 }
 
-/* Value of a layer that is a function of the moments. */
-static float moment_value(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, uint32_t cell)
+/* Values of a layer that is a function of the moments. */
+static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
 {
-    const double cell_ha = uxo_grid_cell_ha(&plan->scenario->grid);
+    const double per_ha = 1.0 / uxo_grid_cell_ha(&plan->scenario->grid);
     const double realisations = (double)plan->outcome->realisations;
-    const bool sampled = !plan->closed_form && moments->q[cell] > 0.0;
-    switch (layer) {
-    case UXO_LAYER_DUD_DENSITY:
-        return (float)(moments->mean[cell] / cell_ha);
-    case UXO_LAYER_DUD_PROBABILITY:
-        return (float)moments->q[cell];
-    case UXO_LAYER_DUD_DENSITY_SD:
-        return (float)(sqrt(moments->variance[cell]) / cell_ha);
-    case UXO_LAYER_DUD_DENSITY_SE:
-        return sampled ? (float)(sqrt(moments->variance[cell] / realisations) / cell_ha) : plan->facts[layer].empty;
-    default:
-        return sampled ? (float)sqrt(moments->q_variance[cell] / realisations) : plan->facts[layer].empty;
+    const float empty = plan->facts[layer].empty;
+    for (uint32_t i = 0; i < UXO_TILE_CELLS; i++) {
+        const bool sampled = !plan->closed_form && moments->q[i] > 0.0;
+        switch (layer) {
+        case UXO_LAYER_DUD_DENSITY:
+            out[i] = (float)(moments->mean[i] * per_ha);
+            break;
+        case UXO_LAYER_DUD_PROBABILITY:
+            out[i] = (float)moments->q[i];
+            break;
+        case UXO_LAYER_DUD_DENSITY_SD:
+            out[i] = (float)(sqrt(moments->variance[i]) * per_ha);
+            break;
+        case UXO_LAYER_DUD_DENSITY_SE:
+            out[i] = sampled ? (float)(sqrt(moments->variance[i] / realisations) * per_ha) : empty;
+            break;
+        default:
+            out[i] = sampled ? (float)sqrt(moments->q_variance[i] / realisations) : empty;
+            break;
+        }
     }
 }
 
@@ -99,9 +107,7 @@ static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, 
         if (plan->planes[layer] == 0) {
             continue;
         }
-        for (uint32_t cell = 0; cell < UXO_TILE_CELLS; cell++) {
-            values[cell] = moment_value(plan, layer, worker->moments, cell);
-        }
+        moment_values(plan, layer, worker->moments, values);
         place(worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, tile, values);
     }
 }

@@ -163,9 +163,17 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
     }
 }
 
-/* Quantiles of one block: of `sampled` values all that are not here are 0. */
-static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_plan *plan, uint32_t rows, float *out,
-                            size_t plane)
+/* One row of a block's samples, one behind the other: they are gone through many times. */
+static void copy_row(const uxo_block_samples *samples, uint32_t rows, uint32_t row, float *out)
+{
+    for (size_t i = 0; i < samples->count; i++) {
+        memcpy(out + i * UXO_STRIP, samples->value + (i * rows + row) * UXO_STRIP, UXO_STRIP * sizeof *out);
+    }
+}
+
+/* Quantiles of one block: of `sampled` values all that are not here are 0. room: [sampled][UXO_STRIP]. */
+static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_plan *plan, uint32_t rows, float *room,
+                            float *out, size_t plane)
 {
     const uint32_t zeros = plan->sampled - samples->count;
     uint32_t first = 0; /* quantiles before this one are 0 */
@@ -182,8 +190,8 @@ static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_pla
         rank[i] = plan->rank[first + i] - zeros;
     }
     for (uint32_t row = 0; row < rows; row++) {
-        plan->kernels->select(samples->value + (size_t)row * UXO_STRIP, samples->count, (size_t)rows * UXO_STRIP, rank,
-                              count, found);
+        copy_row(samples, rows, row, room);
+        plan->kernels->select(room, samples->count, UXO_STRIP, rank, count, found);
         for (uint32_t i = 0; i < count; i++) {
             memcpy(out + (first + i) * plane + (size_t)row * UXO_STRIP, found + (size_t)i * UXO_STRIP,
                    UXO_STRIP * sizeof *out);
@@ -192,14 +200,14 @@ static void block_quantiles(const uxo_block_samples *samples, const uxo_tile_pla
 }
 
 /* Every plane of the lattice, by blocks. */
-static void lattice_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *out)
+static void lattice_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *room, float *out)
 {
     const size_t points = points_of(plan);
     const uint32_t rows = block_rows_of(plan);
     const size_t size = (size_t)rows * UXO_STRIP;
     memset(out, 0, plan->quantile_count * points * sizeof *out);
     for (uint32_t block = 0; plan->quantile_count > 0 && block < self->blocks; block++) {
-        block_quantiles(&self->samples[block], plan, rows, out + block * size, points);
+        block_quantiles(&self->samples[block], plan, rows, room, out + block * size, points);
     }
     float *const exceedance = out + plan->quantile_count * points;
     for (size_t i = 0; i < plan->threshold_count * points; i++) {
@@ -288,7 +296,9 @@ static void make_ascend(const uxo_tile_plan *plan, float *const *out, size_t pit
 size_t uxo_order_scratch(const uxo_tile_plan *plan)
 {
     const size_t side = side_of(plan), planes = plan->quantile_count + plan->threshold_count;
-    return planes * points_of(plan) + side * strips_of(plan) * UXO_STRIP + side * plan->unit;
+    const size_t one = side * strips_of(plan) * UXO_STRIP + side * plan->unit;
+    const size_t samples = (size_t)plan->sampled * UXO_STRIP;
+    return planes * points_of(plan) + (one > samples ? one : samples);
 }
 
 void uxo_order_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, float *scratch, float *const *out,
@@ -297,7 +307,7 @@ void uxo_order_planes(const uxo_sample_state *self, const uxo_tile_plan *plan, f
     const size_t points = points_of(plan), planes = plan->quantile_count + plan->threshold_count;
     const uint32_t width = strips_of(plan) * UXO_STRIP;
     float *const rows = scratch + planes * points;
-    lattice_planes(self, plan, scratch);
+    lattice_planes(self, plan, rows, scratch);
     for (uint32_t i = 0; i < planes; i++) {
         const lattice_plane plane = {rows, rows + (size_t)side_of(plan) * width, width,
                                      i < plan->quantile_count ? INFINITY : 1.0f};

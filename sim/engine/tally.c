@@ -55,7 +55,7 @@ enum { CACHE_LINE = 64, REPEAT_ROOM = 256 };
 
 /* Entries that hit a cell a second time in their realisation, waiting to be counted together. */
 typedef struct repeat_list {
-    uint32_t entry[REPEAT_ROOM + 1];
+    uint32_t entry[REPEAT_ROOM];
     size_t count;
 } repeat_list;
 
@@ -79,19 +79,18 @@ static void flush_repeats(uxo_worker *scratch, repeat_list *repeats, uxo_tile_ta
 }
 
 /* Entries of one realisation follow each other within a worker's bucket, so a stamp tells whether a cell's last dud was of
- * this realisation. Whether it was cannot be foretold: such entries are set aside without asking. */
+ * this realisation. Such second duds are rare where cells are small, and are set aside. */
 static inline void tally_entries(const uint32_t *entry, size_t count, uint32_t *words, repeat_list *repeats)
 {
-    size_t end = repeats->count;
     for (size_t i = 0; i < count; i++) {
         const uint32_t cell = cell_of(entry[i]);
         const uint32_t stamp = entry[i] >> UXO_ENTRY_CELL_BITS;
         const uint32_t word = words[cell];
-        repeats->entry[end] = entry[i];
-        end += word >> SUM_BITS == stamp;
+        if (__builtin_expect(word >> SUM_BITS == stamp, 0)) {
+            repeats->entry[repeats->count++] = entry[i];
+        }
         words[cell] = (stamp << SUM_BITS | (word & SUM_MASK)) + 1;
     }
-    repeats->count = end;
 }
 
 static inline void prefetch(const void *memory, size_t bytes)

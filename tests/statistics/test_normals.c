@@ -22,25 +22,6 @@ enum { SEED = 20261122, LANES = 1024, ROUNDS = 8000, TAILS = 5 };
 /* Standard deviations beyond which normals are counted; the last few expect 230, 19 and 0.7 of 33 million. */
 static const double TAIL[TAILS] = {3.0, 4.0, 4.5, 5.0, 5.5};
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Kolmogorov and Smirnov: P(sqrt(n) D > 2.63) = 2 exp(-2 2.63^2) = 2e-6. Sorts u. */
-static bool judge_uniform(const char *name, double *u, size_t n)
-{
-    double largest = 0.0;
-    qsort(u, n, sizeof *u, ascending);
-    for (size_t i = 0; i < n; i++) {
-        largest = fmax(largest, fmax((double)(i + 1) / (double)n - u[i], u[i] - (double)i / (double)n));
-    }
-    largest *= sqrt((double)n);
-    printf("  %-40s sqrt(n) D = %.3f of %zu\n", name, largest, n);
-    return largest < 2.63;
-}
-
 /* What is gathered of a pair of normals. */
 typedef struct pairs {
     double beyond[TAILS]; /* normals of either sign */

@@ -17,6 +17,13 @@ bool judge_z(const char *name, double estimate, double expected, double standard
 /* Sum of n independent squared z-scores: within the bound when its upper or lower tail is above 1e-6. Prints it. */
 bool judge_chi_square(const char *name, double sum, double n);
 
+/* Kolmogorov and Smirnov: n values that should be uniform on (0, 1); within the bound when sqrt(n) D <= 2.63, which fails with
+ * 2 exp(-2 2.63^2) = 2e-6. Sorts them. */
+bool judge_uniform(const char *name, double *u, size_t n);
+
+/* Both tails of values that should be uniform on (0, 1): how many lie below 1e-2, 1e-3, 1e-4 and above 1 less that; six z. */
+bool judge_tails(const char *name, const double *u, size_t n);
+
 /* A quantile of n whole numbers: the expected one must have a cumulative share on each side that is consistent with q. */
 bool judge_quantile(const char *name, const double *values, size_t n, double q, double expected);
 
