@@ -16,7 +16,7 @@ static const char *const DISTRICT_NAME[RESULT_FIXTURE_DISTRICTS] = {
 
 result_fixture_options result_fixture_usual(void)
 {
-    return (result_fixture_options){300000.0, 5540000.0, 20.0, 300, 130, 50, true, true, true};
+    return (result_fixture_options){300000.0, 5540000.0, 20.0, 300, 130, 50, true, true, true, UXO_ESTIMATOR_ANALOG};
 }
 
 /* The polygon of a rectangle as little-endian WKB in hexadecimal, clockwise as Shapefiles have it. */
