@@ -168,7 +168,7 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
     progress_end(&progress);
     UXO_TRY(status);
     UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
-    UXO_TRY(uxo_district_table_fill(table, scenario, outcome->dud_count, NULL, outcome->realisations, report));
+    UXO_TRY(uxo_district_table_fill(table, scenario, outcome, NULL, report));
     const uxo_result_run result = {.scenario = scenario,
                                    .engine = &options,
                                    .outcome = outcome,

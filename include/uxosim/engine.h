@@ -19,7 +19,15 @@ typedef struct uxo_engine_options {
     const volatile sig_atomic_t *stop; /* not NULL and not 0: end soon with UXO_ERR_INTERRUPTED */
     uxo_progress *progress;            /* may be NULL */
     void *progress_user;
+    double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
+                           results are the same */
 } uxo_engine_options;
+
+/* Is an end wanted? */
+static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
 
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {

@@ -45,7 +45,7 @@ typedef struct uxo_strip_sums {
  *
  * add         adds the gaussian to the strip whose first point is at (column, row)
  *             Model  recurrence f(y+1) = f(y) g(y), g(y+1) = g(y) exp(-c), started anew often enough that neither
- *                    leaves the range of a float and rounding stays below 1e-5 relative
+ *                    leaves the range of a float and rounding stays below 3e-5 relative
  * add_loss    the same, and to `loss` what it takes from ln P(no dud): load x -ln(1 - p F) with p F = value / load, by
  *             its series to the third order: for p F < 0.01, 3e-7
  * add_loss_of what values[count] take from ln P(no dud), exactly, of carriers with this load

@@ -109,8 +109,12 @@ static void flush_duds(uxo_worker *self, const destination *to)
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
-    push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
-    push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
+    if (to->sample_count != NULL) {
+        sample_duds(self, to);
+    } else {
+        push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
+        push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
+    }
     self->lane_count = 0;
     self->job_count = 0;
 }

@@ -44,7 +44,7 @@ static double seconds_now(void)
 
 static bool must_stop(const run *self)
 {
-    return self->options->stop != NULL && *self->options->stop != 0;
+    return uxo_is_stopped(self->options->stop);
 }
 
 static uint32_t block_size(const uxo_scenario *scenario, int threads)

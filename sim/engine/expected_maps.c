@@ -14,8 +14,8 @@
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
-/* For the carriers of a band; a map of which more would be needed is cut into bands. ASSUMED as a fair share of memory;
- * does not affect results. */
+/* For the carriers of a band, unless the options say otherwise; a map of which more would be needed is cut into bands.
+ * ASSUMED as a fair share of memory; does not affect results. */
 static const double TABLE_BYTES = 192.0 * 1048576.0;
 
 typedef struct maps_run {
@@ -25,6 +25,7 @@ typedef struct maps_run {
     const uxo_kernels *kernels;
     uxo_chunk_worker *worker; /* [threads] */
     int threads;
+    double table_bytes; /* for the carriers of a band */
     uint32_t *strikes; /* that may reach the band */
     uint32_t strike_count;
     uint32_t first_chunk_row; /* of the band */
@@ -32,7 +33,7 @@ typedef struct maps_run {
 
 static bool must_stop(const maps_run *self)
 {
-    return self->options->stop != NULL && *self->options->stop != 0;
+    return uxo_is_stopped(self->options->stop);
 }
 
 /* What is wanted, and the facts of every layer. */
@@ -88,6 +89,7 @@ static uxo_status plan_tiles(maps_run *self, uxo_report *report)
     const uint32_t realisations = self->outcome->realisations;
     tile->scenario = scenario;
     tile->kernels = self->plan.kernels;
+    tile->stop = self->options->stop;
     tile->realisations = realisations;
     tile->sampled = realisations < UXO_SAMPLED_REALISATIONS ? realisations : UXO_SAMPLED_REALISATIONS;
     tile->quantile_count = self->plan.planes[UXO_LAYER_DUD_DENSITY_QUANTILE];
@@ -154,7 +156,8 @@ static uxo_table_order order_of(const maps_run *self, uxo_tile_band band)
                              .coarse_tiles = tile->unit / UXO_TILE,
                              .want_fine = tile->moments || (tile->samples && tile->stride == 1),
                              .want_coarse = tile->samples && tile->stride > 1,
-                             .threads = self->threads};
+                             .threads = self->threads,
+                             .stop = self->options->stop};
 }
 
 static void find_strikes(maps_run *self, uxo_tile_band band)
@@ -194,7 +197,7 @@ static uint32_t choose_band(maps_run *self, uint32_t chunk_row)
         const uxo_tile_band band = band_of(grid, chunk_row, rows);
         find_strikes(self, band);
         const uxo_table_order order = order_of(self, band);
-        if (rows == 1 || uxo_carrier_table_bytes(&order) <= TABLE_BYTES) {
+        if (rows == 1 || uxo_carrier_table_bytes(&order) <= self->table_bytes) {
             return rows;
         }
         rows = (rows + 1) / 2;
@@ -214,7 +217,7 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], (uint32_t)(index % chunks_x),
                                              self->first_chunk_row + (uint32_t)(index / chunks_x), &chunk);
     *result = chunk;
-    return status;
+    return status == UXO_OK && must_stop(self) ? UXO_ERR_INTERRUPTED : status; /* what was gathered may be half */
 }
 
 static void discard(void *user, void *result)
@@ -357,11 +360,11 @@ static uxo_status make_band(maps_run *self, uint32_t chunk_rows, uxo_report *rep
         self->plan.table.band = order.band;
         return make_chunks(self, chunk_rows);
     }
-    if (bytes <= TABLE_BYTES) {
+    if (bytes <= self->table_bytes) {
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
         return make_chunks(self, chunk_rows);
     }
-    const double fitting = (double)order.end * TABLE_BYTES / bytes;
+    const double fitting = (double)order.end * self->table_bytes / bytes;
     uxo_status status = make_kept(self, order.band)
                             ? gather_blocks(self, order, fitting < 1.0 ? 1 : (uint32_t)fitting, report)
                             : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");
@@ -442,6 +445,7 @@ uxo_status uxo_expected_maps(const uxo_scenario *scenario, const uxo_engine_opti
                              const uxo_map_sink *sink, uxo_report *report)
 {
     maps_run self = {.options = options, .outcome = outcome, .threads = uxo_ordered_threads(options->threads)};
+    self.table_bytes = options->table_bytes > 0.0 ? options->table_bytes : TABLE_BYTES;
     self.kernels = uxo_kernels_select(options->kernel);
     self.plan = (uxo_chunk_plan){.scenario = scenario,
                                  .outcome = outcome,

@@ -151,7 +151,7 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
         const uint32_t first_y = table->band.from_y * UXO_TILE / plan->unit;
         const size_t at = (size_t)(unit_y - first_y) * part->coarse_index.across + unit_x;
         const size_t end = part->coarse_index.from[at + 1];
-        for (size_t i = part->coarse_index.from[at]; i < end; i++) {
+        for (size_t i = part->coarse_index.from[at]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->coarse_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->coarse[item], column, row);
             if (i + 1 == end || part->realisation[part->coarse_index.item[i + 1]] != part->realisation[item]) {

@@ -20,7 +20,8 @@ uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
 /* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
  * (stride > 1: over a cell).
  * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
- *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations */
+ *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations. A pattern narrower
+ *        than 0.7 h is drawn that wide: its duds are all there, a little farther apart */
 typedef struct uxo_covariance {
     double xx, xy, yy; /* east, north [m2] */
 } uxo_covariance;
@@ -73,6 +74,7 @@ typedef struct uxo_table_order {
     uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
+    const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,

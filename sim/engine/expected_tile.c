@@ -93,7 +93,7 @@ void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch 
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
         const size_t end = part->fine_index.from[tile + 1];
-        for (size_t i = part->fine_index.from[tile]; i < end; i++) {
+        for (size_t i = part->fine_index.from[tile]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->fine_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
             if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {

@@ -14,6 +14,7 @@ enum { UXO_MAX_PLANES = 32 };
 typedef struct uxo_tile_plan {
     const uxo_scenario *scenario;
     const uxo_field_kernels *kernels;
+    const volatile sig_atomic_t *stop; /* as in the engine's options: gathering ends soon, with half of everything */
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */
     bool moments;     /* mean, sd and P by sampling, at every cell */

@@ -141,8 +141,7 @@ static void run_engine(result_fixture *self, uxo_report *report)
     const uxo_scenario *const scenario = &self->model.scenario;
     fixture_run(&self->model, 1, &self->outcome);
     assert_int_equal(uxo_district_table_init(&self->table, scenario->districts.count, report), UXO_OK);
-    assert_int_equal(uxo_district_table_fill(&self->table, scenario, self->outcome.dud_count, NULL,
-                                             self->outcome.realisations, report),
+    assert_int_equal(uxo_district_table_fill(&self->table, scenario, &self->outcome, NULL, report),
                      UXO_OK);
 }
 
