@@ -45,4 +45,8 @@ bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why);
 /* Fills one strike's. cell_size_m is that of the scenario's grid. */
 void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal *out);
 
+/* What one strike leaves altogether: the mean of its square, and about the largest that there can be, of the duds that it
+ * is expected to leave given its draws. For strikes to which the closed form applies. */
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high);
+
 #endif

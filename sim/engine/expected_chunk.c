@@ -158,7 +158,7 @@ static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *mome
         const double points = (double)plan->outcome->sample_count[tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell)];
         const double mean = moments->mean[cell];
         const double variance = mean + (plan->closed_form ? moments->variance[cell] : 0.0);
-        if (n * mean * mean < enough * variance) {
+        if (!(mean > 0.0) || n * mean * mean < enough * variance) {
             continue;
         }
         const double distance = fmax(0.0, fabs(points - n * mean) - tolerance * n * mean);

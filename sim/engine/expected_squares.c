@@ -8,17 +8,23 @@
 static const double BLOCK_M = 100.0; /* side of the blocks that affected area is counted in */
 static const uint32_t MOST_PER_SIDE = 16;
 
+double uxo_squares_side_m(double smallest_sd_m)
+{
+    uint32_t per_side = 1;
+    while (per_side < MOST_PER_SIDE && BLOCK_M / (double)per_side > 2.0 * smallest_sd_m) {
+        per_side *= 2;
+    }
+    return BLOCK_M / (double)per_side;
+}
+
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m)
 {
     const uxo_grid *const grid = &scenario->grid;
     const double west = floor(grid->xmin_m / BLOCK_M) * BLOCK_M, south = floor(grid->ymin_m / BLOCK_M) * BLOCK_M;
     const double east = ceil(uxo_grid_xmax_m(grid) / BLOCK_M) * BLOCK_M;
     const double north = ceil(uxo_grid_ymax_m(grid) / BLOCK_M) * BLOCK_M;
-    *self = (uxo_squares){.scenario = scenario, .per_side = 1};
-    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > 2.0 * smallest_sd_m) {
-        self->per_side *= 2;
-    }
-    const double side = BLOCK_M / (double)self->per_side;
+    const double side = uxo_squares_side_m(smallest_sd_m);
+    *self = (uxo_squares){.scenario = scenario, .per_side = (uint32_t)(BLOCK_M / side + 0.5)};
     uxo_grid_init(&self->grid, west, south, side, (uint32_t)((east - west) / side + 0.5),
                   (uint32_t)((north - south) / side + 0.5));
     self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;

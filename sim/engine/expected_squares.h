@@ -37,6 +37,7 @@ typedef struct uxo_squares {
 
 /* smallest_sd_m: of the patterns. Squares are at most twice as large, but for the limit of 16 to a side: the sum of a
  * gaussian over the squares is then right to 0.3 %, for twice the standard deviation to 1e-7. */
+double uxo_squares_side_m(double smallest_sd_m);
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m);
 void uxo_squares_free(uxo_squares *self);
 

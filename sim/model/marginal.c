@@ -296,6 +296,20 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
     out->probability_bound = mean * out->mean_bound + expansion_rest(scenario, strike, mean, square);
 }
 
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high)
+{
+    *square = 0.0;
+    *high = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
+        const load_moments load = moments_of(strike, munition);
+        const double submunitions =
+            uxo_quantity_high(&strike->carriers) * uxo_quantity_high(&munition->submunitions_per_carrier);
+        *square += strike->mixture.weight[j] * (load.pairs + load.self);
+        *high = fmax(*high, submunitions);
+    }
+}
+
 static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *strike)
 {
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
