@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-progress_line progress_start(bool quiet)
+progress_line progress_start(bool quiet, bool with_duds)
 {
     const char *const terminal = getenv("TERM");
     const bool dumb = terminal != NULL && strcmp(terminal, "dumb") == 0;
-    return (progress_line){.terminal = !quiet && !dumb && isatty(STDERR_FILENO) != 0, .tenths = 0};
+    return (progress_line){.terminal = !quiet && !dumb && isatty(STDERR_FILENO) != 0, .with_duds = with_duds};
 }
 
 static void print_duration(double seconds)
@@ -37,7 +37,7 @@ void progress_show(const uxo_progress_state *state, void *user)
     line->shown = line->terminal;
     fprintf(stderr, "%s%3.0f %%  %llu of %llu %s", line->terminal ? "\r\033[K" : "uxosim: ", 100.0 * share,
             (unsigned long long)state->done, (unsigned long long)state->all, state->unit);
-    if (state->duds > 0) {
+    if (line->with_duds && state->duds > 0) {
         fprintf(stderr, ", %.3g million duds a second",
                 (double)state->duds / 1e6 / (state->seconds > 0.0 ? state->seconds : 1e-9));
     }

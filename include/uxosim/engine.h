@@ -106,7 +106,8 @@ typedef struct uxo_outcome {
     uxo_map_check map_check;
     uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
-    double seconds;
+    double seconds;                       /* that the run took, and ... */
+    double maps_seconds;                  /* ... its maps, packing and storing included */
     int threads;
     const char *kernel;
 } uxo_outcome;
@@ -117,7 +118,8 @@ UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_e
 void uxo_outcome_free(uxo_outcome *self);
 
 /* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
- * form (z). Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
+ * form (z); with `expected-value` the two estimators against each other, district by district, cell by cell and in all.
+ * Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
 UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.

@@ -164,7 +164,7 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
         const double bound = uxo_bernstein_bound(level, sums.expected + allowed.more, 1.0);
         const bool within = difference <= bound + allowed.more && -difference <= bound + allowed.less;
         out->districts = out->districts && within;
-        if (sums.expected > 0.0) {
+        if (sums.expected > 0.0 && c + 1 < outcome->columns) {
             out->district_z = fmax(out->district_z, fabs(difference) / sqrt(sums.expected));
         }
     }

@@ -11,11 +11,12 @@
 #include "uxosim/engine.h"
 
 typedef struct uxo_agreement {
-    bool rows;          /* every realisation's row of the districts holds what its draws make certain */
-    bool districts;     /* points of every column within their bound */
-    bool cells;         /* points of every sample cell within theirs */
-    bool map;           /* the map's total, too */
-    double district_z;  /* the largest |z|: (points - expected) / at most its standard deviation */
+    bool rows;      /* every realisation's row of the districts holds what its draws make certain */
+    bool districts; /* points of every column within their bound */
+    bool cells;     /* points of every sample cell within theirs */
+    bool map;       /* the map's total, too */
+    double
+        district_z; /* the largest |z| on the grid: (points - expected) / sqrt(expected), errors of squares included */
     double map_share;   /* |map's total - the districts'| / the districts' */
     double closed_form; /* z of the districts against a map in closed form, by their spread; NaN: there is none */
 } uxo_agreement;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
+enum { BLOCK_ROWS = UXO_TILE, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
 
 static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term)
 {

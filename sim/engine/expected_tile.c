@@ -6,7 +6,7 @@
 
 #include "expected_order.h"
 
-enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
+enum { BLOCK_ROWS = UXO_TILE_BLOCK_ROWS, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
