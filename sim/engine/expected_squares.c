@@ -130,6 +130,7 @@ static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns
         const span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
         if (all != NULL) {
             all->area_ha = overlap(x, across) * overlap(y, down) * uxo_grid_cell_ha(grid);
+            found->count = all->area_ha > 0.0 ? 1 : 0;
         }
         return all != NULL;
     }
