@@ -9,8 +9,9 @@
 
 /* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
 static const double LEVEL = 21.416413017506358;
-/* Of a sum over a lattice: single precision, what is cut off, squares against their integral. */
-static const double LATTICE_ERROR = 1e-4;
+/* Of a sum over squares: widened gaussians have 0.7 sides to a standard deviation at least, 4 exp(-2 pi^2 0.49) = 2.5e-4
+ * (Poisson's formula); the rest is single precision and what is cut off. */
+static const double LATTICE_ERROR = 5e-4;
 /* Fewer realisations than this say nothing of their spread. */
 enum { MIN_REALISATIONS = 100 };
 
@@ -20,13 +21,9 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
 
-/* How near sums over the squares of the districts are to integrals. */
+/* Where the squares of the districts end. */
 typedef struct squares_error {
-    double whole; /* of all that carriers leave, relative */
-    double row;   /* of what they leave in one realisation, which may have drawn an uncommonly narrow pattern */
-    double
-        border; /* b = (h / sigma)^4 / 2880: on one side of a border along the squares, t standard deviations from the
-                      carrier, the sum is off by b |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi) of the whole */
+    double border;  /* of all that is expected, what may be counted on the wrong side of borders along the squares */
     bool edges_fit; /* the grid's edges are edges of squares */
 } squares_error;
 
@@ -41,59 +38,66 @@ static bool edges_fit(const uxo_grid *grid, double side_m)
     return true;
 }
 
-/* What any pattern's standard deviation falls below with this probability. */
-static double narrow_sd_m(const uxo_scenario *scenario, double probability)
+/* Error on one side of a border, of what a carrier leaves. Patterns that are narrow against a square are widened from s to
+ * w sides (expected_table.h): at t standard deviations that is off by t exp(-t^2 / 2) / sqrt(2 pi) ln(w / s), at most
+ * 0.242 ln(w / s). A gaussian at the centre of a square stands for its mean: off by |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi)
+ * / (2880 w^4), at most 0.55 / (2880 w^4). A district has two sides. */
+static double border_of(double sd_m, double side_m)
 {
-    double narrowest_m = INFINITY;
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t j = 0; j < mixture->count; j++) {
-            const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            narrowest_m = fmin(narrowest_m, uxo_quantity_quantile(&munition->pattern_along_m, probability));
-            narrowest_m = fmin(narrowest_m, uxo_quantity_quantile(&munition->pattern_across_m, probability));
-        }
-    }
-    return narrowest_m;
+    const double widest = 0.49 - 1.0 / 12.0;
+    const double s2 = sd_m / side_m * (sd_m / side_m);
+    const double w2 = fmax(s2, widest);
+    return fmin(1.0, 2.0 * (0.5 * 0.242 * log(w2 / s2) + 0.55 / (2880.0 * w2 * w2)));
 }
 
-/* A gaussian's sum over squares with the side h: off by at most 2 x + 2 x^4 on either axis, x = exp(-2 pi^2 s^2) with s^2 =
- * (sigma / h)^2 + 1/12, since it is widened by the square itself (Poisson's formula). */
-static double sum_error(double sd_m, double side_m)
+/* The same on average over the sizes that a munition's patterns may have; the narrower side counts. */
+static double mean_border(const uxo_munition *munition, double side_m)
 {
-    const double pi = 3.14159265358979323846;
-    const double sides = sd_m / side_m;
-    const double x = exp(-2.0 * pi * pi * (sides * sides + 1.0 / 12.0));
-    const double axis = 2.0 * x + 2.0 * x * x * x * x;
-    return axis * (2.0 + axis);
+    enum { SIZES = 50 };
+    double sum = 0.0;
+    for (int i = 0; i < SIZES; i++) {
+        const double q = ((double)i + 0.5) / SIZES;
+        sum += border_of(fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
+                              uxo_quantity_quantile(&munition->pattern_across_m, q)),
+                         side_m);
+    }
+    return sum / SIZES;
+}
+
+static bool is_used(const uxo_strikes *strikes, uint32_t munition)
+{
+    for (uint32_t i = 0; i < strikes->count; i++) {
+        const uxo_mixture *const mixture = &strikes->item[i].mixture;
+        for (uint32_t j = 0; j < mixture->count; j++) {
+            if (mixture->munition[j] == munition) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static squares_error error_of_squares(const uxo_scenario *scenario)
 {
-    const double rare = 0.01, never = 1e-9;
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    const double sides = narrow_sd_m(scenario, rare) / side_m;
-    const double row = LATTICE_ERROR + sum_error(narrow_sd_m(scenario, never), side_m);
-    return (squares_error){.whole = LATTICE_ERROR + sum_error(sides * side_m, side_m) + rare * row,
-                           .row = row,
-                           .border = 1.0 / (2880.0 * sides * sides * sides * sides),
-                           .edges_fit = edges_fit(&scenario->grid, side_m)};
-}
-
-/* The border's error is at most 0.55 b of the whole, and up to 4 standard deviations at most 250 b of what lies beyond. */
-static double border_error(const squares_error *error, double all, double beyond)
-{
-    return error->border * fmin(0.55 * all, 250.0 * beyond);
+    squares_error error = {0.0, edges_fit(&scenario->grid, side_m)};
+    for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
+        if (is_used(&scenario->strikes, i)) {
+            error.border = fmax(error.border, mean_border(&scenario->catalogue.item[i], side_m));
+        }
+    }
+    return error;
 }
 
 /* What the draws but the last of a realisation make certain has to be in its row, somewhere. */
-static bool rows_agree(const uxo_outcome *outcome, double error)
+static bool rows_agree(const uxo_outcome *outcome)
 {
     for (size_t r = 0; r < outcome->realisations; r++) {
         double sum = 0.0;
         for (uint32_t c = 0; c < outcome->columns; c++) {
             sum += outcome->conditional[r * outcome->columns + c];
         }
-        if (!(fabs(sum - outcome->given_mean[r]) <= error * outcome->given_mean[r])) {
+        if (!(fabs(sum - outcome->given_mean[r]) <= LATTICE_ERROR * outcome->given_mean[r])) {
             return false;
         }
     }
@@ -138,16 +142,17 @@ typedef struct allowance {
 
 static allowance allowance_of(const whole_run *run, double expected, double mixed)
 {
-    const double base = run->error.whole * expected + border_error(&run->error, run->all, expected);
+    const double base = LATTICE_ERROR * expected, border = run->error.border * run->all;
     const double beyond = run->error.edges_fit ? 0.0 : run->outside; /* its part of squares on the edge */
-    return (allowance){base + mixed, base + (run->mixed - mixed) + beyond};
+    return (allowance){base + fmin(border, expected) + mixed, base + border + (run->mixed - mixed) + beyond};
 }
 
 /* Outside the grid is what is left: it has the errors of all, and its part of squares on the edge is not known. */
 static allowance allowance_outside(const whole_run *run)
 {
-    const double base = run->error.whole * run->all + border_error(&run->error, run->all, run->outside);
-    return run->error.edges_fit ? (allowance){base, base} : (allowance){base + run->outside, base + run->mixed};
+    const double base = LATTICE_ERROR * run->all, border = run->error.border * run->all;
+    return run->error.edges_fit ? (allowance){base + fmin(border, run->outside), base + border}
+                                : (allowance){base + run->outside, base + border + run->mixed};
 }
 
 static void compare_districts(const whole_run *run, const uxo_outcome *outcome, uxo_agreement *out)
@@ -211,8 +216,8 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
     const on_grid given = expected_on_grid(outcome);
     const double edges = run->error.edges_fit ? 0.0 : (run->mixed + run->outside) / n;
     const double difference = fabs(outcome->map_total - given.mean);
-    double bound = run->error.whole * fmax(outcome->map_total, given.mean) + edges +
-                   border_error(&run->error, run->all, run->outside) / n;
+    double bound = LATTICE_ERROR * fmax(outcome->map_total, given.mean) + edges +
+                   fmin(run->error.border * run->all, run->outside) / n;
     out->closed_form = NAN;
     if (outcome->closed_form) {
         bound += closed_form_bound(scenario, n);
@@ -230,7 +235,7 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
                            .all = sum_of(outcome->given_mean, outcome->realisations),
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};
-    out->rows = rows_agree(outcome, run.error.row);
+    out->rows = rows_agree(outcome);
     compare_districts(&run, outcome, out);
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
