@@ -181,7 +181,9 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
                                    .version = UXOSIM_VERSION,
                                    .commit = UXOSIM_COMMIT,
                                    .gdal_version = UXOSIM_GDAL_VERSION};
-    UXO_TRY(uxo_result_write(output, &result, report));
+    const uxo_status written = uxo_result_write(output, &result, report);
+    progress_end(&progress);
+    UXO_TRY(written);
     if (!arguments->quiet) {
         log_run(scenario, outcome);
     }

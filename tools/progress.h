@@ -4,7 +4,10 @@
 #define UXOSIM_TOOLS_PROGRESS_H
 
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "uxosim/engine.h"
+
+#include "uxosim/engine.h"
 
 typedef struct progress_line {
     bool terminal;
@@ -14,7 +17,7 @@ typedef struct progress_line {
 } progress_line;
 
 progress_line progress_start(bool quiet, bool with_duds);
-void progress_show(uint64_t done, uint64_t all, uint64_t duds, double seconds, void *line);
+void progress_show(const uxo_progress_state *state, void *line);
 /* Clears the terminal's line. */
 void progress_end(progress_line *line);
 

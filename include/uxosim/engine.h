@@ -10,8 +10,16 @@
 
 #include "uxosim/maps.h"
 
-/* How far a run is; called from one thread, at most about ten times a second. */
-typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uint64_t duds, double seconds, void *user);
+/* How far a run is. */
+typedef struct uxo_progress_state {
+    const char *unit; /* what is counted: "realisations", then "parts of the map" */
+    uint64_t done, all;
+    uint64_t duds;  /* placed so far; 0 where none are */
+    double seconds; /* since this unit began */
+} uxo_progress_state;
+
+/* Called from one thread at a time, at most about ten times a second and at the end of each unit. */
+typedef void uxo_progress(const uxo_progress_state *state, void *user);
 
 typedef struct uxo_engine_options {
     int threads;                       /* 0: as many as OpenMP gives */
@@ -22,6 +30,12 @@ typedef struct uxo_engine_options {
     double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
                            results are the same */
 } uxo_engine_options;
+
+/* Is an end wanted? */
+static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
 
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {

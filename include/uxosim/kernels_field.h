@@ -35,7 +35,7 @@ typedef struct uxo_gaussian_extent {
 } uxo_gaussian_extent;
 
 /* Sums over realisations of one cell, about a shift: Welford's trick with a fixed reference, since sums of squares of
- * nearly equal numbers have no digits left. q = 1 - exp(-loss). */
+ * nearly equal numbers have no digits left. q = 1 - exp(-value - excess). */
 typedef struct uxo_strip_sums {
     float *d, *dd; /* of value - shift, and its square */
     float *q, *qq;
@@ -46,19 +46,19 @@ typedef struct uxo_strip_sums {
  * add         adds the gaussian to the strip whose first point is at (column, row)
  *             Model  recurrence f(y+1) = f(y) g(y), g(y+1) = g(y) exp(-c), started anew often enough that neither
  *                    leaves the range of a float and rounding stays below 3e-5 relative
- * add_loss    the same, and to `loss` what it takes from ln P(no dud): load x -ln(1 - p F) with p F = value / load, by
- *             its series to the third order: for p F < 0.01, 3e-7
- * add_loss_of what values[count] take from ln P(no dud), exactly, of carriers with this load
+ * add_excess  the same, and to `excess` what a carrier with this load takes from ln P(no dud) beyond the value:
+ *             -load ln(1 - p F) - value with p F = value / load, by its series: for p F < 0.01, 3e-7 of the loss
+ * add_excess_of  the excess of values[count], exactly, of carriers with this load
  * accumulate  adds value - shift ... to the sums of `count` cells, a multiple of UXO_STRIP
  * select      for each of UXO_STRIP columns of values[count][stride] the rank-th smallest, rank from 1; values >= 0
  */
 typedef struct uxo_field_kernels {
     const char *name;
     void (*add)(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch);
-    void (*add_loss)(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
-                     float *loss, size_t pitch);
-    void (*add_loss_of)(const float *values, float load, float *loss, size_t count);
-    void (*accumulate)(const float *values, const float *loss, const float *shift, const uxo_strip_sums *sums,
+    void (*add_excess)(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
+                       float *excess, size_t pitch);
+    void (*add_excess_of)(const float *values, float load, float *excess, size_t count);
+    void (*accumulate)(const float *values, const float *excess, const float *shift, const uxo_strip_sums *sums,
                        size_t count);
     void (*select)(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks, float *out);
 } uxo_field_kernels;
@@ -72,6 +72,6 @@ uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian);
 /* First and last row (inclusive, may be negative or beyond) that the gaussian reaches in the strip from `column`; false:
  * none. */
 bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
-                      int *last);
+                       int *last);
 
 #endif

@@ -42,8 +42,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const double amount = (double)draw->load * carriers[i].rate;
         if (draw->opened && amount > 0.0) {
             const uxo_covariance covariance =
-                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m,
-                                      carriers[i].of_strike->bearing_sin, carriers[i].of_strike->bearing_cos);
+                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
+                                      carriers[i].of_strike->bearing_cos);
             const uxo_placed_gaussian placed = uxo_place_gaussian(&self->run->squares.grid, (uxo_lattice){1, 1},
                                                                   draw->x_m, draw->y_m, covariance, amount);
             uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
@@ -202,7 +202,7 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
         bool good = worker_init(&worker, self);
 #pragma omp for schedule(dynamic, 4)
         for (uint32_t r = first; r < end; r++) {
-            if (good && (stop == NULL || *stop == 0)) {
+            if (good && !uxo_is_stopped(stop)) {
                 good = realise(self, &worker, r);
             }
         }
@@ -232,5 +232,5 @@ uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_op
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
     }
-    return options->stop != NULL && *options->stop != 0 ? UXO_ERR_INTERRUPTED : UXO_OK;
+    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }

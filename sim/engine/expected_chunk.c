@@ -75,7 +75,8 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
 /* One tile of one plane to its place in the chunk. */
 static void place(float *plane, uint32_t tile, const float *values)
 {
-    float *const corner = plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
+    float *const corner =
+        plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
     for (uint32_t row = 0; row < UXO_TILE; row++) {
         memcpy(corner + (size_t)row * UXO_CHUNK, values + (size_t)row * UXO_TILE, UXO_TILE * sizeof *values);
     }
@@ -147,7 +148,7 @@ static uint32_t cells_on_grid(uint32_t cells, uint32_t tile)
 static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
                         uint32_t rows, uxo_map_check *check)
 {
-    const double enough = 20.0;   /* points, or realisations' worth of them, for z to be about normal */
+    const double enough = 20.0;    /* points, or realisations' worth of them, for z to be about normal */
     const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
     const double sampled_bound = 7.0, closed_bound = 9.0; /* below 1e-9 a cell where `enough` holds */
     const double n = (double)plan->outcome->realisations;
@@ -203,11 +204,10 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
 static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x,
                                     uint32_t tile_y, bool *any)
 {
-    const size_t in_band =
-        (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t in_band = (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
     const bool with_samples = plan->tile.samples && plan->tile.stride == 1;
     uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
-    uxo_sample_state *const samples = !with_samples             ? NULL
+    uxo_sample_state *const samples = !with_samples                ? NULL
                                       : plan->kept_samples != NULL ? &plan->kept_samples[in_band]
                                                                    : &worker->samples;
     if (plan->kept == NULL) {
@@ -228,8 +228,8 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
 }
 
 /* Keeps the means of a tile for containment and adds them up. */
-static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile,
-                             uint32_t columns, uint32_t rows, double *total)
+static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
+                             uint32_t rows, double *total)
 {
     float *kept = NULL;
     if (plan->mean != NULL) {

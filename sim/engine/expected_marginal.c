@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
+enum { BLOCK_ROWS = UXO_TILE, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
 
 static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term)
 {
@@ -211,7 +211,7 @@ static void finish(uxo_marginal_scratch *scratch, const uxo_field_kernels *kerne
         scratch->loss[i] = loss > 0.0 ? (float)loss : 0.0f;
         scratch->q[i] = 0.0f;
     }
-    kernels->accumulate(scratch->zero, scratch->loss, scratch->zero, &sums, UXO_TILE_CELLS);
+    kernels->accumulate(scratch->loss, scratch->zero, scratch->zero, &sums, UXO_TILE_CELLS);
     for (uint32_t i = 0; i < UXO_TILE_CELLS; i++) {
         const uint32_t block = i / BLOCK_CELLS, inside = i % BLOCK_CELLS;
         const uint32_t row = block / strips * BLOCK_ROWS + inside / UXO_STRIP;

@@ -28,8 +28,7 @@ typedef struct uxo_marginal_map {
     uxo_placed_gaussian *mean, *pairs, *self;
 } uxo_marginal_map;
 
-UXO_MUST_USE uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *scenario,
-                                              uxo_report *report);
+UXO_MUST_USE uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *scenario, uxo_report *report);
 void uxo_marginal_map_free(uxo_marginal_map *self);
 
 /* Largest errors over the tiles, from what is known of every strike: of the mean [duds per cell] and of P. */

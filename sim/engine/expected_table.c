@@ -17,11 +17,11 @@ uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bea
 }
 
 /* What has to be added to both variances so that the sum over the points does not depend on where between them the
- * gaussian lies: 0.7 shares of a point to a standard deviation make that sum right to 2 exp(-2 pi^2 0.49) = 1e-4 per axis.
- * 0 for patterns that are not narrower. */
+ * gaussian lies: with half a share of a point to the standard deviation of the pattern, widened, that sum is right to
+ * 2 exp(-2 pi^2 / 3) = 0.3 % per axis. 0 for patterns that are not narrower. */
 static double blur_m2(uxo_covariance widened, double share_m)
 {
-    const double narrowest = 0.49 * share_m * share_m;
+    const double narrowest = (0.25 + 1.0 / 12.0) * share_m * share_m * (1.0 - 1e-9);
     const double half = 0.5 * (widened.xx - widened.yy);
     const double minor = 0.5 * (widened.xx + widened.yy) - sqrt(half * half + widened.xy * widened.xy);
     return minor < narrowest ? narrowest - minor : 0.0;
@@ -124,7 +124,7 @@ static void draw_part(uxo_table_part *self, const uxo_table_order *order)
         return;
     }
     visitor user = {order, self, 0};
-    for (uint32_t r = self->first; r < self->end && !self->out_of_memory; r++) {
+    for (uint32_t r = self->first; r < self->end && !self->out_of_memory && !uxo_is_stopped(order->stop); r++) {
         user.realisation = r;
         uxo_drawing_realise(&drawing, order->scenario, order->kernels, r,
                             order->outcome->campaign + (size_t)r * order->scenario->campaign_count, order->strikes,
@@ -148,9 +148,9 @@ static uint32_t clamp_part(double cells, double side, uint32_t count)
 typedef struct index_order {
     const uxo_placed_gaussian *item;
     uint32_t count;
-    double step;       /* of the lattice, in cells */
-    double north;      /* of the band, in cells */
-    double side;       /* of a part, in cells */
+    double step;  /* of the lattice, in cells */
+    double north; /* of the band, in cells */
+    double side;  /* of a part, in cells */
     uint32_t across, down;
 } index_order;
 
@@ -240,7 +240,8 @@ uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order
 {
     const uint32_t count = order->end - order->first;
     const uint32_t parts = (uint32_t)order->threads < count ? (uint32_t)order->threads : count;
-    *self = (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
+    *self =
+        (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
     if (self->part == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for carriers");
     }
@@ -303,8 +304,8 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
     }
     for (uint32_t i = 0; i < strike->mixture.count; i++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[i]];
-        spread = fmax(spread, fmax(uxo_quantity_high(&munition->spread_along_m),
-                                   uxo_quantity_high(&munition->spread_across_m)));
+        spread = fmax(
+            spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
         pattern = fmax(pattern, fmax(uxo_quantity_high(&munition->pattern_along_m),
                                      uxo_quantity_high(&munition->pattern_across_m)));
     }

@@ -21,7 +21,7 @@ uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
  * (stride > 1: over a cell).
  * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
  *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations. A pattern narrower
- *        than 0.7 h is drawn that wide: its duds are all there, a little farther apart */
+ *        than h/2 is drawn that wide: its duds are all there, a little farther apart */
 typedef struct uxo_covariance {
     double xx, xy, yy; /* east, north [m2] */
 } uxo_covariance;
@@ -38,17 +38,17 @@ typedef struct uxo_tile_band {
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
 typedef struct uxo_table_index {
-    uint32_t tiles;    /* to a side of a part; 0: there is no index */
-    uint32_t across;   /* parts to a row */
-    size_t *from;      /* [parts + 1] */
-    uint32_t *item;    /* carriers that reach a part, ascending */
+    uint32_t tiles;  /* to a side of a part; 0: there is no index */
+    uint32_t across; /* parts to a row */
+    size_t *from;    /* [parts + 1] */
+    uint32_t *item;  /* carriers that reach a part, ascending */
 } uxo_table_index;
 
 /* One thread's realisations. */
 typedef struct uxo_table_part {
-    uint32_t first, end;      /* realisations */
-    uint32_t *realisation;    /* [count] ascending */
-    uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
+    uint32_t first, end;         /* realisations */
+    uint32_t *realisation;       /* [count] ascending */
+    uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
@@ -74,6 +74,7 @@ typedef struct uxo_table_order {
     uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
+    const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,

@@ -6,7 +6,7 @@
 
 #include "expected_order.h"
 
-enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
+enum { BLOCK_ROWS = UXO_TILE_BLOCK_ROWS, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
@@ -77,7 +77,7 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
         }
         const uxo_strip_sums sums = {self->partial[0] + at, self->partial[1] + at, self->partial[2] + at,
                                      self->partial[3] + at};
-        plan->kernels->accumulate(value, cells->loss + (size_t)slot * BLOCK_CELLS, self->shift + at, &sums,
+        plan->kernels->accumulate(value, cells->excess + (size_t)slot * BLOCK_CELLS, self->shift + at, &sums,
                                   BLOCK_CELLS);
         if (++self->in_partial[block] == PARTIAL) {
             flush_partial(self, block);
@@ -93,7 +93,7 @@ void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch 
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
         const size_t end = part->fine_index.from[tile + 1];
-        for (size_t i = part->fine_index.from[tile]; i < end; i++) {
+        for (size_t i = part->fine_index.from[tile]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->fine_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
             if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {

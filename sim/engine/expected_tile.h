@@ -14,6 +14,7 @@ enum { UXO_MAX_PLANES = 32 };
 typedef struct uxo_tile_plan {
     const uxo_scenario *scenario;
     const uxo_field_kernels *kernels;
+    const volatile sig_atomic_t *stop; /* as in the engine's options: gathering ends soon, with half of everything */
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */
     bool moments;     /* mean, sd and P by sampling, at every cell */
@@ -40,11 +41,16 @@ typedef struct uxo_sample_state {
     bool out_of_memory;
 } uxo_sample_state;
 
-/* What one tile has gathered. Arrays of cells by blocks: [block][row][column], 4 x 4 blocks of 16 x 16 cells. */
+/* Rows of a block of cells: of higher blocks fewer starts of the recurrence are needed, of lower ones fewer cells are
+ * touched for nothing. */
+enum { UXO_TILE_BLOCK_ROWS = 32 };
+
+/* What one tile has gathered. Arrays of cells by blocks: [block][row][column]. */
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
-    uint32_t touched[16], in_partial[16];
+    uint32_t touched[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
+    uint32_t in_partial[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     bool any;
     bool out_of_memory;
 } uxo_tile_state;

@@ -7,14 +7,16 @@
 
 /* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
 static const float SERIES_SHARE = 0.01f;
+/* Below this one it is its value but for half as much: 5e-5 of P(at least one). */
+static const float NEGLIGIBLE_SHARE = 1e-4f;
 
-bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_loss)
+bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_excess)
 {
     memset(self, 0, sizeof *self);
     self->strips = (columns + UXO_STRIP - 1) / UXO_STRIP;
     self->bands = (rows + block_rows - 1) / block_rows;
     self->block_rows = block_rows;
-    self->with_loss = with_loss;
+    self->with_excess = with_excess;
     const size_t blocks = (size_t)self->strips * self->bands;
     self->slot = malloc(blocks * sizeof *self->slot);
     self->touched = malloc(blocks * sizeof *self->touched);
@@ -30,7 +32,7 @@ void uxo_patch_free(uxo_patch *self)
     free(self->slot);
     free(self->touched);
     free(self->value);
-    free(self->loss);
+    free(self->excess);
     memset(self, 0, sizeof *self);
 }
 
@@ -57,17 +59,17 @@ static bool grow(uxo_patch *self)
     const uint32_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
     const size_t used = self->capacity * uxo_patch_block_size(self), wanted = capacity * uxo_patch_block_size(self);
     float *const value = grown(self->value, used, wanted);
-    float *const loss = self->with_loss ? grown(self->loss, used, wanted) : NULL;
-    if (value == NULL || (self->with_loss && loss == NULL)) {
+    float *const excess = self->with_excess ? grown(self->excess, used, wanted) : NULL;
+    if (value == NULL || (self->with_excess && excess == NULL)) {
         free(value);
-        free(loss);
+        free(excess);
         self->out_of_memory = true;
         return false;
     }
     free(self->value);
-    free(self->loss);
+    free(self->excess);
     self->value = value;
-    self->loss = loss;
+    self->excess = excess;
     self->capacity = capacity;
     return true;
 }
@@ -83,8 +85,8 @@ float *uxo_patch_touch(uxo_patch *self, uint32_t block)
         self->slot[block] = slot;
         self->touched[slot] = block;
         memset(self->value + slot * size, 0, size * sizeof *self->value);
-        if (self->with_loss) {
-            memset(self->loss + slot * size, 0, size * sizeof *self->loss);
+        if (self->with_excess) {
+            memset(self->excess + slot * size, 0, size * sizeof *self->excess);
         }
     }
     return self->value + self->slot[block] * size;
@@ -100,19 +102,19 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
     const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP;
     float *const at = values + skipped;
-    if (!self->with_loss) {
+    if (!self->with_excess || gaussian->weight < NEGLIGIBLE_SHARE * load) {
         kernels->add(gaussian, column, (float)first, rows, at, UXO_STRIP);
         return;
     }
-    float *const loss = self->loss + self->slot[block] * uxo_patch_block_size(self) + skipped;
+    float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self) + skipped;
     if (gaussian->weight < SERIES_SHARE * load) {
-        kernels->add_loss(gaussian, load, column, (float)first, rows, at, loss, UXO_STRIP);
+        kernels->add_excess(gaussian, load, column, (float)first, rows, at, excess, UXO_STRIP);
         return;
     }
     float own[UXO_PATCH_MAX_ROWS * UXO_STRIP] = {0};
     const size_t count = (size_t)rows * UXO_STRIP;
     kernels->add(gaussian, column, (float)first, rows, own, UXO_STRIP);
-    kernels->add_loss_of(own, load, loss, count);
+    kernels->add_excess_of(own, load, excess, count);
     for (size_t i = 0; i < count; i++) {
         at[i] += own[i];
     }
@@ -142,7 +144,8 @@ static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, cons
         last = last < rows - 1 ? last : rows - 1;
         while (first <= last) {
             const int band = first / (int)self->block_rows;
-            const int end = (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
+            const int end =
+                (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
             add_to_block(self, kernels, &gaussian, placed->load, (uint32_t)band * self->strips + strip, at,
                          (uint32_t)first, (uint32_t)(end - first + 1));
             first = end + 1;
@@ -224,9 +227,9 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
         for (int lane = 0; lane < UXO_STRIP; lane++) {
             values[skipped + (size_t)lane] += own[lane];
         }
-        if (self->with_loss) {
-            float *const loss = self->loss + self->slot[block] * uxo_patch_block_size(self);
-            kernels->add_loss_of(own, load, loss + skipped, UXO_STRIP);
+        if (self->with_excess) {
+            float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self);
+            kernels->add_excess_of(own, load, excess + skipped, UXO_STRIP);
         }
     }
 }

@@ -12,7 +12,11 @@
 enum { WIDTH = 4 };
 typedef float four __attribute__((vector_size(16)));
 
-#define EACH_LANE(function, x) (four){function((x)[0]), function((x)[1]), function((x)[2]), function((x)[3])}
+#define EACH_LANE(function, x)                                                 \
+    (four)                                                                     \
+    {                                                                          \
+        function((x)[0]), function((x)[1]), function((x)[2]), function((x)[3]) \
+    }
 
 static inline four exponential(four x)
 {
@@ -93,7 +97,7 @@ static inline float smaller(float a, float b)
 }
 
 bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
-                      int *last)
+                       int *last)
 {
     const float from = larger(column - gaussian->x, -extent->half_width);
     const float to = smaller(column + (float)(UXO_STRIP - 1) - gaussian->x, extent->half_width);

@@ -137,7 +137,7 @@ static void adding_adds(void **state)
     }
 }
 
-/* Values as by add; losses as -n ln(1 - value / n), by series below 0.01 of the load, exactly at any share. */
+/* Values as by add; excesses as -n ln(1 - value / n) - value, by series below 0.01 of the load, exactly at any share. */
 static void losses_are_logarithms(void **state)
 {
     const uxo_field_kernels *const kernels = uxo_field_kernels_select(NULL);
@@ -152,19 +152,20 @@ static void losses_are_logarithms(void **state)
         const float small_load = (float)(one.weight * exp(between(&stream, 1e-6, 4.0)));
         const size_t points = (size_t)one.rows * UXO_STRIP;
         kernels->add(&gaussian, one.column, one.row, one.rows, alone, UXO_STRIP);
-        kernels->add_loss(&gaussian, load, one.column, one.row, one.rows, values, loss, UXO_STRIP);
+        kernels->add_excess(&gaussian, load, one.column, one.row, one.rows, values, loss, UXO_STRIP);
         assert_memory_equal(values, alone, sizeof values);
         for (size_t p = 0; p < points; p++) {
             exact[p] = 1.0f;
         }
-        kernels->add_loss_of(alone, small_load, exact, points);
+        kernels->add_excess_of(alone, small_load, exact, points);
         for (size_t p = 0; p < points; p++) {
             const double value = (double)alone[p];
             const double series = -(double)load * log1p(-value / (double)load);
             const double full = 1.0 - (double)small_load * log1p(-value / (double)small_load);
             assert_true(value > 0.0 || loss[p] == 0.0f);
-            worst_series = value > 0.0 ? fmax(worst_series, fabs((double)loss[p] / series - 1.0)) : worst_series;
-            worst_exact = fmax(worst_exact, fabs((double)exact[p] / full - 1.0) *
+            worst_series =
+                value > 0.0 ? fmax(worst_series, fabs((value + (double)loss[p]) / series - 1.0)) : worst_series;
+            worst_exact = fmax(worst_exact, fabs((value + (double)exact[p]) / full - 1.0) *
                                                 (1.0 - value / (double)small_load)); /* 1 - x is rounded */
         }
     }
@@ -180,9 +181,9 @@ static void certain_duds_are_finite(void **state)
     for (int i = 0; i < UXO_STRIP; i++) {
         values[i] = 10.0f * (float)(i + 1) / 8.0f;
     }
-    uxo_field_kernels_select(NULL)->add_loss_of(values, 10.0f, loss, UXO_STRIP);
+    uxo_field_kernels_select(NULL)->add_excess_of(values, 10.0f, loss, UXO_STRIP);
     for (int i = 7; i < UXO_STRIP; i++) {
-        assert_near((double)loss[i], 10.0 * 24.0 * M_LN2, 1e-3);
+        assert_near((double)(values[i] + loss[i]), 10.0 * 24.0 * M_LN2, 1e-3);
     }
 }
 
@@ -197,7 +198,7 @@ static void fill_sums(sums_memory *self, uint32_t number)
     uxo_stream stream = new_stream(number);
     memset(self, 0, sizeof *self);
     for (size_t i = 0; i < STRIP_POINTS; i++) {
-        self->values[i] = (float)exp(between(&stream, -6.0, 3.0));
+        self->values[i] = (float)exp(between(&stream, -20.0, 3.0));
         self->shift[i] = self->values[i] * (float)between(&stream, 0.5, 1.5);
         self->loss[i] = i % 11 == 0 ? 0.0f : (float)exp(between(&stream, -20.0, 3.7));
     }
@@ -222,7 +223,8 @@ static void sums_are_those_of_doubles(void **state)
         for (size_t i = 0; i < STRIP_POINTS; i++) {
             memory.loss[i] *= t % 2 == 0 ? 1.25f : 0.8f;
             memory.values[i] *= t % 2 == 0 ? 1.5f : 1.0f / 1.5f;
-            const double d = (double)memory.values[i] - (double)memory.shift[i], q = -expm1(-(double)memory.loss[i]);
+            const double d = (double)memory.values[i] - (double)memory.shift[i],
+                         loss = (double)(memory.values[i] + memory.loss[i]), q = -expm1(-loss);
             sum[0][i] += fabs(d);
             sum[1][i] += d * d;
             sum[2][i] += q;
@@ -393,10 +395,10 @@ static void added_gaussians_have_the_same_bits(void **state)
         const float load = (float)(100.0 * one.weight);
         portable->add(&gaussian, one.column, one.row, one.rows, expected[0], UXO_STRIP);
         kernels->add(&gaussian, one.column, one.row, one.rows, found[0], UXO_STRIP);
-        portable->add_loss(&gaussian, load, one.column, one.row, one.rows, expected[1], expected[2], UXO_STRIP);
-        kernels->add_loss(&gaussian, load, one.column, one.row, one.rows, found[1], found[2], UXO_STRIP);
-        portable->add_loss_of(expected[0], 3.0f * load, expected[2], STRIP_POINTS);
-        kernels->add_loss_of(found[0], 3.0f * load, found[2], STRIP_POINTS);
+        portable->add_excess(&gaussian, load, one.column, one.row, one.rows, expected[1], expected[2], UXO_STRIP);
+        kernels->add_excess(&gaussian, load, one.column, one.row, one.rows, found[1], found[2], UXO_STRIP);
+        portable->add_excess_of(expected[0], 3.0f * load, expected[2], STRIP_POINTS);
+        kernels->add_excess_of(found[0], 3.0f * load, found[2], STRIP_POINTS);
         assert_memory_equal(found, expected, sizeof found);
     }
 }

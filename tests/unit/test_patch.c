@@ -24,6 +24,12 @@ static float value_at(const uxo_patch *patch, const float *of, uint32_t column, 
                : of[slot * uxo_patch_block_size(patch) + row % patch->block_rows * UXO_STRIP + column % UXO_STRIP];
 }
 
+/* -ln P(no dud) of a cell. */
+static double loss_at(const uxo_patch *patch, uint32_t column, uint32_t row)
+{
+    return (double)value_at(patch, patch->value, column, row) + (double)value_at(patch, patch->excess, column, row);
+}
+
 /* Duds in a cell by a pattern whose axes are those of the grid. */
 static double exact(const uxo_grid *grid, double x_m, double y_m, double sd_x_m, double sd_y_m, uint32_t ix,
                     uint32_t iy)
@@ -60,7 +66,7 @@ static void one_strike_has_the_published_cells(void **state)
     const uint32_t column[3] = {32, 37, 42}, row[3] = {31, 31, 26};
     for (int i = 0; i < 3; i++) {
         assert_near((double)value_at(&patch, patch.value, column[i], row[i]) / expected[i], 1.0, 1e-4);
-        assert_near(1.0 - exp(-(double)value_at(&patch, patch.loss, column[i], row[i])), chance[i], 1e-4 * chance[i]);
+        assert_near(1.0 - exp(-loss_at(&patch, column[i], row[i])), chance[i], 1e-4 * chance[i]);
     }
     uxo_patch_free(&patch);
 }
@@ -91,7 +97,7 @@ static cell_errors errors_of(double sd, double ratio, double off_x, double off_y
     for (uint32_t i = 0; i < side * side; i++) {
         const double q = exact(&grid, x_m, y_m, 10.0 * sd, 10.0 * sd * ratio, i % side, i / side);
         const double value = (double)value_at(&patch, patch.value, i % side, i / side) / amount;
-        const double loss = (double)value_at(&patch, patch.loss, i % side, i / side);
+        const double loss = loss_at(&patch, i % side, i / side);
         const double p = amount / load, most = 1.0 - 0x1p-24;
         found.of_peak = fmax(found.of_peak, fabs(value - q) / peak);
         found.mass += value;
@@ -155,7 +161,7 @@ static void needles_keep_their_mass(void **state)
         uxo_patch_clear(&patch);
     }
     printf("  needles: largest relative error of mass %.2g\n", worst);
-    assert_true(worst < 3e-4);
+    assert_true(worst < 6e-3); /* 0.3 % per axis */
     uxo_patch_free(&patch);
 }
 
@@ -190,7 +196,8 @@ static void blocks_are_touched_and_forgotten(void **state)
     assert_true(patch.touched_count > 3);
     for (uint32_t i = 0; i < 200 * 150; i++) {
         assert_true(value_at(&patch, patch.value, i % 200, i / 200) == value_at(&fresh, fresh.value, i % 200, i / 200));
-        assert_true(value_at(&patch, patch.loss, i % 200, i / 200) == value_at(&fresh, fresh.loss, i % 200, i / 200));
+        assert_true(value_at(&patch, patch.excess, i % 200, i / 200) ==
+                    value_at(&fresh, fresh.excess, i % 200, i / 200));
     }
     uxo_patch_free(&patch);
     uxo_patch_free(&fresh);
