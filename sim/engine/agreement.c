@@ -9,9 +9,8 @@
 
 /* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
 static const double LEVEL = 21.416413017506358;
-/* Of a sum over squares: widened gaussians have 0.7 sides to a standard deviation at least, 4 exp(-2 pi^2 0.49) = 2.5e-4
- * (Poisson's formula); the rest is single precision and what is cut off. */
-static const double LATTICE_ERROR = 5e-4;
+/* Of any sum: single precision, what is cut off. */
+static const double ROUNDING = 1e-4;
 /* Fewer realisations than this say nothing of their spread. */
 enum { MIN_REALISATIONS = 100 };
 
@@ -21,9 +20,11 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
 
-/* Where the squares of the districts end. */
+/* How near sums over the squares of the districts are to integrals, of all that is expected. */
 typedef struct squares_error {
-    double border;  /* of all that is expected, what may be counted on the wrong side of borders along the squares */
+    double sum;     /* over all squares */
+    double row;     /* the same in one realisation, which may have drawn an uncommonly narrow pattern */
+    double border;  /* on the wrong side of borders along the squares */
     bool edges_fit; /* the grid's edges are edges of squares */
 } squares_error;
 
@@ -38,30 +39,42 @@ static bool edges_fit(const uxo_grid *grid, double side_m)
     return true;
 }
 
-/* Error on one side of a border, of what a carrier leaves. Patterns that are narrow against a square are widened from s to
- * w sides (expected_table.h): at t standard deviations that is off by t exp(-t^2 / 2) / sqrt(2 pi) ln(w / s), at most
- * 0.242 ln(w / s). A gaussian at the centre of a square stands for its mean: off by |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi)
- * / (2880 w^4), at most 0.55 / (2880 w^4). A district has two sides. */
-static double border_of(double sd_m, double side_m)
+/* Patterns that are narrow against a square are widened, from s to w sides (expected_table.h). */
+static double widened(double s2)
 {
-    const double widest = 0.49 - 1.0 / 12.0;
-    const double s2 = sd_m / side_m * (sd_m / side_m);
-    const double w2 = fmax(s2, widest);
+    return fmax(s2, UXO_NARROWEST_SD * UXO_NARROWEST_SD);
+}
+
+/* A gaussian's sum over all squares: 4 exp(-2 pi^2 (w^2 + 1/12)), as it is widened by the square too (Poisson's formula). */
+static double sum_of_squares(double s2)
+{
+    const double pi = 3.14159265358979323846;
+    return ROUNDING + 4.0 * exp(-2.0 * pi * pi * (widened(s2) + 1.0 / 12.0));
+}
+
+/* Error on one side of a border, t standard deviations away: by the widening t exp(-t^2 / 2) / sqrt(2 pi) ln(w / s), at most
+ * 0.242 ln(w / s); since a gaussian at the centre of a square stands for its mean, |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi)
+ * / (2880 w^4), at most 0.55 / (2880 w^4). A district has two sides. */
+static double border_of(double s2)
+{
+    const double w2 = widened(s2);
     return fmin(1.0, 2.0 * (0.5 * 0.242 * log(w2 / s2) + 0.55 / (2880.0 * w2 * w2)));
 }
 
-/* The same on average over the sizes that a munition's patterns may have; the narrower side counts. */
-static double mean_border(const uxo_munition *munition, double side_m)
+/* On average over the sizes that a munition's patterns may have; the narrower side counts. */
+static squares_error error_of(const uxo_munition *munition, double side_m)
 {
     enum { SIZES = 50 };
-    double sum = 0.0;
+    squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
     for (int i = 0; i < SIZES; i++) {
         const double q = ((double)i + 0.5) / SIZES;
-        sum += border_of(fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
-                              uxo_quantity_quantile(&munition->pattern_across_m, q)),
-                         side_m);
+        const double sides = fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
+                                  uxo_quantity_quantile(&munition->pattern_across_m, q)) /
+                             side_m;
+        error.sum += sum_of_squares(sides * sides) / SIZES;
+        error.border += border_of(sides * sides) / SIZES;
     }
-    return sum / SIZES;
+    return error;
 }
 
 static bool is_used(const uxo_strikes *strikes, uint32_t munition)
@@ -80,24 +93,27 @@ static bool is_used(const uxo_strikes *strikes, uint32_t munition)
 static squares_error error_of_squares(const uxo_scenario *scenario)
 {
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    squares_error error = {0.0, edges_fit(&scenario->grid, side_m)};
+    squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         if (is_used(&scenario->strikes, i)) {
-            error.border = fmax(error.border, mean_border(&scenario->catalogue.item[i], side_m));
+            const squares_error error = error_of(&scenario->catalogue.item[i], side_m);
+            worst.sum = fmax(worst.sum, error.sum);
+            worst.row = fmax(worst.row, error.row);
+            worst.border = fmax(worst.border, error.border);
         }
     }
-    return error;
+    return worst;
 }
 
 /* What the draws but the last of a realisation make certain has to be in its row, somewhere. */
-static bool rows_agree(const uxo_outcome *outcome)
+static bool rows_agree(const uxo_outcome *outcome, double error)
 {
     for (size_t r = 0; r < outcome->realisations; r++) {
         double sum = 0.0;
         for (uint32_t c = 0; c < outcome->columns; c++) {
             sum += outcome->conditional[r * outcome->columns + c];
         }
-        if (!(fabs(sum - outcome->given_mean[r]) <= LATTICE_ERROR * outcome->given_mean[r])) {
+        if (!(fabs(sum - outcome->given_mean[r]) <= error * outcome->given_mean[r])) {
             return false;
         }
     }
@@ -142,7 +158,7 @@ typedef struct allowance {
 
 static allowance allowance_of(const whole_run *run, double expected, double mixed)
 {
-    const double base = LATTICE_ERROR * expected, border = run->error.border * run->all;
+    const double base = run->error.sum * expected, border = run->error.border * run->all;
     const double beyond = run->error.edges_fit ? 0.0 : run->outside; /* its part of squares on the edge */
     return (allowance){base + fmin(border, expected) + mixed, base + border + (run->mixed - mixed) + beyond};
 }
@@ -150,7 +166,7 @@ static allowance allowance_of(const whole_run *run, double expected, double mixe
 /* Outside the grid is what is left: it has the errors of all, and its part of squares on the edge is not known. */
 static allowance allowance_outside(const whole_run *run)
 {
-    const double base = LATTICE_ERROR * run->all, border = run->error.border * run->all;
+    const double base = run->error.sum * run->all, border = run->error.border * run->all;
     return run->error.edges_fit ? (allowance){base + fmin(border, run->outside), base + border}
                                 : (allowance){base + run->outside, base + border + run->mixed};
 }
@@ -216,7 +232,7 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
     const on_grid given = expected_on_grid(outcome);
     const double edges = run->error.edges_fit ? 0.0 : (run->mixed + run->outside) / n;
     const double difference = fabs(outcome->map_total - given.mean);
-    double bound = LATTICE_ERROR * fmax(outcome->map_total, given.mean) + edges +
+    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges +
                    fmin(run->error.border * run->all, run->outside) / n;
     out->closed_form = NAN;
     if (outcome->closed_form) {
@@ -235,7 +251,7 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
                            .all = sum_of(outcome->given_mean, outcome->realisations),
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};
-    out->rows = rows_agree(outcome);
+    out->rows = rows_agree(outcome, run.error.row);
     compare_districts(&run, outcome, out);
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
