@@ -21,7 +21,7 @@ uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bea
  * 0 for patterns that are not narrower. */
 static double blur_m2(uxo_covariance widened, double share_m)
 {
-    const double narrowest = 0.5 * share_m * share_m;
+    const double narrowest = (UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m;
     const double half = 0.5 * (widened.xx - widened.yy);
     const double minor = 0.5 * (widened.xx + widened.yy) - sqrt(half * half + widened.xy * widened.xy);
     return minor < narrowest ? narrowest - minor : 0.0;
