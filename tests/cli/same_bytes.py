@@ -120,7 +120,7 @@ strikes:
 MORE_MUNITIONS = """\
   closed:
     name: Rates of each strike about a mean, sizes that are known
-    submunitions_per_carrier: {range: [10, 20]}
+    submunitions_per_carrier: {range: [10, 20], per: carrier}
     dud_rate: 0.1
     dud_rate_between_strikes: {concentration: 20}
     carrier_failure: 0.05
