@@ -266,7 +266,7 @@ static void quarter_turns_turn_the_map(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_and_kernels_change_nothing), cmocka_unit_test(memory_changes_nothing),
+        cmocka_unit_test(threads_and_kernels_change_nothing),   cmocka_unit_test(memory_changes_nothing),
         cmocka_unit_test(the_order_of_strikes_changes_nothing), cmocka_unit_test(shifts_move_the_map),
         cmocka_unit_test(quarter_turns_turn_the_map),
     };
