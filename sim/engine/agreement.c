@@ -9,8 +9,8 @@
 
 /* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
 static const double LEVEL = 21.416413017506358;
-/* Of a sum over a lattice: single precision, what is cut off, squares against their integral. */
-static const double LATTICE_ERROR = 1e-4;
+/* Of any sum: single precision, what is cut off. */
+static const double ROUNDING = 1e-4;
 /* Fewer realisations than this say nothing of their spread. */
 enum { MIN_REALISATIONS = 100 };
 
@@ -20,13 +20,11 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
 
-/* How near sums over the squares of the districts are to integrals. */
+/* How near sums over the squares of the districts are to integrals, of all that is expected. */
 typedef struct squares_error {
-    double whole; /* of all that carriers leave, relative */
-    double row;   /* of what they leave in one realisation, which may have drawn an uncommonly narrow pattern */
-    double
-        border; /* b = (h / sigma)^4 / 2880: on one side of a border along the squares, t standard deviations from the
-                      carrier, the sum is off by b |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi) of the whole */
+    double sum;     /* over all squares */
+    double row;     /* the same in one realisation, which may have drawn an uncommonly narrow pattern */
+    double border;  /* on the wrong side of borders along the squares */
     bool edges_fit; /* the grid's edges are edges of squares */
 } squares_error;
 
@@ -41,48 +39,70 @@ static bool edges_fit(const uxo_grid *grid, double side_m)
     return true;
 }
 
-/* What any pattern's standard deviation falls below with this probability. */
-static double narrow_sd_m(const uxo_scenario *scenario, double probability)
+/* Patterns that are narrow against a square are widened, from s to w sides (expected_table.h). */
+static double widened(double s2)
 {
-    double narrowest_m = INFINITY;
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t j = 0; j < mixture->count; j++) {
-            const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            narrowest_m = fmin(narrowest_m, uxo_quantity_quantile(&munition->pattern_along_m, probability));
-            narrowest_m = fmin(narrowest_m, uxo_quantity_quantile(&munition->pattern_across_m, probability));
-        }
-    }
-    return narrowest_m;
+    return fmax(s2, UXO_NARROWEST_SD * UXO_NARROWEST_SD);
 }
 
-/* A gaussian's sum over squares with the side h: off by at most 2 x + 2 x^4 on either axis, x = exp(-2 pi^2 s^2) with s^2 =
- * (sigma / h)^2 + 1/12, since it is widened by the square itself (Poisson's formula). */
-static double sum_error(double sd_m, double side_m)
+/* A gaussian's sum over all squares: 4 exp(-2 pi^2 (w^2 + 1/12)), as it is widened by the square too (Poisson's formula). */
+static double sum_of_squares(double s2)
 {
     const double pi = 3.14159265358979323846;
-    const double sides = sd_m / side_m;
-    const double x = exp(-2.0 * pi * pi * (sides * sides + 1.0 / 12.0));
-    const double axis = 2.0 * x + 2.0 * x * x * x * x;
-    return axis * (2.0 + axis);
+    return ROUNDING + 4.0 * exp(-2.0 * pi * pi * (widened(s2) + 1.0 / 12.0));
+}
+
+/* Error on one side of a border, t standard deviations away: by the widening t exp(-t^2 / 2) / sqrt(2 pi) ln(w / s), at most
+ * 0.242 ln(w / s); since a gaussian at the centre of a square stands for its mean, |t^3 - 3 t| exp(-t^2 / 2) / sqrt(2 pi)
+ * / (2880 w^4), at most 0.55 / (2880 w^4). A district has two sides. */
+static double border_of(double s2)
+{
+    const double w2 = widened(s2);
+    return fmin(1.0, 2.0 * (0.5 * 0.242 * log(w2 / s2) + 0.55 / (2880.0 * w2 * w2)));
+}
+
+/* On average over the sizes that a munition's patterns may have; the narrower side counts. */
+static squares_error error_of(const uxo_munition *munition, double side_m)
+{
+    enum { SIZES = 50 };
+    squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
+    for (int i = 0; i < SIZES; i++) {
+        const double q = ((double)i + 0.5) / SIZES;
+        const double sides = fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
+                                  uxo_quantity_quantile(&munition->pattern_across_m, q)) /
+                             side_m;
+        error.sum += sum_of_squares(sides * sides) / SIZES;
+        error.border += border_of(sides * sides) / SIZES;
+    }
+    return error;
+}
+
+static bool is_used(const uxo_strikes *strikes, uint32_t munition)
+{
+    for (uint32_t i = 0; i < strikes->count; i++) {
+        const uxo_mixture *const mixture = &strikes->item[i].mixture;
+        for (uint32_t j = 0; j < mixture->count; j++) {
+            if (mixture->munition[j] == munition) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static squares_error error_of_squares(const uxo_scenario *scenario)
 {
-    const double rare = 0.01, never = 1e-9;
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    const double sides = narrow_sd_m(scenario, rare) / side_m;
-    const double row = LATTICE_ERROR + sum_error(narrow_sd_m(scenario, never), side_m);
-    return (squares_error){.whole = LATTICE_ERROR + sum_error(sides * side_m, side_m) + rare * row,
-                           .row = row,
-                           .border = 1.0 / (2880.0 * sides * sides * sides * sides),
-                           .edges_fit = edges_fit(&scenario->grid, side_m)};
-}
-
-/* The border's error is at most 0.55 b of the whole, and up to 4 standard deviations at most 250 b of what lies beyond. */
-static double border_error(const squares_error *error, double all, double beyond)
-{
-    return error->border * fmin(0.55 * all, 250.0 * beyond);
+    squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
+    for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
+        if (is_used(&scenario->strikes, i)) {
+            const squares_error error = error_of(&scenario->catalogue.item[i], side_m);
+            worst.sum = fmax(worst.sum, error.sum);
+            worst.row = fmax(worst.row, error.row);
+            worst.border = fmax(worst.border, error.border);
+        }
+    }
+    return worst;
 }
 
 /* What the draws but the last of a realisation make certain has to be in its row, somewhere. */
@@ -138,16 +158,17 @@ typedef struct allowance {
 
 static allowance allowance_of(const whole_run *run, double expected, double mixed)
 {
-    const double base = run->error.whole * expected + border_error(&run->error, run->all, expected);
+    const double base = run->error.sum * expected, border = run->error.border * run->all;
     const double beyond = run->error.edges_fit ? 0.0 : run->outside; /* its part of squares on the edge */
-    return (allowance){base + mixed, base + (run->mixed - mixed) + beyond};
+    return (allowance){base + fmin(border, expected) + mixed, base + border + (run->mixed - mixed) + beyond};
 }
 
 /* Outside the grid is what is left: it has the errors of all, and its part of squares on the edge is not known. */
 static allowance allowance_outside(const whole_run *run)
 {
-    const double base = run->error.whole * run->all + border_error(&run->error, run->all, run->outside);
-    return run->error.edges_fit ? (allowance){base, base} : (allowance){base + run->outside, base + run->mixed};
+    const double base = run->error.sum * run->all, border = run->error.border * run->all;
+    return run->error.edges_fit ? (allowance){base + fmin(border, run->outside), base + border}
+                                : (allowance){base + run->outside, base + border + run->mixed};
 }
 
 static void compare_districts(const whole_run *run, const uxo_outcome *outcome, uxo_agreement *out)
@@ -211,8 +232,8 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
     const on_grid given = expected_on_grid(outcome);
     const double edges = run->error.edges_fit ? 0.0 : (run->mixed + run->outside) / n;
     const double difference = fabs(outcome->map_total - given.mean);
-    double bound = run->error.whole * fmax(outcome->map_total, given.mean) + edges +
-                   border_error(&run->error, run->all, run->outside) / n;
+    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges +
+                   fmin(run->error.border * run->all, run->outside) / n;
     out->closed_form = NAN;
     if (outcome->closed_form) {
         bound += closed_form_bound(scenario, n);

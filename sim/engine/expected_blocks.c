@@ -211,13 +211,12 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
                 good = realise(self, &worker, r);
             }
         }
-#pragma omp critical(uxo_expected_blocks)
-        {
-            failed = failed || !good;
-            for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
-                self->mixed[c] += worker.mixed[c];
-            }
+        omp_set_lock(&self->squares.lock);
+        failed = failed || !good;
+        for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
+            self->mixed[c] += worker.mixed[c];
         }
+        omp_unset_lock(&self->squares.lock);
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {

@@ -17,6 +17,9 @@ typedef struct uxo_lattice {
  * deviation, so that the relative error below is 0.004 at 4 standard deviations. */
 uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
 
+/* Narrower patterns are widened to this, in sides of what a point stands for. */
+#define UXO_NARROWEST_SD 0.6454972243679028
+
 /* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
  * (stride > 1: over a cell).
  * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
