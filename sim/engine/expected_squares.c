@@ -11,7 +11,7 @@ static const uint32_t MOST_PER_SIDE = 16;
 double uxo_squares_side_m(double smallest_sd_m)
 {
     uint32_t per_side = 1;
-    while (per_side < MOST_PER_SIDE && BLOCK_M / (double)per_side > 2.0 * smallest_sd_m) {
+    while (per_side < MOST_PER_SIDE && BLOCK_M / (double)per_side > 1.5 * smallest_sd_m) {
         per_side *= 2;
     }
     return BLOCK_M / (double)per_side;
@@ -30,6 +30,7 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;
     self->pieces_y = (self->grid.ny + UXO_PIECE - 1) / UXO_PIECE;
     self->piece = calloc((size_t)self->pieces_x * self->pieces_y, sizeof *self->piece);
+    omp_init_lock(&self->lock);
     return self->piece != NULL;
 }
 
@@ -40,6 +41,10 @@ void uxo_squares_free(uxo_squares *self)
             free(self->piece[i]->mixed);
             free(self->piece[i]);
         }
+    }
+    if (self->piece != NULL || self->grid.nx > 0) {
+        omp_destroy_lock(&self->lock);
+        self->grid.nx = 0;
     }
     free(self->piece);
     self->piece = NULL;
@@ -125,6 +130,7 @@ static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns
         const span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
         if (all != NULL) {
             all->area_ha = overlap(x, across) * overlap(y, down) * uxo_grid_cell_ha(grid);
+            found->count = all->area_ha > 0.0 ? 1 : 0;
         }
         return all != NULL;
     }
@@ -222,14 +228,13 @@ const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
     if (piece != NULL) {
         return piece;
     }
-#pragma omp critical(uxo_squares)
-    {
-        piece = self->piece[index];
-        if (piece == NULL) {
-            piece = make_piece(self, index);
+    omp_set_lock(&self->lock);
+    piece = self->piece[index];
+    if (piece == NULL) {
+        piece = make_piece(self, index);
 #pragma omp atomic write
-            self->piece[index] = piece;
-        }
+        self->piece[index] = piece;
     }
+    omp_unset_lock(&self->lock);
     return piece;
 }

@@ -17,12 +17,11 @@ uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bea
 }
 
 /* What has to be added to both variances so that the sum over the points does not depend on where between them the
- * gaussian lies: with half a share of a point to the standard deviation of the pattern, widened, that sum is right to
- * 2 exp(-2 pi^2 / 3) = 0.3 % per axis. 0 for patterns that are not narrower. */
+ * gaussian lies: with a variance of half a point's share squared that sum is right to 2 exp(-2 pi^2 / 2) = 1e-4 per axis.
+ * 0 for patterns that are not narrower. */
 static double blur_m2(uxo_covariance widened, double share_m)
 {
-    const double narrowest =
-        (UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m * (1.0 - 1e-9);
+    const double narrowest = (UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m;
     const double half = 0.5 * (widened.xx - widened.yy);
     const double minor = 0.5 * (widened.xx + widened.yy) - sqrt(half * half + widened.xy * widened.xy);
     return minor < narrowest ? narrowest - minor : 0.0;

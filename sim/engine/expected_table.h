@@ -18,7 +18,7 @@ typedef struct uxo_lattice {
 uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
 
 /* Narrower patterns are widened to this, in sides of what a point stands for. */
-#define UXO_NARROWEST_SD 0.5
+#define UXO_NARROWEST_SD 0.6454972243679028
 
 /* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
  * (stride > 1: over a cell).

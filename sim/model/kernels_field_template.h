@@ -27,10 +27,12 @@ static inline lanes spread(float value)
     return (lanes){0} + value;
 }
 
-static inline lanes counted_up(float from)
+/* Distances of columns from .. from + WIDTH - 1 to x. Columns are whole numbers, so each distance is rounded once,
+ * whatever the width. */
+static inline lanes distances(float from, float x)
 {
     static const float steps[UXO_STRIP] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return spread(from) + load_lanes(steps);
+    return (spread(from) + load_lanes(steps)) - x;
 }
 
 /* f = exp(-q/2) on a row, and what the next row has of it, to the south (step 1) or to the north (step -1). */
@@ -77,7 +79,7 @@ static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t 
         const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+            start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
                   part[p].step, &f, &ratio);
             float *at = values + part[p].from * pitch + lane;
             for (uint32_t i = 0; i < part[p].count; i++, at += next) {
@@ -107,7 +109,7 @@ static void add_excess(const uxo_gaussian *gaussian, float load, float column, f
         const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+            start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
                   part[p].step, &f, &ratio);
             float *at = values + part[p].from * pitch + lane, *excess_at = excess + part[p].from * pitch + lane;
             for (uint32_t i = 0; i < part[p].count; i++, at += next, excess_at += next) {

@@ -47,8 +47,10 @@ static field_case random_case(uxo_stream *stream, double narrowest, double wides
                       .ratio = ratio};
     out.determinant = major * major * minor * minor;
     const double along = major * between(stream, -5.5, 5.5), across = minor * between(stream, -5.5, 5.5);
-    out.column = (float)(UXO_STRIP * (int)between(stream, 0.0, 40.0));
-    out.row = (float)(int)between(stream, 0.0, 300.0);
+    /* In the first columns and rows places have more digits than differences of them keep. */
+    const bool near = uxo_stream_uniform(stream) < 0.5;
+    out.column = near ? 0.0f : (float)(UXO_STRIP * (int)between(stream, 0.0, 40.0));
+    out.row = near ? 0.0f : (float)(int)between(stream, 0.0, 300.0);
     out.rows = 1 + (uint32_t)between(stream, 0.0, 63.99);
     out.x = (double)(float)((double)out.column + 7.5 + along * c - across * s);
     out.y = (double)(float)((double)out.row + 0.5 * out.rows + along * s + across * c);
@@ -387,9 +389,9 @@ static void added_gaussians_have_the_same_bits(void **state)
     const uxo_field_kernels *const kernels = kernels_of(state), *const portable = uxo_field_kernels_select("portable");
     static float expected[3][STRIP_POINTS], found[3][STRIP_POINTS];
     uxo_stream stream = new_stream(8);
-    memset(expected, 0, sizeof expected);
-    memset(found, 0, sizeof found);
     for (int i = 0; i < 3000; i++) {
+        memset(expected, 0, sizeof expected); /* nothing there that a last bit could vanish in */
+        memset(found, 0, sizeof found);
         const field_case one = random_case(&stream, 0.29, 40.0, i % 2 == 0 ? 3.0 : 40.0);
         const uxo_gaussian gaussian = gaussian_of(&one);
         const float load = (float)(100.0 * one.weight);
