@@ -188,7 +188,6 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
                              bool *any)
 {
     const uint32_t per_side = UXO_CHUNK / plan->tile.unit;
-    const uint32_t first_y = plan->table.band.from_y * UXO_TILE / plan->tile.unit;
     for (uint32_t i = 0; i < per_side * per_side; i++) {
         const uint32_t x = chunk_x * per_side + i % per_side, y = chunk_y * per_side + i / per_side;
         uxo_sample_state *state = &worker->samples;
@@ -196,7 +195,7 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
             continue;
         }
         if (plan->kept_samples != NULL) {
-            state = &plan->kept_samples[(size_t)(y - first_y) * uxo_units_across(plan) + x];
+            state = &plan->kept_samples[uxo_band_unit(&plan->table.band, plan->tile.unit / UXO_TILE, x, y)];
         } else {
             uxo_sample_state_clear(state, &plan->tile);
             uxo_order_gather(state, &worker->lattice, &plan->tile, &plan->table, x, y);
@@ -216,7 +215,7 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
 static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x,
                                     uint32_t tile_y, bool *any)
 {
-    const size_t in_band = (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t in_band = uxo_band_tile(&plan->table.band, tile_x, tile_y);
     const bool with_samples = plan->tile.samples && plan->tile.stride == 1;
     uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
     uxo_sample_state *const samples = !with_samples                ? NULL

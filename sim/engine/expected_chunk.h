@@ -49,12 +49,6 @@ typedef struct uxo_chunk_plan {
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan);
 void uxo_chunk_worker_free(uxo_chunk_worker *self);
 
-/* Units of the band's samples to a row of the map. */
-static inline uint32_t uxo_units_across(const uxo_chunk_plan *plan)
-{
-    return (plan->scenario->grid.nx + plan->tile.unit - 1) / plan->tile.unit;
-}
-
 /* Packed planes, [plane_count] each; owned. */
 typedef struct uxo_made_chunk {
     uxo_packed *plane;

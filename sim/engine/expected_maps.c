@@ -10,18 +10,17 @@
 
 /* For the carriers of a band, unless the options say otherwise; a map of which more would be needed is cut into bands.
  * ASSUMED as a fair share of memory; does not affect results. */
-static const double TABLE_BYTES = 192.0 * 1048576.0;
+static const double TABLE_BYTES = 96.0 * 1048576.0;
 
 static uxo_status make_chunk(void *user, int thread, size_t index, void **result)
 {
     const uxo_maps_run *const self = user;
-    const uint32_t chunks_x = uxo_chunks_x(&self->plan.scenario->grid);
     uxo_made_chunk *chunk = NULL;
     if (uxo_maps_stopped(self)) {
         return UXO_ERR_INTERRUPTED;
     }
-    const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], (uint32_t)(index % chunks_x),
-                                             self->first_chunk_row + (uint32_t)(index / chunks_x), &chunk);
+    const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], self->first_chunk_x + (uint32_t)(index % self->chunks_across),
+                                             self->first_chunk_y + (uint32_t)(index / self->chunks_across), &chunk);
     *result = chunk;
     return status == UXO_OK && uxo_maps_stopped(self) ? UXO_ERR_INTERRUPTED
                                                       : status; /* what was gathered may be half */
@@ -51,8 +50,8 @@ static uxo_status store_chunk(void *user, size_t index, void *result)
 {
     uxo_maps_run *const self = user;
     const uxo_chunk_plan *const plan = &self->plan;
-    const uint32_t chunks_x = uxo_chunks_x(&plan->scenario->grid);
-    const uint32_t x = (uint32_t)(index % chunks_x), y = self->first_chunk_row + (uint32_t)(index / chunks_x);
+    const uint32_t x = self->first_chunk_x + (uint32_t)(index % self->chunks_across);
+    const uint32_t y = self->first_chunk_y + (uint32_t)(index / self->chunks_across);
     const uxo_made_chunk *const chunk = result;
     uxo_status status = UXO_OK;
     report_progress(self, x, y);
@@ -75,11 +74,10 @@ static uxo_status store_chunk(void *user, size_t index, void *result)
     return status;
 }
 
-uxo_status uxo_maps_chunks(uxo_maps_run *self, uint32_t chunk_rows)
+uxo_status uxo_maps_chunks(uxo_maps_run *self)
 {
     const uxo_ordered_loop loop = {self, make_chunk, store_chunk, discard};
-    const size_t chunks = (size_t)chunk_rows * uxo_chunks_x(&self->plan.scenario->grid);
-    return uxo_ordered_run(&loop, chunks, self->threads);
+    return uxo_ordered_run(&loop, (size_t)self->chunks_across * self->chunks_down, self->threads);
 }
 
 static double expected_total(const uxo_maps_run *self)

@@ -15,7 +15,8 @@ typedef struct uxo_maps_run {
     double table_bytes; /* for the carriers of a band */
     uint32_t *strikes;  /* that may reach the band */
     uint32_t strike_count;
-    uint32_t first_chunk_row; /* of the band */
+    uint32_t first_chunk_x, first_chunk_y; /* of the band */
+    uint32_t chunks_across, chunks_down;
     double started, last_progress;
 } uxo_maps_run;
 
@@ -31,7 +32,7 @@ UXO_MUST_USE uxo_status uxo_maps_plan(uxo_maps_run *self, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_maps_bands(uxo_maps_run *self, uxo_report *report);
 
 /* The chunks of the band whose carriers are in self->plan.table (or were gathered), in order. */
-UXO_MUST_USE uxo_status uxo_maps_chunks(uxo_maps_run *self, uint32_t chunk_rows);
+UXO_MUST_USE uxo_status uxo_maps_chunks(uxo_maps_run *self);
 
 /* Share of all expected duds in cells at least as dense as a cell, from the means of all tiles. Cells whose means agree
  * to one part in 4096 are contained together. */

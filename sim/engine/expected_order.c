@@ -37,9 +37,10 @@ uint32_t uxo_order_stride(const uxo_scenario *scenario)
     return stride;
 }
 
-uint32_t uxo_order_unit(uint32_t stride)
+uint32_t uxo_order_unit(uint32_t stride, uint32_t sampled)
 {
-    return stride == 1 ? UXO_TILE : stride == 2 ? 2 * UXO_TILE : 4 * UXO_TILE;
+    const uint32_t many = 2048; /* samples of a large unit of these take 45 MB a thread */
+    return stride == 1 ? UXO_TILE : stride == 2 || sampled > many ? 2 * UXO_TILE : 4 * UXO_TILE;
 }
 
 /* Points to a side of a unit's lattice. */
@@ -148,8 +149,7 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
     const double column = (double)unit_x * per_unit - 1.0, row = (double)unit_y * per_unit - 1.0;
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
-        const uint32_t first_y = table->band.from_y * UXO_TILE / plan->unit;
-        const size_t at = (size_t)(unit_y - first_y) * part->coarse_index.across + unit_x;
+        const size_t at = uxo_band_unit(&table->band, plan->unit / UXO_TILE, unit_x, unit_y);
         const size_t end = part->coarse_index.from[at + 1];
         for (size_t i = part->coarse_index.from[at]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->coarse_index.item[i];

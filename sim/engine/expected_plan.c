@@ -69,7 +69,7 @@ static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)
     tile->samples = tile->quantile_count + tile->threshold_count > 0;
     tile->moments = !self->plan.closed_form;
     tile->stride = uxo_order_stride(scenario);
-    tile->unit = uxo_order_unit(tile->stride);
+    tile->unit = uxo_order_unit(tile->stride, tile->sampled);
     tile->rank = calloc((size_t)tile->quantile_count + 1, sizeof *tile->rank);
     tile->threshold = calloc((size_t)tile->threshold_count + 1, sizeof *tile->threshold);
     if (tile->rank == NULL || tile->threshold == NULL) {

@@ -149,7 +149,7 @@ typedef struct index_order {
     const uxo_placed_gaussian *item;
     uint32_t count;
     double step;  /* of the lattice, in cells */
-    double north; /* of the band, in cells */
+    double west, north; /* of the band, in cells */
     double side;  /* of a part, in cells */
     uint32_t across, down;
 } index_order;
@@ -161,7 +161,7 @@ static part_range parts_of(const index_order *order, uint32_t item)
     const uxo_placed_gaussian *const gaussian = &order->item[item];
     const double step = order->step / (double)gaussian->points;
     const double margin = 2.0 * step + 1.0;
-    const double x = gaussian->x * step, y = gaussian->y * step - order->north;
+    const double x = gaussian->x * step - order->west, y = gaussian->y * step - order->north;
     const double half_x = (double)gaussian->extent.half_width * step + margin;
     const double half_y = (double)gaussian->extent.half_height * step + margin;
     const double west = x - half_x, east = x + half_x, north = y - half_y, south = y + half_y;
@@ -215,9 +215,10 @@ static index_order index_order_of(const uxo_table_order *order, const uxo_placed
     return (index_order){.item = item,
                          .count = count,
                          .step = step,
+                         .west = (double)order->band.from_x * UXO_TILE,
                          .north = (double)order->band.from_y * UXO_TILE,
                          .side = (double)(tiles * UXO_TILE),
-                         .across = (order->scenario->grid.tiles_x + tiles - 1) / tiles,
+                         .across = uxo_band_units_across(&order->band, tiles),
                          .down = (rows + tiles - 1) / tiles};
 }
 
@@ -278,17 +279,38 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
     memset(self, 0, sizeof *self);
 }
 
+/* Parts of the map, so many cells to a side, that the pattern of one carrier reaches: its ellipse's box and what it straddles,
+ * but no more than there are. */
+static double parts_reached(const uxo_table_order *order, const uxo_strike *strike, double side_cells)
+{
+    double largest_m = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &order->scenario->catalogue.item[strike->mixture.munition[j]];
+        largest_m = fmax(largest_m, fmax(uxo_quantity_mean(&munition->pattern_along_m),
+                                         uxo_quantity_mean(&munition->pattern_across_m)));
+    }
+    const double side_m = side_cells * order->scenario->grid.cell_size_m;
+    const double across = 2.0 * sqrt(UXO_FIELD_CUT) * largest_m / side_m + 1.0;
+    const double cells = (double)uxo_band_tiles(&order->band) * UXO_TILE_CELLS;
+    return fmin(across * across, cells / (side_cells * side_cells) + 1.0);
+}
+
 double uxo_carrier_table_bytes(const uxo_table_order *order)
 {
-    const double tiles_per_carrier = 16.0; /* of 64 cells, by a pattern of some tens of cells: ASSUMED, for a budget */
-    double carriers = 0.0;
+    const double growth = 1.5; /* of arrays that double, on average */
+    double bytes = 0.0;
     for (uint32_t i = 0; i < order->strike_count; i++) {
         const uint32_t index = order->strikes != NULL ? order->strikes[i] : i;
-        carriers += uxo_expected_carriers(&order->scenario->strikes.item[index]);
+        const uxo_strike *const strike = &order->scenario->strikes.item[index];
+        const double coarse = parts_reached(order, strike, (double)(order->coarse_tiles * UXO_TILE));
+        double each = growth * sizeof(uint32_t);
+        each += order->want_fine
+                    ? growth * sizeof(uxo_placed_gaussian) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
+                    : 0.0;
+        each += order->want_coarse ? growth * sizeof(uxo_placed_gaussian) + coarse * sizeof(uint32_t) : 0.0;
+        bytes += uxo_expected_carriers(strike) * each;
     }
-    const double lattices = (order->want_fine ? 1.0 : 0.0) + (order->want_coarse ? 1.0 : 0.0);
-    return carriers * (double)(order->end - order->first) *
-           (2.0 * lattices * sizeof(uxo_placed_gaussian) + sizeof(uint32_t) * (2.0 + tiles_per_carrier));
+    return bytes * (double)(order->end - order->first);
 }
 
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)

@@ -34,10 +34,32 @@ uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice
 /* Covariance of a gaussian with these standard deviations along and across a bearing (clockwise from grid north). */
 uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos);
 
-/* Tiles of rows from_y .. to_y - 1 of the map. */
+/* Part of the map: tiles from_x .. to_x - 1 of rows from_y .. to_y - 1; it begins where a chunk does. */
 typedef struct uxo_tile_band {
-    uint32_t from_y, to_y;
+    uint32_t from_x, to_x, from_y, to_y;
 } uxo_tile_band;
+
+static inline size_t uxo_band_tiles(const uxo_tile_band *band)
+{
+    return (size_t)(band->to_y - band->from_y) * (band->to_x - band->from_x);
+}
+
+/* Index of a tile of the map within the band. */
+static inline size_t uxo_band_tile(const uxo_tile_band *band, uint32_t tile_x, uint32_t tile_y)
+{
+    return (size_t)(tile_y - band->from_y) * (band->to_x - band->from_x) + (tile_x - band->from_x);
+}
+
+/* Units of some tiles to a side: to a row of the band, and the index of one of the map within the band. */
+static inline uint32_t uxo_band_units_across(const uxo_tile_band *band, uint32_t tiles)
+{
+    return (band->to_x - band->from_x + tiles - 1) / tiles;
+}
+
+static inline size_t uxo_band_unit(const uxo_tile_band *band, uint32_t tiles, uint32_t unit_x, uint32_t unit_y)
+{
+    return (size_t)(unit_y - band->from_y / tiles) * uxo_band_units_across(band, tiles) + (unit_x - band->from_x / tiles);
+}
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
 typedef struct uxo_table_index {

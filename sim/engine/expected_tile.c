@@ -89,7 +89,7 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
 void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
 {
-    const size_t tile = (size_t)(tile_y - table->band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t tile = uxo_band_tile(&table->band, tile_x, tile_y);
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
