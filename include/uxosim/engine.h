@@ -98,7 +98,7 @@ typedef struct uxo_outcome {
     double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
     double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
     double *people_affected; /* [realisations][columns] who live there */
-    uint32_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
     double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */

@@ -15,7 +15,7 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint32_t *sample_count; /* of the outcome; NULL: points go to the buckets */
+    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
 } destination;
 
 /* Column of a dud. */
@@ -95,7 +95,7 @@ static void sample_duds(const uxo_worker *self, const destination *to)
         for (size_t i = 0; i < self->lane_count; i++) {
             const uint32_t cell = self->cell[half][i] & cell_mask, tile = self->tile[half][i];
             if (uxo_is_sample_cell(cell) && tile != to->cell_grid.outside) {
-                uint32_t *const count = to->sample_count + (size_t)tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell);
+                uint64_t *const count = to->sample_count + (size_t)tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell);
 #pragma omp atomic
                 ++*count;
             }

@@ -44,6 +44,16 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     free(self);
 }
 
+/* Standard error of a mean over n realisations. Where only few of them count, a sample does not know its own spread: the
+ * error is then not stated smaller than that of a cell that none reached. */
+static float error_of(double mean, double variance, double n, float unreached)
+{
+    const double few = 10.0;
+    const double effective = n * n * mean * mean / ((n - 1.0) * variance + n * mean * mean);
+    const float error = (float)sqrt(variance / n);
+    return effective < few && error < unreached ? unreached : error;
+}
+
 /* Values of a layer that is a function of the moments. */
 static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
 {
@@ -63,10 +73,12 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
             out[i] = (float)(sqrt(moments->variance[i]) * per_ha);
             break;
         case UXO_LAYER_DUD_DENSITY_SE:
-            out[i] = sampled ? (float)(sqrt(moments->variance[i] / realisations) * per_ha) : empty;
+            out[i] = sampled ? error_of(moments->mean[i] * per_ha, moments->variance[i] * per_ha * per_ha, realisations,
+                                        empty)
+                             : empty;
             break;
         default:
-            out[i] = sampled ? (float)sqrt(moments->q_variance[i] / realisations) : empty;
+            out[i] = sampled ? error_of(moments->q[i], moments->q_variance[i], realisations, empty) : empty;
             break;
         }
     }

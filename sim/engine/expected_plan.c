@@ -9,7 +9,7 @@
 #include "uxosim/stats.h"
 
 /* The standard error that is stated where no realisation reached a cell: that of a proportion at its 95 % upper limit,
- * times what one carrier is expected to leave in the cell where it leaves most. */
+ * times what a strike, if all its carriers came down together, is expected to leave in the cell where it leaves most. */
 static double unreached_error(const uxo_scenario *scenario, uint32_t realisations)
 {
     const double pi = 3.14159265358979323846;
@@ -23,7 +23,8 @@ static double unreached_error(const uxo_scenario *scenario, uint32_t realisation
                                 uxo_quantity_mean(&munition->pattern_across_m);
             const double duds =
                 uxo_quantity_mean(&munition->submunitions_per_carrier) * uxo_quantity_mean(&munition->dud_rate);
-            most = fmax(most, duds * fmin(1.0, h * h / area));
+            const double carriers = uxo_quantity_high(&scenario->strikes.item[i].carriers);
+            most = fmax(most, carriers * duds * fmin(1.0, h * h / area));
         }
     }
     return uxo_round_digits(most, 12) * uxo_outcome_nominal_error(realisations);

@@ -223,7 +223,7 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
 {
     uxo_square_piece *piece;
-#pragma omp atomic read
+#pragma omp atomic read acquire
     piece = self->piece[index];
     if (piece != NULL) {
         return piece;
@@ -232,7 +232,7 @@ const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
     piece = self->piece[index];
     if (piece == NULL) {
         piece = make_piece(self, index);
-#pragma omp atomic write
+#pragma omp atomic write release
         self->piece[index] = piece;
     }
     omp_unset_lock(&self->lock);

@@ -1,6 +1,7 @@
 /* expected_tile.c - sums over realisations of one tile. Quantiles and exceedance are in expected_order.c. */
 #include "expected_tile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,9 +125,9 @@ static void moments_of_cell(const uxo_tile_state *self, const uxo_tile_plan *pla
     const double q = self->sum[2][at], qq = self->sum[3][at];
     const double spread = dd - d * d / n, q_spread = qq - q * q / n;
     out[0] = shift + d / n;
-    out[1] = n > 1.0 && spread > 0.0 ? spread / (n - 1.0) : 0.0;
+    out[1] = n < 2.0 ? NAN : spread > 0.0 ? spread / (n - 1.0) : 0.0;
     out[2] = q / n;
-    out[3] = n > 1.0 && q_spread > 0.0 ? q_spread / (n - 1.0) : 0.0;
+    out[3] = n < 2.0 ? NAN : q_spread > 0.0 ? q_spread / (n - 1.0) : 0.0;
 }
 
 void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out)

@@ -193,11 +193,17 @@ static void fold_points(const float *own, int points, int column, int end_column
 }
 
 /* Adds points of one strip of the finer lattice to the cells they belong to: rows of a cell first, then columns. */
-static void fold_strip(const uxo_gaussian *gaussian, const uxo_field_kernels *kernels, int points, int column,
-                       const cell_sums *sums)
+static void fold_strip(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent,
+                       const uxo_field_kernels *kernels, int points, int column, const cell_sums *sums)
 {
     const int end_column = (sums->box.right + 1) * points;
-    for (int cell_row = sums->box.top; cell_row <= sums->box.bottom; cell_row++) {
+    int first, last;
+    if (!uxo_gaussian_rows(gaussian, extent, (float)column, &first, &last)) {
+        return;
+    }
+    const int top = first / points > sums->box.top ? first / points : sums->box.top;
+    const int bottom = last / points < sums->box.bottom ? last / points : sums->box.bottom;
+    for (int cell_row = top; cell_row <= bottom; cell_row++) {
         float sum[UXO_STRIP] = {0};
         for (int row = 0; row < points; row += UXO_PATCH_MAX_ROWS) {
             const int rows = points - row < UXO_PATCH_MAX_ROWS ? points - row : UXO_PATCH_MAX_ROWS;
@@ -252,7 +258,7 @@ static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, con
         return;
     }
     for (int from = box.left * points; from < (box.right + 1) * points; from += UXO_STRIP) {
-        fold_strip(&gaussian, kernels, points, from, &sums);
+        fold_strip(&gaussian, &placed->extent, kernels, points, from, &sums);
     }
     for (int i = box.top; i <= box.bottom; i++) {
         add_row(self, kernels, placed->load, i, &sums);
