@@ -273,7 +273,7 @@ static void containment_is_the_share_in_denser_cells(void **state)
 }
 
 /* Aligned blocks of 100 m that expect 0.05 duds or more, by exact differences of the normal distribution; the grid's edge
- * cuts some. */
+ * cuts some. Two persons live in every cell of 10 m. */
 static void affected_area_is_that_of_its_blocks(void **state)
 {
     static model_fixture fixture;
@@ -282,6 +282,10 @@ static void affected_area_is_that_of_its_blocks(void **state)
     (void)state;
     fixture_init(&fixture, -430.0, -260.0, 10.0, 86, 52, 3, SEED + 3);
     fixture.scenario.estimator = UXO_ESTIMATOR_EXPECTED_VALUE;
+    assert_true(uxo_population_init(&fixture.scenario.population, &fixture.scenario.grid));
+    for (uint32_t i = 0; i < 86 * 52; i++) {
+        assert_true(uxo_population_add(&fixture.scenario.population, &fixture.scenario.grid, i % 86, i / 86, 2.0f));
+    }
     fixture.munition[0].pattern_along_m = uxo_quantity_constant(120.0);
     fixture.munition[0].pattern_across_m = uxo_quantity_constant(70.0);
     fixture_strike(&fixture, "s", 10.0, -20.0);
@@ -301,9 +305,11 @@ static void affected_area_is_that_of_its_blocks(void **state)
     assert_true(expected_ha > 20.0 && expected_ha < 44.0);
     for (uint32_t r = 0; r < 3; r++) {
         assert_near(outcome.affected_ha[r * outcome.columns], expected_ha, 1e-9);
+        assert_near(outcome.people_affected[r * outcome.columns], 200.0 * expected_ha, 1e-6);
         assert_true(isnan(outcome.affected_ha[r * outcome.columns + outcome.columns - 1]));
     }
     uxo_outcome_free(&outcome);
+    uxo_population_free(&fixture.scenario.population);
     fixture_free(&fixture);
 }
 

@@ -197,7 +197,7 @@ static void districts_are_expected_what_they_get(void **state)
     }
     assert_true(judge_chi_square("duds less what is expected, 24 districts", squares, DISTRICTS));
     printf("  rows against the sum over carriers: %.2g\n", worst);
-    assert_true(worst < 4e-3); /* squares as wide as two standard deviations add up to 0.3 % */
+    assert_true(worst < 1e-3); /* squares of at most one and a half standard deviations */
     free(difference);
     uxo_outcome_free(&outcome);
     fixture_free(&fixture);

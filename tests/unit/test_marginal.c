@@ -269,7 +269,7 @@ static uxo_strike *begin(model_fixture *fixture)
 
 /* At nine places from the middle outwards: mean and P(no dud) within their stated bounds, the mean square within 1e-3 of
  * its peak. */
-static void check(const char *name, model_fixture *fixture)
+static void check_every(double step_m, const char *name, model_fixture *fixture)
 {
     static uxo_marginal marginal;
     const char *why = NULL;
@@ -279,7 +279,7 @@ static void check(const char *name, model_fixture *fixture)
     assert_true(uxo_marginal_applies(&fixture->scenario, &why));
     assert_null(why);
     for (int place = 0; place < 9; place++) {
-        const double reach = 28.0 * place, x = reach * cos(2.1 * place), y = reach * sin(2.1 * place);
+        const double reach = step_m * place, x = reach * cos(2.1 * place), y = reach * sin(2.1 * place);
         const expected reference = brute_force(fixture, strike, x, y), found = closed_form(&marginal, x, y);
         peak = fmax(peak, reference.mean);
         square_peak = fmax(square_peak, reference.square);
@@ -296,6 +296,11 @@ static void check(const char *name, model_fixture *fixture)
     assert_true(none_error <= marginal.probability_bound);
     assert_true(marginal.mean_bound < 2e-3 && marginal.probability_bound < 0.02 * marginal.mean_peak);
     fixture_free(fixture);
+}
+
+static void check(const char *name, model_fixture *fixture)
+{
+    check_every(28.0, name, fixture);
 }
 
 static void with_everything_fixed(void **state)
@@ -346,6 +351,34 @@ static void with_uncertain_headings(void **state)
     }
     begin(&fixture)->heading_unknown = true;
     check("heading unknown", &fixture);
+}
+
+/* Patterns many times as long as wide need more headings, or are refused. */
+static void with_long_patterns(void **state)
+{
+    static model_fixture fixture;
+    static const double sd_deg[] = {3.0, 10.0, 20.0, 30.0};
+    const char *why = NULL;
+    int held = 0;
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "240 m x 30 m, heading %zu", i);
+        uxo_strike *const strike = begin(&fixture);
+        strike->heading_unknown = i == 4;
+        strike->heading_sd_deg = uxo_quantity_constant(i < 4 ? sd_deg[i] : 0.0);
+        fixture.munition[0].pattern_along_m = uxo_quantity_constant(240.0);
+        fixture.munition[0].pattern_across_m = uxo_quantity_constant(30.0);
+        if (uxo_marginal_applies(&fixture.scenario, &why)) {
+            check_every(70.0, name, &fixture);
+            held++;
+        } else {
+            printf("  %-24s %s\n", name, why);
+            assert_string_equal(why, "patterns that are long for headings so uncertain");
+            fixture_free(&fixture);
+        }
+    }
+    assert_true(held >= 3);
 }
 
 static void with_uncertain_places(void **state)
@@ -458,6 +491,9 @@ static void what_has_no_closed_form_is_refused(void **state)
     begin(&fixture);
     fixture.munition[0].pattern_across_m = uxo_quantity_constant(19.9);
     assert_refused(&fixture, "cells that are not small against the patterns");
+    begin(&fixture)->heading_unknown = true;
+    fixture.munition[0].pattern_along_m = uxo_quantity_constant(3000.0);
+    assert_refused(&fixture, "patterns that are long for headings so uncertain");
     begin(&fixture)->carriers = uxo_quantity_constant(40.0);
     fixture.munition[0].dud_rate = quantity_uniform(0.05, 0.6, UXO_PER_STRIKE);
     assert_refused(&fixture, "strikes that are too dense");
@@ -477,10 +513,15 @@ static void one_obstacle_is_enough(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(with_everything_fixed),      cmocka_unit_test(with_uncertain_rates),
-        cmocka_unit_test(with_uncertain_headings),    cmocka_unit_test(with_uncertain_places),
-        cmocka_unit_test(with_several_carriers),      cmocka_unit_test(with_several_munitions),
-        cmocka_unit_test(north_is_that_of_the_place), cmocka_unit_test(what_has_no_closed_form_is_refused),
+        cmocka_unit_test(with_everything_fixed),
+        cmocka_unit_test(with_uncertain_rates),
+        cmocka_unit_test(with_uncertain_headings),
+        cmocka_unit_test(with_long_patterns),
+        cmocka_unit_test(with_uncertain_places),
+        cmocka_unit_test(with_several_carriers),
+        cmocka_unit_test(with_several_munitions),
+        cmocka_unit_test(north_is_that_of_the_place),
+        cmocka_unit_test(what_has_no_closed_form_is_refused),
         cmocka_unit_test(one_obstacle_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,7 +161,7 @@ static void needles_keep_their_mass(void **state)
         uxo_patch_clear(&patch);
     }
     printf("  needles: largest relative error of mass %.2g\n", worst);
-    assert_true(worst < 6e-3); /* 0.3 % per axis */
+    assert_true(worst < 3e-4);
     uxo_patch_free(&patch);
 }
 
