@@ -19,16 +19,19 @@ enum { UXO_STRIP = 16 };
 /* What lies beyond this value of q = d' C^-1 d is cut off: 1e-6 of a gaussian's mass. q = 2 ln 1e6. */
 #define UXO_FIELD_CUT 27.631021115928547
 #define UXO_FIELD_CUT_SHARE 1e-6
+#define UXO_FIELD_WIDE_CUT (2.0 * UXO_FIELD_CUT)
 
-/* weight exp(-q/2), q = a dx^2 + 2 b dx dy + c dy^2, about (x, y); where q exceeds UXO_FIELD_CUT: 0. */
+/* weight exp(-q/2), q = a dx^2 + 2 b dx dy + c dy^2, about (x, y); where q exceeds `cut`: 0. That is UXO_FIELD_CUT or, for
+ * squares of such gaussians, which are narrower, UXO_FIELD_WIDE_CUT: so that they end where the gaussian itself does. */
 typedef struct uxo_gaussian {
     float x, y; /* of the centre, in the lattice's columns and rows */
     float a, b, c;
     float weight;
     float decay; /* exp(-c) */
+    float cut;
 } uxo_gaussian;
 
-/* How far a gaussian reaches: the ellipse q = UXO_FIELD_CUT. */
+/* How far a gaussian reaches: the ellipse q = cut. */
 typedef struct uxo_gaussian_extent {
     float half_width, half_height; /* along columns and rows */
     float top_dx;                  /* where it is highest: the largest dy is at dx = top_dx */
@@ -66,7 +69,7 @@ typedef struct uxo_field_kernels {
 /* As uxo_kernels_select. */
 const uxo_field_kernels *uxo_field_kernels_select(const char *name);
 
-/* A gaussian about (x, y) with this covariance [lattice units squared]; cxx cyy > cxy^2. */
+/* A gaussian about (x, y) with this covariance [lattice units squared]; cxx cyy > cxy^2. Cut at UXO_FIELD_CUT. */
 uxo_gaussian uxo_gaussian_make(double x, double y, double cxx, double cxy, double cyy, double weight);
 uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian);
 /* First and last row (inclusive, may be negative or beyond) that the gaussian reaches in the strip from `column`; false:

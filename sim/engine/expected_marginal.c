@@ -12,12 +12,17 @@
 
 enum { BLOCK_ROWS = UXO_TILE, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
 
-static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term)
+static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term,
+                                  double cut)
 {
     const double h = grid->cell_size_m;
     const double cell = h * h / 12.0; /* the term holds it already, placing it adds it again */
     const uxo_covariance covariance = {term->xx - cell, term->xy, term->yy - cell};
-    return uxo_place_gaussian(grid, (uxo_lattice){1, 1}, site->x_m, site->y_m, covariance, term->amount / (h * h));
+    uxo_placed_gaussian out =
+        uxo_place_gaussian(grid, (uxo_lattice){1, 1}, site->x_m, site->y_m, covariance, term->amount / (h * h));
+    out.shape.cut = (float)cut;
+    out.extent = uxo_gaussian_extent_of(&out.shape);
+    return out;
 }
 
 static uint32_t munitions_of(const uxo_scenario *scenario)
@@ -48,13 +53,16 @@ static void take_strike(uxo_marginal_map *self, const uxo_scenario *scenario, ui
     }
     for (uint32_t i = 0; i < marginal->count; i++) {
         const uint32_t at = (*used)++;
-        self->mean[at] = placed(grid, site, &marginal->mean[i]);
-        self->pairs[at] = placed(grid, site, &marginal->pairs[i]);
-        self->self[at] = placed(grid, site, &marginal->self[i]);
+        self->mean[at] = placed(grid, site, &marginal->mean[i], UXO_FIELD_CUT);
+        self->pairs[at] = placed(grid, site, &marginal->pairs[i], UXO_FIELD_WIDE_CUT);
+        self->self[at] = placed(grid, site, &marginal->self[i], UXO_FIELD_WIDE_CUT);
         out.x = self->mean[at].x;
         out.y = self->mean[at].y;
-        out.half_width = fmax(out.half_width, (double)self->mean[at].extent.half_width);
-        out.half_height = fmax(out.half_height, (double)self->mean[at].extent.half_height);
+        const uxo_placed_gaussian *const three[] = {&self->mean[at], &self->pairs[at], &self->self[at]};
+        for (int k = 0; k < 3; k++) {
+            out.half_width = fmax(out.half_width, (double)three[k]->extent.half_width);
+            out.half_height = fmax(out.half_height, (double)three[k]->extent.half_height);
+        }
     }
     self->strike[index] = out;
 }
@@ -75,9 +83,10 @@ uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *sce
         free(marginal);
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes", scenario->strikes.count);
     }
+    uxo_marginal_memory memory = {.like = NULL};
     uint32_t used = 0, group = 0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        uxo_marginal_of(scenario, &scenario->strikes.item[i], marginal);
+        uxo_marginal_of(scenario, &scenario->strikes.item[i], &memory, marginal);
         take_strike(self, scenario, i, marginal, &used, &group);
     }
     free(marginal);

@@ -4,8 +4,17 @@
 
 #include "uxosim/kernels_field.h"
 
-#define FIELD_THRESHOLD 1e-6f /* exp(-UXO_FIELD_CUT / 2) */
-#define FIELD_DEAD 32.0f      /* q/2 at 8 standard deviations */
+/* exp(-cut / 2). */
+static inline float field_threshold(const uxo_gaussian *gaussian)
+{
+    return gaussian->cut > (float)UXO_FIELD_CUT ? 1e-12f : 1e-6f;
+}
+
+/* q/2 from which on a lane is dead where a stretch of rows begins: 36 beyond the cut in q, see field_longest. */
+static inline float field_dead(const uxo_gaussian *gaussian)
+{
+    return 0.5f * gaussian->cut + 18.2f;
+}
 
 extern const uxo_field_kernels uxo_field_kernels_portable;
 #if defined(__x86_64__)

@@ -40,7 +40,7 @@ static inline void start(const uxo_gaussian *gaussian, lanes dx, float dy, float
 {
     const lanes half_q = 0.5f * (gaussian->a * dx * dx + gaussian->c * dy * dy) + gaussian->b * dx * dy;
     const lanes slope = step * (gaussian->b * dx + gaussian->c * dy) + 0.5f * gaussian->c;
-    const masks near = half_q < spread(FIELD_DEAD);
+    const masks near = half_q < spread(field_dead(gaussian));
     *f = where(near, EXPONENTIAL(where(near, -half_q)));
     *ratio = where(near, EXPONENTIAL(where(near, -slope)));
 }
@@ -72,7 +72,7 @@ static inline uint32_t cut_rows(const uxo_gaussian *gaussian, float column, floa
 
 static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch)
 {
-    const lanes threshold = spread(FIELD_THRESHOLD);
+    const lanes threshold = spread(field_threshold(gaussian));
     stretch part[FIELD_STRETCHES];
     const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
     for (uint32_t p = 0; p < parts; p++) {
@@ -101,7 +101,7 @@ static inline lanes excess_series(lanes value, float inverse_load)
 static void add_excess(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
                        float *excess, size_t pitch)
 {
-    const lanes threshold = spread(FIELD_THRESHOLD);
+    const lanes threshold = spread(field_threshold(gaussian));
     const float inverse_load = 1.0f / load;
     stretch part[FIELD_STRETCHES];
     const uint32_t parts = cut_rows(gaussian, column, row, rows, part);

@@ -275,7 +275,7 @@ static void check(const char *name, model_fixture *fixture)
     const char *why = NULL;
     const uxo_strike *const strike = &fixture->strike[0];
     double mean_error = 0.0, square_error = 0.0, none_error = 0.0, square_peak = 0.0, peak = 0.0;
-    uxo_marginal_of(&fixture->scenario, strike, &marginal);
+    uxo_marginal_of(&fixture->scenario, strike, &(uxo_marginal_memory){.like = NULL}, &marginal);
     assert_true(uxo_marginal_applies(&fixture->scenario, &why));
     assert_null(why);
     for (int place = 0; place < 9; place++) {
@@ -304,7 +304,7 @@ static void with_everything_fixed(void **state)
     static uxo_marginal marginal;
     (void)state;
     begin(&fixture);
-    uxo_marginal_of(&fixture.scenario, &fixture.strike[0], &marginal);
+    uxo_marginal_of(&fixture.scenario, &fixture.strike[0], &(uxo_marginal_memory){.like = NULL}, &marginal);
     assert_true(marginal.certain);
     assert_int_equal(marginal.count, 1);
     check("everything fixed", &fixture);
@@ -317,7 +317,7 @@ static void with_uncertain_rates(void **state)
     (void)state;
     begin(&fixture);
     fixture.munition[0].dud_rate = quantity_beta(5.0, 35.0, UXO_PER_STRIKE);
-    uxo_marginal_of(&fixture.scenario, &fixture.strike[0], &marginal);
+    uxo_marginal_of(&fixture.scenario, &fixture.strike[0], &(uxo_marginal_memory){.like = NULL}, &marginal);
     assert_false(marginal.certain);
     check("Beta rate", &fixture);
     begin(&fixture)->carriers = uxo_quantity_constant(2.0);
@@ -406,10 +406,10 @@ static void north_is_that_of_the_place(void **state)
     (void)state;
     uxo_strike *const strike = begin(&fixture);
     strike->heading_deg = uxo_quantity_constant(50.0);
-    uxo_marginal_of(&fixture.scenario, strike, &plain);
+    uxo_marginal_of(&fixture.scenario, strike, &(uxo_marginal_memory){.like = NULL}, &plain);
     strike->heading_deg = uxo_quantity_constant(48.0);
     fixture.site[0].north_rad = 2.0 * M_PI / 180.0;
-    uxo_marginal_of(&fixture.scenario, strike, &turned);
+    uxo_marginal_of(&fixture.scenario, strike, &(uxo_marginal_memory){.like = NULL}, &turned);
     assert_near(turned.mean[0].xy, plain.mean[0].xy, 1e-9 * plain.mean[0].xx);
     assert_true(plain.mean[0].xy > 500.0); /* 50 degrees from north: to the north-east */
     fixture_free(&fixture);

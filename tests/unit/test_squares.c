@@ -23,7 +23,7 @@ typedef struct shape {
 
 /* Aligned and not, odd cells, cells larger than a block, negative corners, a grid within one block. */
 static const shape SHAPES[] = {
-    {1000.0, -300.0, 20.0, 60, 40, 1000.0, 1}, {1013.0, -287.5, 7.0, 101, 53, 35.0, 2},
+    {1000.0, -300.0, 20.0, 60, 40, 1000.0, 1}, {1013.0, -287.5, 7.0, 101, 53, 30.0, 4},
     {-555.5, -1044.25, 30.0, 33, 21, 20.0, 4}, {-75.0, -1225.0, 150.0, 9, 11, 10.0, 8},
     {310.0, 20.0, 10.0, 7, 5, 1.0, 16},        {99.0, 99.0, 333.3, 5, 3, 40.0, 2},
 };
@@ -158,7 +158,7 @@ static void shared_squares_know_their_shares(void **state)
     (void)state;
     fixture_init(&fixture, 0.0, 0.0, 30.0, 20, 20, 1, 1); /* districts change at 90 m, 180 m, 270 m ... */
     make_districts(&fixture);
-    assert_true(uxo_squares_init(&squares, &fixture.scenario, 70.0));
+    assert_true(uxo_squares_init(&squares, &fixture.scenario, 60.0));
     assert_int_equal(squares.per_side, 1);
     const uxo_square_piece *const piece = uxo_squares_piece(&squares, 0);
     assert_int_equal(piece->mixed[0].square, 0);
