@@ -43,7 +43,8 @@ typedef struct uxo_marginal {
 typedef struct uxo_marginal_memory {
     const uxo_strike *like; /* NULL: nothing is known yet */
     int level;
-    double of_peak, of_value; /* error of the mean, relative to its peak and to itself where it is at least 1 % of that */
+    double of_peak,
+        of_value; /* error of the mean, relative to its peak and to itself where it is at least 1 % of that */
 } uxo_marginal_memory;
 
 /* True when every strike of the scenario has a closed form. Else `why`: one phrase. */

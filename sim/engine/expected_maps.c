@@ -19,7 +19,8 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     if (uxo_maps_stopped(self)) {
         return UXO_ERR_INTERRUPTED;
     }
-    const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread], self->first_chunk_x + (uint32_t)(index % self->chunks_across),
+    const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread],
+                                             self->first_chunk_x + (uint32_t)(index % self->chunks_across),
                                              self->first_chunk_y + (uint32_t)(index / self->chunks_across), &chunk);
     *result = chunk;
     return status == UXO_OK && uxo_maps_stopped(self) ? UXO_ERR_INTERRUPTED

@@ -40,7 +40,7 @@ static void state_facts(uxo_maps_run *self)
     }
     if (self->plan.closed_form) {
         double mean, probability;
-        uxo_marginal_map_bounds(&self->plan.marginal, &scenario->grid, &mean, &probability);
+        uxo_marginal_map_bounds(&self->plan.marginal, &mean, &probability);
         facts[UXO_LAYER_DUD_DENSITY].numerical_error_bound = uxo_round_digits(mean / cell_ha, 3);
         facts[UXO_LAYER_DUD_DENSITY_SE].numerical_error_bound = facts[UXO_LAYER_DUD_DENSITY].numerical_error_bound;
         facts[UXO_LAYER_DUD_PROBABILITY].numerical_error_bound = uxo_round_digits(probability, 3);

@@ -148,9 +148,9 @@ static uint32_t clamp_part(double cells, double side, uint32_t count)
 typedef struct index_order {
     const uxo_placed_gaussian *item;
     uint32_t count;
-    double step;  /* of the lattice, in cells */
+    double step;        /* of the lattice, in cells */
     double west, north; /* of the band, in cells */
-    double side;  /* of a part, in cells */
+    double side;        /* of a part, in cells */
     uint32_t across, down;
 } index_order;
 

@@ -58,7 +58,8 @@ static inline uint32_t uxo_band_units_across(const uxo_tile_band *band, uint32_t
 
 static inline size_t uxo_band_unit(const uxo_tile_band *band, uint32_t tiles, uint32_t unit_x, uint32_t unit_y)
 {
-    return (size_t)(unit_y - band->from_y / tiles) * uxo_band_units_across(band, tiles) + (unit_x - band->from_x / tiles);
+    return (size_t)(unit_y - band->from_y / tiles) * uxo_band_units_across(band, tiles) +
+           (unit_x - band->from_x / tiles);
 }
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */

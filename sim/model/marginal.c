@@ -146,8 +146,8 @@ static double mean_at(const uxo_marginal *marginal, double x, double y)
     return sum;
 }
 
-static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t munition, const marginal_angles *rule,
-                     uxo_marginal *out)
+static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t munition,
+                     const marginal_angles *rule, uxo_marginal *out)
 {
     const uxo_munition *const item = &scenario->catalogue.item[strike->mixture.munition[munition]];
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
@@ -351,7 +351,7 @@ bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why)
         if (*why == NULL) {
             uxo_marginal_of(scenario, strike, &memory, &marginal);
             const double left_out = marginal.probability_bound - marginal.mean_peak * marginal.mean_bound;
-            *why = memory.of_value > TOLERABLE_QUADRATURE                    ? "patterns that are long for headings so uncertain"
+            *why = memory.of_value > TOLERABLE_QUADRATURE ? "patterns that are long for headings so uncertain"
                    : left_out > TOLERABLE_REMAINDER * marginal.mean_peak ? "strikes that are too dense"
                                                                          : NULL;
         }
