@@ -77,8 +77,8 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
         }
         const uxo_strip_sums sums = {self->partial[0] + at, self->partial[1] + at, self->partial[2] + at,
                                      self->partial[3] + at};
-        plan->kernels->accumulate(value, cells->loss + (size_t)slot * BLOCK_CELLS, self->shift + at, &sums,
-                                  BLOCK_CELLS);
+        const float *const loss = cells->own_loss[slot] ? cells->loss + (size_t)slot * BLOCK_CELLS : value;
+        plan->kernels->accumulate(value, loss, self->shift + at, &sums, BLOCK_CELLS);
         if (++self->in_partial[block] == PARTIAL) {
             flush_partial(self, block);
         }

@@ -7,6 +7,8 @@
 
 /* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
 static const float SERIES_SHARE = 0.01f;
+/* Below this share it is the value itself: -n ln(1 - x/n) = x (1 + x/2n + ...), so 5e-5 less at most. */
+static const float LINEAR_SHARE = 1e-4f;
 
 bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_loss)
 {
@@ -31,6 +33,7 @@ void uxo_patch_free(uxo_patch *self)
     free(self->touched);
     free(self->value);
     free(self->loss);
+    free(self->own_loss);
     memset(self, 0, sizeof *self);
 }
 
@@ -58,7 +61,9 @@ static bool grow(uxo_patch *self)
     const size_t used = self->capacity * uxo_patch_block_size(self), wanted = capacity * uxo_patch_block_size(self);
     float *const value = grown(self->value, used, wanted);
     float *const loss = self->with_loss ? grown(self->loss, used, wanted) : NULL;
-    if (value == NULL || (self->with_loss && loss == NULL)) {
+    bool *const own_loss = self->with_loss ? realloc(self->own_loss, capacity * sizeof *own_loss) : NULL;
+    self->own_loss = own_loss != NULL ? own_loss : self->own_loss;
+    if (value == NULL || (self->with_loss && (loss == NULL || own_loss == NULL))) {
         free(value);
         free(loss);
         self->out_of_memory = true;
@@ -84,10 +89,21 @@ float *uxo_patch_touch(uxo_patch *self, uint32_t block)
         self->touched[slot] = block;
         memset(self->value + slot * size, 0, size * sizeof *self->value);
         if (self->with_loss) {
-            memset(self->loss + slot * size, 0, size * sizeof *self->loss);
+            self->own_loss[slot] = false;
         }
     }
     return self->value + self->slot[block] * size;
+}
+
+/* The block's loss, which up to now was the value; uxo_patch_touch has been there. */
+static float *own_loss_of(uxo_patch *self, uint32_t block)
+{
+    const size_t size = uxo_patch_block_size(self), slot = self->slot[block];
+    if (!self->own_loss[slot]) {
+        memcpy(self->loss + slot * size, self->value + slot * size, size * sizeof *self->loss);
+        self->own_loss[slot] = true;
+    }
+    return self->loss + slot * size;
 }
 
 /* Rows of one block; `gaussian` is in the patch's own coordinates. */
@@ -100,11 +116,12 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
     const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP;
     float *const at = values + skipped;
-    if (!self->with_loss) {
+    const bool linear = self->with_loss && gaussian->weight < LINEAR_SHARE * load && !self->own_loss[self->slot[block]];
+    if (!self->with_loss || linear) {
         kernels->add(gaussian, column, (float)first, rows, at, UXO_STRIP);
         return;
     }
-    float *const loss = self->loss + self->slot[block] * uxo_patch_block_size(self) + skipped;
+    float *const loss = own_loss_of(self, block) + skipped;
     if (gaussian->weight < SERIES_SHARE * load) {
         kernels->add_loss(gaussian, load, column, (float)first, rows, at, loss, UXO_STRIP);
         return;
@@ -221,11 +238,11 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
             return;
         }
         const size_t skipped = (size_t)((uint32_t)row % self->block_rows) * UXO_STRIP;
+        float *const loss = self->with_loss ? own_loss_of(self, block) : NULL;
         for (int lane = 0; lane < UXO_STRIP; lane++) {
             values[skipped + (size_t)lane] += own[lane];
         }
-        if (self->with_loss) {
-            float *const loss = self->loss + self->slot[block] * uxo_patch_block_size(self);
+        if (loss != NULL) {
             kernels->add_loss_of(own, load, loss + skipped, UXO_STRIP);
         }
     }

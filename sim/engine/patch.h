@@ -29,7 +29,8 @@ typedef struct uxo_patch {
     uint32_t touched_count;
     uint32_t capacity; /* in blocks */
     float *value;      /* [capacity][block_rows][UXO_STRIP] */
-    float *loss;       /* likewise; NULL: not wanted */
+    float *loss;       /* likewise; NULL: not wanted. Only where own_loss is set; elsewhere it is the value */
+    bool *own_loss;    /* [capacity] */
     bool with_loss;
     bool out_of_memory; /* something was left out: the results are not to be used */
 } uxo_patch;

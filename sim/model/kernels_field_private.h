@@ -6,6 +6,7 @@
 
 #define FIELD_THRESHOLD 1e-6f /* exp(-UXO_FIELD_CUT / 2) */
 #define FIELD_DEAD 32.0f      /* q/2 at 8 standard deviations */
+#define FIELD_STEEP 80.0f     /* what falls by exp of this from one row to the next is gone there; exponential_of reaches so far */
 
 extern const uxo_field_kernels uxo_field_kernels_portable;
 #if defined(__x86_64__)
