@@ -25,13 +25,28 @@ def peer_blocks(prefix):
 
 
 def engine_map(path, cell_m):
-    """The same of a result file; the count's variance only where `analog` gives it."""
+    """The same of a result file, with realisations and standard errors; the count's variance only where `analog` gives it."""
     with h5py.File(path) as file:
         result = {"mean": file["dud_density"][:].astype(float) * (cell_m * cell_m / 1e4),
                   "probability": file["dud_probability"][:].astype(float)}
         if "dud_count_sd" in file:
             result["variance"] = file["dud_count_sd"][:].astype(float) ** 2
+        result["realisations"] = int(file.attrs["realisations"])
+        for name, layer, scale in (("mean", "dud_density", cell_m * cell_m / 1e4), ("probability", "dud_probability", 1.0)):
+            if layer + "_standard_error" in file:
+                result[name + "_error"] = file[layer + "_standard_error"][:].astype(float) * scale
+            bound = file[layer].attrs.get("numerical_error_bound")
+            if bound is not None:
+                result[name + "_bound"] = float(numpy.ravel(bound)[0]) * scale
     return result
+
+
+def reached_cells(path):
+    """Cells that hold anything, counted by rows of chunks: a large map does not fit into memory."""
+    with h5py.File(path) as file:
+        layer = file["dud_density"]
+        high = layer.chunks[0] if layer.chunks else layer.shape[0]
+        return int(sum(numpy.count_nonzero(layer[row:row + high]) for row in range(0, layer.shape[0], high)))
 
 
 def block_sums(values):
@@ -78,6 +93,26 @@ def relative_errors(reference, candidate):
         result["density" if name == "mean" else name] = {
             "cells": int(cells.sum()), "median_relative_error": error, "equivalent_relative_standard_error": error / MEDIAN_ERROR_PER_SE}
     return result
+
+
+def error_of_reference(reference, name):
+    """The equivalent standard error that an exact map would be found to have, for the reference's own stated errors: median of |s z| over
+    cells with standard normal z (drawn), as in relative_errors."""
+    cells = counted(reference[name])
+    s = reference[name + "_error"][cells] / reference[name][cells]
+    z = numpy.random.default_rng(1).standard_normal(s.size)
+    return float(numpy.median(numpy.abs(s * z))) / MEDIAN_ERROR_PER_SE
+
+
+def stated_error(candidate, reference, name):
+    """Relative standard error that the candidate's file states, in the median over the cells that count; the bound of its numerical error
+    where it has no other."""
+    cells = counted(reference[name])
+    if name + "_bound" in candidate:
+        return float(numpy.median(candidate[name + "_bound"] / reference[name][cells]))
+    if name + "_error" not in candidate:
+        return float("nan")
+    return float(numpy.median(candidate[name + "_error"][cells] / reference[name][cells]))
 
 
 def dispersion(reference, variance):

@@ -1,4 +1,4 @@
-"""Running programs for measuring: build peers, run one child with its resource usage, take turns, medians. Not a program; see run.py."""
+"""Running programs for measuring: workloads, commands, one child with its resource usage, turns, medians. Not a program; see run.py."""
 import datetime
 import json
 import os
@@ -10,6 +10,10 @@ import sys
 import time
 
 BENCH = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(BENCH / "workloads"))
+import w1  # noqa: E402
+
+LOG = sys.stderr
 # As fast as the compiler makes it for this very machine, which the engine as shipped does not ask for.
 PEER_FLAGS = ["-std=gnu11", "-O3", "-march=native", "-fopenmp"]
 
@@ -20,6 +24,24 @@ def build_peer(folder):
     command = [os.environ.get("CC", "cc"), *PEER_FLAGS, BENCH / "peers" / "plain_gsl.c", "-o", program, "-lgsl", "-lgslcblas", "-lm"]
     subprocess.run(command, check=True)
     return program
+
+
+def workload(folder, **options):
+    """W1 or a variant, written into the folder; its facts."""
+    words = [str(folder)]
+    for name, value in options.items():
+        words += ["--" + name.replace("_", "-"), str(value)]
+    w1.main(words)
+    return json.loads((folder / "workload.json").read_text())
+
+
+def engine_command(engine, folder, output, threads, sets=()):
+    words = [word for value in sets for word in ("--set", value)]
+    return [engine, "run", folder / "scenario.yaml", "-o", output, *words, "--threads", threads, "--quiet"]
+
+
+def peer_command(program, folder, facts, output, realisations, threads=1, seed=12345):
+    return [*program, realisations, threads, seed, folder / "strikes.csv", output, facts["xmin"], facts["ymin"], facts["side"], facts["cell_m"]]
 
 
 def run_child(command, environment=None):
@@ -49,10 +71,10 @@ def summarise(runs):
     return result
 
 
-def take_turns(contestants, repeats):
+def take_turns(contestants, repeats, warm_up=True):
     """Runs all contestants {name: command} once to warm up, then `repeats` times one after the other; {name: [runs]}."""
     runs = {name: [] for name in contestants}
-    for turn in range(repeats + 1):
+    for turn in range(0 if warm_up else 1, repeats + 1):
         for name, command in contestants.items():
             run = run_child(command)
             if turn > 0:

@@ -18,11 +18,6 @@ typedef float four __attribute__((vector_size(16)));
         function((x)[0]), function((x)[1]), function((x)[2]), function((x)[3]) \
     }
 
-static inline four exponential(four x)
-{
-    return EACH_LANE(Sleef_cinz_expf1_u10purec, x);
-}
-
 static inline four exponential_m1(four x)
 {
     return EACH_LANE(Sleef_cinz_expm1f1_u10purec, x);
@@ -35,7 +30,6 @@ static inline four logarithm_1p(four x)
 
 #define KERNELS uxo_field_kernels_portable
 #define NAME "portable"
-#define EXPONENTIAL(x) exponential(x)
 #define EXPONENTIAL_M1(x) exponential_m1(x)
 #define LOGARITHM_1P(x) logarithm_1p(x)
 

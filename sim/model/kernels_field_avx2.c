@@ -10,7 +10,6 @@
 enum { WIDTH = 8 };
 #define KERNELS uxo_field_kernels_avx2
 #define NAME "avx2"
-#define EXPONENTIAL(x) Sleef_cinz_expf8_u10avx(x)
 #define EXPONENTIAL_M1(x) Sleef_cinz_expm1f8_u10avx(x)
 #define LOGARITHM_1P(x) Sleef_cinz_log1pf8_u10avx(x)
 

@@ -10,7 +10,6 @@
 enum { WIDTH = 16 };
 #define KERNELS uxo_field_kernels_avx512
 #define NAME "avx512"
-#define EXPONENTIAL(x) Sleef_cinz_expf16_u10avx512fnofma(x)
 #define EXPONENTIAL_M1(x) Sleef_cinz_expm1f16_u10avx512fnofma(x)
 #define LOGARITHM_1P(x) Sleef_cinz_log1pf16_u10avx512fnofma(x)
 

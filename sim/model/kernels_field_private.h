@@ -16,6 +16,9 @@ static inline float field_dead(const uxo_gaussian *gaussian)
     return 0.5f * gaussian->cut + 18.2f;
 }
 
+/* What falls by exp of this from one row to the next is gone there; exponential_of reaches so far. */
+#define FIELD_STEEP 80.0f
+
 extern const uxo_field_kernels uxo_field_kernels_portable;
 #if defined(__x86_64__)
 extern const uxo_field_kernels uxo_field_kernels_sse2, uxo_field_kernels_avx2, uxo_field_kernels_avx512;

@@ -10,7 +10,6 @@
 enum { WIDTH = 4 };
 #define KERNELS uxo_field_kernels_sse2
 #define NAME "sse2"
-#define EXPONENTIAL(x) Sleef_cinz_expf4_u10sse2(x)
 #define EXPONENTIAL_M1(x) Sleef_cinz_expm1f4_u10sse2(x)
 #define LOGARITHM_1P(x) Sleef_cinz_log1pf4_u10sse2(x)
 
