@@ -158,7 +158,7 @@ static void shared_squares_know_their_shares(void **state)
     (void)state;
     fixture_init(&fixture, 0.0, 0.0, 30.0, 20, 20, 1, 1); /* districts change at 90 m, 180 m, 270 m ... */
     make_districts(&fixture);
-    assert_true(uxo_squares_init(&squares, &fixture.scenario, 60.0));
+    assert_true(uxo_squares_init(&squares, &fixture.scenario, 70.0));
     assert_int_equal(squares.per_side, 1);
     const uxo_square_piece *const piece = uxo_squares_piece(&squares, 0);
     assert_int_equal(piece->mixed[0].square, 0);
