@@ -146,6 +146,11 @@ static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome)
     } else {
         fprintf(stderr, ", maps sampled (%s)", outcome->why_sampled);
     }
+    if (scenario->until.given) {
+        fprintf(stderr, "; relative errors: districts %.2g, dud density %.2g, dud probability %.2g (%g wanted)",
+                outcome->until.district, outcome->until.density, outcome->until.probability,
+                scenario->until.relative_error);
+    }
     fprintf(stderr, "; maps in %.2f s; %d thread%s (%s)\nself-check: %s\n", outcome->maps_seconds, outcome->threads,
             outcome->threads == 1 ? "" : "s", outcome->kernel, outcome->self_check);
 }

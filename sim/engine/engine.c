@@ -201,6 +201,17 @@ static uxo_status check_largest(const uxo_outcome *outcome, uxo_report *report)
     return UXO_OK;
 }
 
+static void warn_of_until(const uxo_scenario *scenario, const uxo_until_errors *errors, uint32_t most,
+                          uxo_report *report)
+{
+    if (!errors->reached) {
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "run.until: a relative error of %g was not reached with max_realisations, %u: districts %.2g, "
+                       "dud density %.2g, dud probability %.2g",
+                       scenario->until.relative_error, most, errors->district, errors->density, errors->probability);
+    }
+}
+
 /* All realisations at once, or twice as many each time until the errors are small enough. */
 static uxo_status run_stages(run *self, uxo_report *report)
 {
@@ -220,6 +231,7 @@ static uxo_status run_stages(run *self, uxo_report *report)
         }
         UXO_TRY(uxo_until_measure(scenario, self->options, outcome, report));
         if (outcome->until.reached || next >= most) {
+            warn_of_until(scenario, &outcome->until, most, report);
             return UXO_OK;
         }
         next = next > most / 2 ? most : 2 * next;

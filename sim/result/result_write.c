@@ -24,6 +24,19 @@ static void write_method(h5_output *out, const uxo_outcome *outcome)
     h5_text(out, out->file, "map_method", outcome->closed_form ? "closed form" : text);
 }
 
+/* The relative standard errors that a run with `until` has come to. */
+static void write_until(h5_output *out, const uxo_result_run *run)
+{
+    const uxo_until_errors *const errors = &run->outcome->until;
+    if (run->scenario->until.given) {
+        h5_number(out, out->file, "until_relative_error", run->scenario->until.relative_error);
+        h5_integer(out, out->file, "until_reached", errors->reached ? 1 : 0);
+        h5_number(out, out->file, "until_district_error", errors->district);
+        h5_number(out, out->file, "until_density_error", errors->density);
+        h5_number(out, out->file, "until_probability_error", errors->probability);
+    }
+}
+
 /* What is known after the maps, when the run has checked itself. */
 static void write_totals(h5_output *out, const uxo_result_run *run)
 {
@@ -39,6 +52,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
     write_method(out, outcome);
+    write_until(out, run);
     h5_text(out, out->file, "self_check", outcome->self_check);
 }
 
