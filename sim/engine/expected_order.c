@@ -53,7 +53,7 @@ static uint32_t block_rows_of(const uxo_tile_plan *plan)
 {
     const uint32_t about = 17;
     const uint32_t side = side_of(plan);
-    const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / UXO_STRIP;
+    const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / uxo_tile_block_rows(plan);
     return (side + bands - 1) / bands;
 }
 

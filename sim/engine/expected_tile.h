@@ -5,6 +5,8 @@
 
 #include "expected_table.h"
 
+/* Blocks of a tile's cells have UXO_STRIP columns and 16 rows or more. */
+enum { UXO_TILE_MOST_BLOCKS = UXO_TILE_CELLS / (16 * UXO_STRIP) };
 /* Quantiles come from the first of the realisations, up to this many. */
 enum { UXO_SAMPLED_REALISATIONS = 4096 };
 /* Entries that output.quantiles and output.density_thresholds_per_ha may have each: see the schema. */
@@ -40,11 +42,18 @@ typedef struct uxo_sample_state {
     bool out_of_memory;
 } uxo_sample_state;
 
-/* What one tile has gathered. Arrays of cells by blocks: [block][row][column], 4 x 4 blocks of 16 x 16 cells. */
+/* Rows of a block of a tile's cells. Where patterns are wide, fewer calls of the kernels outweigh more cells that nothing
+ * reaches; where they are narrow it is the other way round. */
+static inline uint32_t uxo_tile_block_rows(const uxo_tile_plan *plan)
+{
+    return plan->stride > 1 ? 32 : 16;
+}
+
+/* What one tile has gathered. Arrays of cells by blocks: [block][row][column]. */
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
-    uint32_t touched[16], in_partial[16];
+    uint32_t touched[UXO_TILE_MOST_BLOCKS], in_partial[UXO_TILE_MOST_BLOCKS];
     bool any;
     bool out_of_memory;
 } uxo_tile_state;

@@ -159,7 +159,8 @@ static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, cons
         last = last < rows - 1 ? last : rows - 1;
         while (first <= last) {
             const int band = first / (int)self->block_rows;
-            const int end = (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
+            const int end =
+                (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
             add_to_block(self, kernels, &gaussian, placed->load, (uint32_t)band * self->strips + strip, at,
                          (uint32_t)first, (uint32_t)(end - first + 1));
             first = end + 1;
