@@ -187,7 +187,8 @@ static void print_cost(const uxo_scenario *scenario)
 {
     double bytes, seconds;
     uxo_engine_cost(scenario, &bytes, &seconds);
-    printf("\na run takes about %.2g MB of memory and %.2g s on one thread\n", bytes / 1e6, seconds);
+    printf("\na run takes about %.2g MB of memory and %.2g s on one thread%s (a guide: a factor of two either way)\n",
+           bytes / 1e6, seconds, scenario->until.given ? ", if it needs all realisations" : "");
 }
 
 int cmd_check(int argc, char **argv)

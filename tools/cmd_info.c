@@ -145,6 +145,7 @@ static void print_overview(uxo_result *result, FILE *out)
     print_attribute(result, "title", "title", out);
     print_attribute(result, "as of", "as_of", out);
     print_attribute(result, "estimator", "estimator", out);
+    print_attribute(result, "maps", "map_method", out);
     print_attribute(result, "realisations", "realisations", out);
     print_attribute(result, "seed", "seed", out);
     print_grid(result, out);

@@ -133,16 +133,21 @@ static void note_extension(const char *path)
     }
 }
 
+/* Places are a by-product of `expected-value`: their rate would say nothing of it. */
 static void log_run(const uxo_scenario *scenario, const uxo_outcome *outcome)
 {
-    fprintf(stderr,
-            "uxosim %s (%s, %s): %u realisations, %.4g duds placed in %.2f s by %d thread%s (%s), %.3g million duds a "
-            "second\n"
-            "self-check: %s\n",
-            UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER, scenario->realisations, (double)outcome->total_duds,
-            outcome->seconds, outcome->threads, outcome->threads == 1 ? "" : "s", outcome->kernel,
-            (double)outcome->total_duds / 1e6 / (outcome->seconds > 0.0 ? outcome->seconds : 1e-9),
-            outcome->self_check);
+    fprintf(stderr, "uxosim %s (%s, %s): %u realisations in %.2f s", UXOSIM_VERSION, UXOSIM_COMMIT, UXOSIM_COMPILER,
+            outcome->realisations, outcome->seconds);
+    if (scenario->estimator == UXO_ESTIMATOR_ANALOG) {
+        fprintf(stderr, ", %.4g duds placed, %.3g million a second", (double)outcome->total_duds,
+                (double)outcome->total_duds / 1e6 / (outcome->seconds > 0.0 ? outcome->seconds : 1e-9));
+    } else if (outcome->closed_form) {
+        fputs(", maps in closed form", stderr);
+    } else {
+        fprintf(stderr, ", maps sampled (%s)", outcome->why_sampled);
+    }
+    fprintf(stderr, "; maps in %.2f s; %d thread%s (%s)\nself-check: %s\n", outcome->maps_seconds, outcome->threads,
+            outcome->threads == 1 ? "" : "s", outcome->kernel, outcome->self_check);
 }
 
 /* How many threads: as asked for; else one for a run so small that a team, whose threads spin while they wait, costs more
@@ -158,7 +163,7 @@ static int choose_threads(const run_arguments *arguments, const uxo_scenario *sc
 static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *scenario, const char *output,
                            uxo_outcome *outcome, uxo_district_table *table, uxo_report *report)
 {
-    progress_line progress = progress_start(arguments->quiet);
+    progress_line progress = progress_start(arguments->quiet, scenario->estimator == UXO_ESTIMATOR_ANALOG);
     const uxo_engine_options options = {.threads = choose_threads(arguments, scenario),
                                         .kernel = arguments->kernel,
                                         .stop = &stop_signal,
@@ -168,7 +173,7 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
     progress_end(&progress);
     UXO_TRY(status);
     UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
-    UXO_TRY(uxo_district_table_fill(table, scenario, outcome->dud_count, NULL, outcome->realisations, report));
+    UXO_TRY(uxo_district_table_fill(table, scenario, outcome, NULL, report));
     const uxo_result_run result = {.scenario = scenario,
                                    .engine = &options,
                                    .outcome = outcome,
@@ -176,7 +181,9 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
                                    .version = UXOSIM_VERSION,
                                    .commit = UXOSIM_COMMIT,
                                    .gdal_version = UXOSIM_GDAL_VERSION};
-    UXO_TRY(uxo_result_write(output, &result, report));
+    const uxo_status written = uxo_result_write(output, &result, report);
+    progress_end(&progress);
+    UXO_TRY(written);
     if (!arguments->quiet) {
         log_run(scenario, outcome);
     }

@@ -38,6 +38,12 @@ const char *districts_short_name(uxo_district_column column)
         [UXO_COLUMN_DUDS_P50_SE] = "duds_50_se",
         [UXO_COLUMN_DUDS_P95_SE] = "duds_95_se",
         [UXO_COLUMN_DUDS_PER_HA_SE] = "duds_ha_se",
+        [UXO_COLUMN_AFFECTED_HA_MEAN_SE] = "aff_ha_se",
+        [UXO_COLUMN_AFFECTED_HA_P05_SE] = "aff_05_se",
+        [UXO_COLUMN_AFFECTED_HA_P95_SE] = "aff_95_se",
+        [UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE] = "ppl_aff_se",
+        [UXO_COLUMN_P_TOP1_SE] = "p_top1_se",
+        [UXO_COLUMN_P_TOP3_SE] = "p_top3_se",
     };
     return name[column];
 }
@@ -52,7 +58,8 @@ static void write_number_text(json_output *json, const uxo_result *result, const
 
 void districts_json_header(json_output *json, const uxo_result *result)
 {
-    static const char *const texts[] = {"title", "summary", "source", "as_of", "estimator", "self_check", "redacted"};
+    static const char *const texts[] = {"title",     "summary",    "source",     "as_of",
+                                        "estimator", "map_method", "self_check", "redacted"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *const text = uxo_result_text(result, "/", texts[i]);
         if (text != NULL) {

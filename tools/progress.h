@@ -4,16 +4,20 @@
 #define UXOSIM_TOOLS_PROGRESS_H
 
 #include <stdbool.h>
-#include <stdint.h>
+
+#include "uxosim/engine.h"
+
+#include "uxosim/engine.h"
 
 typedef struct progress_line {
     bool terminal;
-    bool shown; /* something stands on the terminal's line */
-    int tenths; /* last printed, not on a terminal */
+    bool shown;     /* something stands on the terminal's line */
+    bool with_duds; /* their rate says how fast the run is */
+    int tenths;     /* last printed, not on a terminal */
 } progress_line;
 
-progress_line progress_start(bool quiet);
-void progress_show(uint64_t done, uint64_t all, uint64_t duds, double seconds, void *line);
+progress_line progress_start(bool quiet, bool with_duds);
+void progress_show(const uxo_progress_state *state, void *line);
 /* Clears the terminal's line. */
 void progress_end(progress_line *line);
 

@@ -10,8 +10,16 @@
 
 #include "uxosim/maps.h"
 
-/* How far a run is; called from one thread, at most about ten times a second. */
-typedef void uxo_progress(uint64_t realisations_done, uint64_t realisations, uint64_t duds, double seconds, void *user);
+/* How far a run is. */
+typedef struct uxo_progress_state {
+    const char *unit; /* what is counted: "realisations", then "parts of the map" */
+    uint64_t done, all;
+    uint64_t duds;  /* placed so far; 0 where none are */
+    double seconds; /* since this unit began */
+} uxo_progress_state;
+
+/* Called from one thread at a time, at most about ten times a second and at the end of each unit. */
+typedef void uxo_progress(const uxo_progress_state *state, void *user);
 
 typedef struct uxo_engine_options {
     int threads;                       /* 0: as many as OpenMP gives */
@@ -19,7 +27,15 @@ typedef struct uxo_engine_options {
     const volatile sig_atomic_t *stop; /* not NULL and not 0: end soon with UXO_ERR_INTERRUPTED */
     uxo_progress *progress;            /* may be NULL */
     void *progress_user;
+    double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
+                           results are the same */
 } uxo_engine_options;
+
+/* Is an end wanted? */
+static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
 
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {
@@ -44,10 +60,10 @@ static inline uint32_t uxo_sample_index(uint32_t cell_in_tile)
 
 /* Points against the maps of `expected-value` on the sample of cells. z: (points - expected) / its standard deviation. */
 typedef struct uxo_map_check {
-    uint64_t cells;     /* compared: that expect enough points */
-    double squares;     /* sum of z^2 over them */
-    double largest;     /* |z| */
-    uint64_t beyond;    /* cells beyond their bound */
+    uint64_t cells;  /* compared: that expect enough points */
+    double squares;  /* sum of z^2 over them */
+    double largest;  /* |z| */
+    uint64_t beyond; /* cells beyond their bound */
 } uxo_map_check;
 
 /* Relative standard errors that a run with `until` has come to. */
@@ -76,13 +92,13 @@ typedef struct uxo_outcome {
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
-    uint32_t largest_count;               /* most duds in one cell and realisation */
-    double duds_per_hit;                  /* mean number of duds in a cell where there are any */
+    uint32_t largest_count; /* most duds in one cell and realisation */
+    double duds_per_hit;    /* mean number of duds in a cell where there are any */
     /* `expected-value` only, else NULL: */
     double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
     double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
     double *people_affected; /* [realisations][columns] who live there */
-    uint32_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
     double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
@@ -90,7 +106,8 @@ typedef struct uxo_outcome {
     uxo_map_check map_check;
     uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
-    double seconds;
+    double seconds;                       /* that the run took, and ... */
+    double maps_seconds;                  /* ... its maps, packing and storing included */
     int threads;
     const char *kernel;
 } uxo_outcome;
@@ -101,7 +118,8 @@ UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_e
 void uxo_outcome_free(uxo_outcome *self);
 
 /* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
- * form (z). Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
+ * form (z); with `expected-value` the two estimators against each other, district by district, cell by cell and in all.
+ * Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
 UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.

@@ -13,7 +13,7 @@
 
 #include "uxosim/scenario.h"
 
-enum { UXO_MARGINAL_NODES = 25, UXO_MARGINAL_TERMS = UXO_MARGINAL_NODES * UXO_MAX_CHOICES };
+enum { UXO_MARGINAL_NODES = 49, UXO_MARGINAL_TERMS = UXO_MARGINAL_NODES * UXO_MAX_CHOICES };
 
 /* amount x (gaussian density with this covariance about the strike's place) [m2, grid's east and north]. */
 typedef struct uxo_marginal_term {
@@ -33,16 +33,29 @@ typedef struct uxo_marginal {
     uint32_t count; /* of each of the three */
     uxo_marginal_term mean[UXO_MARGINAL_TERMS], pairs[UXO_MARGINAL_TERMS], self[UXO_MARGINAL_TERMS];
     double self_taken[UXO_MARGINAL_TERMS];
-    bool certain; /* nothing varies: the mean square is the square of the mean */
+    bool certain;             /* nothing varies: the mean square is the square of the mean */
     double mean_peak;         /* duds per cell: no cell expects more of this strike */
     double mean_bound;        /* error of the mean, relative to its peak: quadrature, cells, rounding, cut-off tail */
     double probability_bound; /* error of ln P(no dud): that, and what the expansion leaves out */
 } uxo_marginal;
 
+/* How fine the quadrature over headings has to be: found for one strike, it serves those that are like it. */
+typedef struct uxo_marginal_memory {
+    const uxo_strike *like; /* NULL: nothing is known yet */
+    int level;
+    double of_peak,
+        of_value; /* error of the mean, relative to its peak and to itself where it is at least 1 % of that */
+} uxo_marginal_memory;
+
 /* True when every strike of the scenario has a closed form. Else `why`: one phrase. */
 bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why);
 
-/* Fills one strike's. cell_size_m is that of the scenario's grid. */
-void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal *out);
+/* Fills one strike's. cell_size_m is that of the scenario's grid. `memory` of the strike before, or empty. */
+void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory,
+                     uxo_marginal *out);
+
+/* What one strike leaves altogether: the mean of its square, and about the largest that there can be, of the duds that it
+ * is expected to leave given its draws. For strikes to which the closed form applies. */
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint32_t *sample_count; /* of the outcome; NULL: points go to the buckets */
+    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
 } destination;
 
 /* Column of a dud. */
@@ -95,7 +95,7 @@ static void sample_duds(const uxo_worker *self, const destination *to)
         for (size_t i = 0; i < self->lane_count; i++) {
             const uint32_t cell = self->cell[half][i] & cell_mask, tile = self->tile[half][i];
             if (uxo_is_sample_cell(cell) && tile != to->cell_grid.outside) {
-                uint32_t *const count = to->sample_count + (size_t)tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell);
+                uint64_t *const count = to->sample_count + (size_t)tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell);
 #pragma omp atomic
                 ++*count;
             }
@@ -109,8 +109,12 @@ static void flush_duds(uxo_worker *self, const destination *to)
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
-    push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
-    push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
+    if (to->sample_count != NULL) {
+        sample_duds(self, to);
+    } else {
+        push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
+        push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
+    }
     self->lane_count = 0;
     self->job_count = 0;
 }

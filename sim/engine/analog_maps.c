@@ -72,7 +72,7 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
 {
     const analog_maps *const self = user;
     bool any = false;
-    if (self->options->stop != NULL && *self->options->stop != 0) {
+    if (uxo_is_stopped(self->options->stop)) {
         return UXO_ERR_INTERRUPTED;
     }
     for (uint32_t t = 0; t < CHUNK_TILES * CHUNK_TILES; t++) {

@@ -44,7 +44,7 @@ static double seconds_now(void)
 
 static bool must_stop(const run *self)
 {
-    return self->options->stop != NULL && *self->options->stop != 0;
+    return uxo_is_stopped(self->options->stop);
 }
 
 static uint32_t block_size(const uxo_scenario *scenario, int threads)
@@ -93,20 +93,20 @@ static void flush_recent(run *self)
     self->stamp = 1;
 }
 
-static void report_progress(run *self, uint32_t done)
+/* `all`: realisations of this stage. */
+static void report_progress(run *self, uint32_t done, uint32_t all)
 {
     const uxo_engine_options *const options = self->options;
     const double now = seconds_now();
-    const bool last = done == self->scenario->realisations;
-    if (options->progress == NULL || (!last && now - self->last_progress < 0.1)) {
+    if (options->progress == NULL || (done < all && now - self->last_progress < 0.1)) {
         return;
     }
-    uint64_t duds = 0;
+    uxo_progress_state state = {.unit = "realisations", .done = done, .all = all, .seconds = now - self->started};
     for (int w = 0; w < self->threads; w++) {
-        duds += self->workers[w].total_duds;
+        state.duds += self->workers[w].total_duds;
     }
     self->last_progress = now;
-    options->progress(done, self->scenario->realisations, duds, now - self->started, options->progress_user);
+    options->progress(&state, options->progress_user);
 }
 
 /* Realisations begin .. realisations - 1. */
@@ -138,7 +138,7 @@ static uxo_status run_blocks(run *self, uint32_t begin, uint32_t realisations, u
                             "out of memory while tallying; a coarser grid or fewer strikes would fit");
         }
         self->stamp += count;
-        report_progress(self, first + count);
+        report_progress(self, first + count, realisations);
     }
     flush_recent(self);
     return must_stop(self) ? UXO_ERR_INTERRUPTED : UXO_OK;

@@ -13,10 +13,14 @@
 /* Duds in a block from which on it counts as affected: the contract of affected_ha. */
 static const double AFFECTED_DUDS = 0.05;
 
+/* Duds on mixed squares are added up as integers of this many parts of a dud, so that the order of threads cannot be seen;
+ * there is room for 8e12 duds, more than can be drawn. */
+static const double MIXED_PARTS = 1048576.0;
+
 typedef struct blocks_worker {
     uxo_drawing drawing;
     uxo_patch patch;
-    double *mixed; /* [columns] */
+    int64_t *mixed; /* [columns] parts of duds */
     bool ready;
 } blocks_worker;
 
@@ -27,6 +31,7 @@ typedef struct blocks_run {
     const uxo_field_kernels *field;
     uxo_outcome *outcome;
     uxo_squares squares;
+    int64_t *mixed; /* [columns] of all threads */
 } blocks_run;
 
 typedef struct visitor {
@@ -42,8 +47,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const double amount = (double)draw->load * carriers[i].rate;
         if (draw->opened && amount > 0.0) {
             const uxo_covariance covariance =
-                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m,
-                                      carriers[i].of_strike->bearing_sin, carriers[i].of_strike->bearing_cos);
+                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
+                                      carriers[i].of_strike->bearing_cos);
             const uxo_placed_gaussian placed = uxo_place_gaussian(&self->run->squares.grid, (uxo_lattice){1, 1},
                                                                   draw->x_m, draw->y_m, covariance, amount);
             uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
@@ -54,7 +59,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 /* Rows of the outcome that a realisation fills. */
 typedef struct rows {
     double *conditional, *affected_ha, *people;
-    double *mixed;
+    int64_t *mixed;
 } rows;
 
 static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
@@ -68,7 +73,7 @@ static void add_conditional(const uxo_square_piece *piece, const float *value, c
         const uxo_square_share *const part = &piece->mixed[i];
         const double duds = (double)value[part->square] * part->share;
         to->conditional[part->column] += duds;
-        to->mixed[part->column] += duds;
+        to->mixed[part->column] += (int64_t)(duds * MIXED_PARTS + 0.5);
     }
 }
 
@@ -202,18 +207,20 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
         bool good = worker_init(&worker, self);
 #pragma omp for schedule(dynamic, 4)
         for (uint32_t r = first; r < end; r++) {
-            if (good && (stop == NULL || *stop == 0)) {
+            if (good && !uxo_is_stopped(stop)) {
                 good = realise(self, &worker, r);
             }
         }
-#pragma omp critical(uxo_expected_blocks)
-        {
-            failed = failed || !good;
-            for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
-                self->outcome->mixed[c] += worker.mixed[c];
-            }
+        omp_set_lock(&self->squares.lock);
+        failed = failed || !good;
+        for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
+            self->mixed[c] += worker.mixed[c];
         }
+        omp_unset_lock(&self->squares.lock);
         worker_free(&worker);
+    }
+    for (uint32_t c = 0; c < self->outcome->columns; c++) {
+        self->outcome->mixed[c] += (double)self->mixed[c] / MIXED_PARTS;
     }
     return !failed;
 }
@@ -226,11 +233,14 @@ uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_op
                        .kernels = uxo_kernels_select(options->kernel),
                        .field = uxo_field_kernels_select(options->kernel),
                        .outcome = outcome};
-    const bool complete =
-        uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) && run_blocks(&self, first, end);
+    self.mixed = calloc(outcome->columns, sizeof *self.mixed);
+    const bool complete = self.mixed != NULL &&
+                          uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) &&
+                          run_blocks(&self, first, end);
     uxo_squares_free(&self.squares);
+    free(self.mixed);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
     }
-    return options->stop != NULL && *options->stop != 0 ? UXO_ERR_INTERRUPTED : UXO_OK;
+    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }

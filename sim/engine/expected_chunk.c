@@ -44,6 +44,16 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     free(self);
 }
 
+/* Standard error of a mean over n realisations. Where only few of them count, a sample does not know its own spread: the
+ * error is then not stated smaller than that of a cell that none reached. */
+static float error_of(double mean, double variance, double n, float unreached)
+{
+    const double few = 10.0;
+    const double effective = n * n * mean * mean / ((n - 1.0) * variance + n * mean * mean);
+    const float error = (float)sqrt(variance / n);
+    return effective < few && error < unreached ? unreached : error;
+}
+
 /* Values of a layer that is a function of the moments. */
 static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
 {
@@ -63,10 +73,12 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
             out[i] = (float)(sqrt(moments->variance[i]) * per_ha);
             break;
         case UXO_LAYER_DUD_DENSITY_SE:
-            out[i] = sampled ? (float)(sqrt(moments->variance[i] / realisations) * per_ha) : empty;
+            out[i] = sampled ? error_of(moments->mean[i] * per_ha, moments->variance[i] * per_ha * per_ha, realisations,
+                                        empty)
+                             : empty;
             break;
         default:
-            out[i] = sampled ? (float)sqrt(moments->q_variance[i] / realisations) : empty;
+            out[i] = sampled ? error_of(moments->q[i], moments->q_variance[i], realisations, empty) : empty;
             break;
         }
     }
@@ -75,7 +87,8 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
 /* One tile of one plane to its place in the chunk. */
 static void place(float *plane, uint32_t tile, const float *values)
 {
-    float *const corner = plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
+    float *const corner =
+        plane + (size_t)(tile / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + tile % UXO_CHUNK_TILES * UXO_TILE;
     for (uint32_t row = 0; row < UXO_TILE; row++) {
         memcpy(corner + (size_t)row * UXO_CHUNK, values + (size_t)row * UXO_TILE, UXO_TILE * sizeof *values);
     }
@@ -147,7 +160,7 @@ static uint32_t cells_on_grid(uint32_t cells, uint32_t tile)
 static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
                         uint32_t rows, uxo_map_check *check)
 {
-    const double enough = 20.0;   /* points, or realisations' worth of them, for z to be about normal */
+    const double enough = 20.0;    /* points, or realisations' worth of them, for z to be about normal */
     const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
     const double sampled_bound = 7.0, closed_bound = 9.0; /* below 1e-9 a cell where `enough` holds */
     const double n = (double)plan->outcome->realisations;
@@ -158,7 +171,7 @@ static void check_cells(const uxo_chunk_plan *plan, const uxo_tile_moments *mome
         const double points = (double)plan->outcome->sample_count[tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell)];
         const double mean = moments->mean[cell];
         const double variance = mean + (plan->closed_form ? moments->variance[cell] : 0.0);
-        if (n * mean * mean < enough * variance) {
+        if (!(mean > 0.0) || n * mean * mean < enough * variance) {
             continue;
         }
         const double distance = fmax(0.0, fabs(points - n * mean) - tolerance * n * mean);
@@ -175,7 +188,6 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
                              bool *any)
 {
     const uint32_t per_side = UXO_CHUNK / plan->tile.unit;
-    const uint32_t first_y = plan->table.band.from_y * UXO_TILE / plan->tile.unit;
     for (uint32_t i = 0; i < per_side * per_side; i++) {
         const uint32_t x = chunk_x * per_side + i % per_side, y = chunk_y * per_side + i / per_side;
         uxo_sample_state *state = &worker->samples;
@@ -183,7 +195,7 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
             continue;
         }
         if (plan->kept_samples != NULL) {
-            state = &plan->kept_samples[(size_t)(y - first_y) * uxo_units_across(plan) + x];
+            state = &plan->kept_samples[uxo_band_unit(&plan->table.band, plan->tile.unit / UXO_TILE, x, y)];
         } else {
             uxo_sample_state_clear(state, &plan->tile);
             uxo_order_gather(state, &worker->lattice, &plan->tile, &plan->table, x, y);
@@ -203,11 +215,10 @@ static uxo_status make_units(const uxo_chunk_plan *plan, uxo_chunk_worker *worke
 static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x,
                                     uint32_t tile_y, bool *any)
 {
-    const size_t in_band =
-        (size_t)(tile_y - plan->table.band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t in_band = uxo_band_tile(&plan->table.band, tile_x, tile_y);
     const bool with_samples = plan->tile.samples && plan->tile.stride == 1;
     uxo_tile_state *const state = plan->kept != NULL ? &plan->kept[in_band] : &worker->state;
-    uxo_sample_state *const samples = !with_samples             ? NULL
+    uxo_sample_state *const samples = !with_samples                ? NULL
                                       : plan->kept_samples != NULL ? &plan->kept_samples[in_band]
                                                                    : &worker->samples;
     if (plan->kept == NULL) {
@@ -228,8 +239,8 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
 }
 
 /* Keeps the means of a tile for containment and adds them up. */
-static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile,
-                             uint32_t columns, uint32_t rows, double *total)
+static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
+                             uint32_t rows, double *total)
 {
     float *kept = NULL;
     if (plan->mean != NULL) {

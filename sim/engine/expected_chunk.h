@@ -35,25 +35,19 @@ typedef struct uxo_chunk_plan {
     bool closed_form;
     uxo_marginal_map marginal;
     const uxo_field_kernels *kernels;
-    uint32_t planes[UXO_LAYER_COUNT];     /* 0: not wanted */
-    uint32_t first[UXO_LAYER_COUNT];      /* its first plane among all */
+    uint32_t planes[UXO_LAYER_COUNT]; /* 0: not wanted */
+    uint32_t first[UXO_LAYER_COUNT];  /* its first plane among all */
     uxo_layer_facts facts[UXO_LAYER_COUNT];
     uint32_t plane_count;
     uxo_carrier_table table;
     /* Where realisations come in several blocks, what the band has gathered; else NULL: */
     uxo_tile_state *kept;           /* [tiles of the band] */
     uxo_sample_state *kept_samples; /* [units of the band] */
-    float **mean;         /* [tiles] duds per cell, for containment; NULL: nothing there, or not wanted */
+    float **mean;                   /* [tiles] duds per cell, for containment; NULL: nothing there, or not wanted */
 } uxo_chunk_plan;
 
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan);
 void uxo_chunk_worker_free(uxo_chunk_worker *self);
-
-/* Units of the band's samples to a row of the map. */
-static inline uint32_t uxo_units_across(const uxo_chunk_plan *plan)
-{
-    return (plan->scenario->grid.nx + plan->tile.unit - 1) / plan->tile.unit;
-}
 
 /* Packed planes, [plane_count] each; owned. */
 typedef struct uxo_made_chunk {

@@ -51,6 +51,7 @@ float uxo_containment_of(const uxo_containment *self, float mean)
 typedef struct containment_loop {
     const uxo_chunk_plan *plan;
     const uxo_containment *containment;
+    const volatile sig_atomic_t *stop;
     float *cells; /* [threads][UXO_CHUNK_CELLS] */
 } containment_loop;
 
@@ -61,6 +62,9 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     const uint32_t chunks_x = uxo_chunks_x(grid);
     float *const cells = self->cells + (size_t)thread * UXO_CHUNK_CELLS;
     bool any = false;
+    if (uxo_is_stopped(self->stop)) {
+        return UXO_ERR_INTERRUPTED;
+    }
     for (uint32_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
         const uint32_t x = (uint32_t)(index % chunks_x) * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
         const uint32_t y = (uint32_t)(index / chunks_x) * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
@@ -109,7 +113,7 @@ uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_opt
 {
     const uxo_grid *const grid = &plan->scenario->grid;
     uxo_containment containment = {NULL, 0.0f};
-    containment_loop self = {.plan = plan, .containment = &containment};
+    containment_loop self = {.plan = plan, .containment = &containment, .stop = options->stop};
     const uxo_ordered_loop loop = {&self, make_chunk, store_chunk, discard};
     uxo_status status = uxo_containment_make(&containment, plan, total, report);
     self.cells = malloc((size_t)uxo_ordered_threads(options->threads) * UXO_CHUNK_CELLS * sizeof *self.cells);
@@ -125,5 +129,8 @@ uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_opt
     }
     free(self.cells);
     uxo_containment_free(&containment);
+    if (status == UXO_ERR_MEMORY && report->count == 0) {
+        return uxo_fail(report, status, NULL, "out of memory for the maps");
+    }
     return status;
 }

@@ -1,8 +1,38 @@
-/* expected_maps.h - private to the maps of `expected-value`: containment. */
+/* expected_maps.h - private to the maps of `expected-value`: one run of them, and its steps. */
 #ifndef UXOSIM_ENGINE_EXPECTED_MAPS_H
 #define UXOSIM_ENGINE_EXPECTED_MAPS_H
 
 #include "expected_chunk.h"
+
+/* One run. */
+typedef struct uxo_maps_run {
+    uxo_chunk_plan plan;
+    const uxo_engine_options *options;
+    uxo_outcome *outcome;
+    const uxo_kernels *kernels;
+    uxo_chunk_worker *worker; /* [threads] */
+    int threads;
+    double table_bytes; /* for the carriers of a band */
+    uint32_t *strikes;  /* that may reach the band */
+    uint32_t strike_count;
+    uint32_t first_chunk_x, first_chunk_y; /* of the band */
+    uint32_t chunks_across, chunks_down;
+    double started, last_progress;
+} uxo_maps_run;
+
+static inline bool uxo_maps_stopped(const uxo_maps_run *self)
+{
+    return uxo_is_stopped(self->options->stop);
+}
+
+/* What is wanted, what is known of every layer: opens the layers. */
+UXO_MUST_USE uxo_status uxo_maps_plan(uxo_maps_run *self, uxo_report *report);
+
+/* The map band by band, each of which is as high as its carriers fit into memory. */
+UXO_MUST_USE uxo_status uxo_maps_bands(uxo_maps_run *self, uxo_report *report);
+
+/* The chunks of the band whose carriers are in self->plan.table (or were gathered), in order. */
+UXO_MUST_USE uxo_status uxo_maps_chunks(uxo_maps_run *self);
 
 /* Share of all expected duds in cells at least as dense as a cell, from the means of all tiles. Cells whose means agree
  * to one part in 4096 are contained together. */
@@ -17,7 +47,7 @@ void uxo_containment_free(uxo_containment *self);
 float uxo_containment_of(const uxo_containment *self, float mean);
 
 /* The layer of it: opened, computed, stored. */
-UXO_MUST_USE uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_options *options, double total,
-                                             uxo_report *report);
+UXO_MUST_USE uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_options *options,
+                                             double total, uxo_report *report);
 
 #endif

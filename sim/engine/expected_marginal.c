@@ -10,14 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 16, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
+enum { BLOCK_ROWS = UXO_TILE, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
 
-static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term)
+static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term, double cut)
 {
     const double h = grid->cell_size_m;
     const double cell = h * h / 12.0; /* the term holds it already, placing it adds it again */
     const uxo_covariance covariance = {term->xx - cell, term->xy, term->yy - cell};
-    return uxo_place_gaussian(grid, (uxo_lattice){1, 1}, site->x_m, site->y_m, covariance, term->amount / (h * h));
+    uxo_placed_gaussian out =
+        uxo_place_gaussian(grid, (uxo_lattice){1, 1}, site->x_m, site->y_m, covariance, term->amount / (h * h));
+    out.shape.cut = (float)cut;
+    out.extent = uxo_gaussian_extent_of(&out.shape);
+    return out;
 }
 
 static uint32_t munitions_of(const uxo_scenario *scenario)
@@ -48,15 +52,86 @@ static void take_strike(uxo_marginal_map *self, const uxo_scenario *scenario, ui
     }
     for (uint32_t i = 0; i < marginal->count; i++) {
         const uint32_t at = (*used)++;
-        self->mean[at] = placed(grid, site, &marginal->mean[i]);
-        self->pairs[at] = placed(grid, site, &marginal->pairs[i]);
-        self->self[at] = placed(grid, site, &marginal->self[i]);
+        self->mean[at] = placed(grid, site, &marginal->mean[i], UXO_FIELD_CUT);
+        self->pairs[at] = placed(grid, site, &marginal->pairs[i], UXO_FIELD_WIDE_CUT);
+        self->self[at] = placed(grid, site, &marginal->self[i], UXO_FIELD_WIDE_CUT);
         out.x = self->mean[at].x;
         out.y = self->mean[at].y;
-        out.half_width = fmax(out.half_width, (double)self->mean[at].extent.half_width);
-        out.half_height = fmax(out.half_height, (double)self->mean[at].extent.half_height);
+        const uxo_placed_gaussian *const three[] = {&self->mean[at], &self->pairs[at], &self->self[at]};
+        for (int k = 0; k < 3; k++) {
+            out.half_width = fmax(out.half_width, (double)three[k]->extent.half_width);
+            out.half_height = fmax(out.half_height, (double)three[k]->extent.half_height);
+        }
     }
     self->strike[index] = out;
+}
+
+void uxo_marginal_map_free(uxo_marginal_map *self)
+{
+    free(self->strike);
+    free(self->group);
+    free(self->mean);
+    free(self->pairs);
+    free(self->self);
+    free(self->tile_from);
+    free(self->tile_strike);
+    memset(self, 0, sizeof *self);
+}
+
+/* Tiles along one axis that reach from `low` to `high` in cells; an empty range is first > last. */
+static void tile_range(double low, double high, uint32_t tiles, uint32_t *first, uint32_t *last)
+{
+    const double from = floor(low / UXO_TILE), to = floor(high / UXO_TILE);
+    *first = from > 0.0 ? (from < (double)tiles ? (uint32_t)from : tiles) : 0;
+    *last = to < 0.0 ? 0 : to < (double)tiles ? (uint32_t)to : tiles - 1;
+    if (to < 0.0) {
+        *first = 1;
+    }
+}
+
+/* Calls for every tile that a strike reaches: counts it, or writes the strike down. */
+static void note_tiles(uxo_marginal_map *self, uint32_t index, size_t *end)
+{
+    const uxo_marginal_strike *const strike = &self->strike[index];
+    uint32_t x0, x1, y0, y1;
+    tile_range(strike->x - strike->half_width, strike->x + strike->half_width, self->tiles_x, &x0, &x1);
+    tile_range(strike->y - strike->half_height, strike->y + strike->half_height, self->tiles_y, &y0, &y1);
+    for (uint32_t y = y0; y <= y1; y++) {
+        for (uint32_t x = x0; x <= x1; x++) {
+            const size_t tile = (size_t)y * self->tiles_x + x;
+            if (end == NULL) {
+                self->tile_from[tile + 1]++;
+            } else {
+                self->tile_strike[end[tile]++] = index;
+            }
+        }
+    }
+}
+
+static bool index_strikes(uxo_marginal_map *self, const uxo_grid *grid)
+{
+    const size_t tiles = uxo_grid_tile_count(grid);
+    size_t *const end = malloc((tiles + 1) * sizeof *end);
+    self->tiles_x = grid->tiles_x;
+    self->tiles_y = grid->tiles_y;
+    self->tile_from = calloc(tiles + 1, sizeof *self->tile_from);
+    if (end == NULL || self->tile_from == NULL) {
+        free(end);
+        return false;
+    }
+    for (uint32_t i = 0; i < self->strike_count; i++) {
+        note_tiles(self, i, NULL);
+    }
+    for (size_t tile = 0; tile < tiles; tile++) {
+        self->tile_from[tile + 1] += self->tile_from[tile];
+    }
+    memcpy(end, self->tile_from, tiles * sizeof *end);
+    self->tile_strike = malloc((self->tile_from[tiles] + 1) * sizeof *self->tile_strike);
+    for (uint32_t i = 0; self->tile_strike != NULL && i < self->strike_count; i++) {
+        note_tiles(self, i, end);
+    }
+    free(end);
+    return self->tile_strike != NULL;
 }
 
 uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *scenario, uxo_report *report)
@@ -75,48 +150,31 @@ uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *sce
         free(marginal);
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes", scenario->strikes.count);
     }
+    uxo_marginal_memory memory = {.like = NULL};
     uint32_t used = 0, group = 0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        uxo_marginal_of(scenario, &scenario->strikes.item[i], marginal);
+        uxo_marginal_of(scenario, &scenario->strikes.item[i], &memory, marginal);
         take_strike(self, scenario, i, marginal, &used, &group);
     }
     free(marginal);
-    return UXO_OK;
+    return index_strikes(self, &scenario->grid)
+               ? UXO_OK
+               : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes", scenario->strikes.count);
 }
 
-void uxo_marginal_map_free(uxo_marginal_map *self)
-{
-    free(self->strike);
-    free(self->group);
-    free(self->mean);
-    free(self->pairs);
-    free(self->self);
-    memset(self, 0, sizeof *self);
-}
-
-static bool reaches(const uxo_marginal_strike *strike, uint32_t tile_x, uint32_t tile_y)
-{
-    const double west = (double)tile_x * UXO_TILE, north = (double)tile_y * UXO_TILE;
-    return strike->x + strike->half_width >= west && strike->x - strike->half_width <= west + UXO_TILE &&
-           strike->y + strike->half_height >= north && strike->y - strike->half_height <= north + UXO_TILE;
-}
-
-void uxo_marginal_map_bounds(const uxo_marginal_map *self, const uxo_grid *grid, double *mean, double *probability)
+void uxo_marginal_map_bounds(const uxo_marginal_map *self, double *mean, double *probability)
 {
     *mean = 0.0;
     *probability = 0.0;
-    for (uint32_t y = 0; y < grid->tiles_y; y++) {
-        for (uint32_t x = 0; x < grid->tiles_x; x++) {
-            double of_mean = 0.0, of_probability = 0.0;
-            for (uint32_t i = 0; i < self->strike_count; i++) {
-                const uxo_marginal_strike *const strike = &self->strike[i];
-                const bool there = reaches(strike, x, y);
-                of_mean += there ? strike->mean_peak * strike->mean_bound : 0.0;
-                of_probability += there ? strike->probability_bound : 0.0;
-            }
-            *mean = fmax(*mean, of_mean);
-            *probability = fmax(*probability, of_probability);
+    for (size_t tile = 0; tile < (size_t)self->tiles_x * self->tiles_y; tile++) {
+        double of_mean = 0.0, of_probability = 0.0;
+        for (size_t i = self->tile_from[tile]; i < self->tile_from[tile + 1]; i++) {
+            const uxo_marginal_strike *const strike = &self->strike[self->tile_strike[i]];
+            of_mean += strike->mean_peak * strike->mean_bound;
+            of_probability += strike->probability_bound;
         }
+        *mean = fmax(*mean, of_mean);
+        *probability = fmax(*probability, of_probability);
     }
 }
 
@@ -211,7 +269,7 @@ static void finish(uxo_marginal_scratch *scratch, const uxo_field_kernels *kerne
         scratch->loss[i] = loss > 0.0 ? (float)loss : 0.0f;
         scratch->q[i] = 0.0f;
     }
-    kernels->accumulate(scratch->zero, scratch->loss, scratch->zero, &sums, UXO_TILE_CELLS);
+    kernels->accumulate(scratch->loss, scratch->zero, scratch->zero, &sums, UXO_TILE_CELLS);
     for (uint32_t i = 0; i < UXO_TILE_CELLS; i++) {
         const uint32_t block = i / BLOCK_CELLS, inside = i % BLOCK_CELLS;
         const uint32_t row = block / strips * BLOCK_ROWS + inside / UXO_STRIP;
@@ -226,19 +284,17 @@ static void finish(uxo_marginal_scratch *scratch, const uxo_field_kernels *kerne
 bool uxo_marginal_tile(const uxo_marginal_map *self, const uxo_field_kernels *kernels, uxo_marginal_scratch *scratch,
                        uint32_t tile_x, uint32_t tile_y, uxo_tile_moments *out)
 {
-    bool any = false;
-    for (uint32_t i = 0; i < self->strike_count; i++) {
-        if (!reaches(&self->strike[i], tile_x, tile_y)) {
-            continue;
-        }
-        for (int k = 0; !any && k < 3; k++) {
-            memset(scratch->sum[k], 0, UXO_TILE_CELLS * sizeof *scratch->sum[k]);
-        }
-        any = true;
-        add_strike(self, &self->strike[i], kernels, scratch, (double)tile_x * UXO_TILE, (double)tile_y * UXO_TILE);
+    const size_t tile = (size_t)tile_y * self->tiles_x + tile_x;
+    if (self->tile_from[tile] == self->tile_from[tile + 1]) {
+        return false;
     }
-    if (any) {
-        finish(scratch, kernels, out);
+    for (int k = 0; k < 3; k++) {
+        memset(scratch->sum[k], 0, UXO_TILE_CELLS * sizeof *scratch->sum[k]);
     }
-    return any;
+    for (size_t i = self->tile_from[tile]; i < self->tile_from[tile + 1]; i++) {
+        add_strike(self, &self->strike[self->tile_strike[i]], kernels, scratch, (double)tile_x * UXO_TILE,
+                   (double)tile_y * UXO_TILE);
+    }
+    finish(scratch, kernels, out);
+    return true;
 }

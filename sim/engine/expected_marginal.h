@@ -26,14 +26,16 @@ typedef struct uxo_marginal_map {
     uxo_marginal_strike *strike;
     uxo_marginal_group *group;
     uxo_placed_gaussian *mean, *pairs, *self;
+    uint32_t tiles_x, tiles_y;
+    size_t *tile_from;     /* [tiles + 1] */
+    uint32_t *tile_strike; /* strikes that reach a tile, ascending */
 } uxo_marginal_map;
 
-UXO_MUST_USE uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *scenario,
-                                              uxo_report *report);
+UXO_MUST_USE uxo_status uxo_marginal_map_make(uxo_marginal_map *self, const uxo_scenario *scenario, uxo_report *report);
 void uxo_marginal_map_free(uxo_marginal_map *self);
 
 /* Largest errors over the tiles, from what is known of every strike: of the mean [duds per cell] and of P. */
-void uxo_marginal_map_bounds(const uxo_marginal_map *self, const uxo_grid *grid, double *mean, double *probability);
+void uxo_marginal_map_bounds(const uxo_marginal_map *self, double *mean, double *probability);
 
 /* One thread's scratch. */
 typedef struct uxo_marginal_scratch {

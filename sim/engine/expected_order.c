@@ -18,8 +18,8 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            smallest_m = fmin(smallest_m, fmin(small_size_m(&munition->pattern_along_m),
-                                               small_size_m(&munition->pattern_across_m)));
+            smallest_m = fmin(
+                smallest_m, fmin(small_size_m(&munition->pattern_along_m), small_size_m(&munition->pattern_across_m)));
         }
     }
     return smallest_m;
@@ -37,9 +37,10 @@ uint32_t uxo_order_stride(const uxo_scenario *scenario)
     return stride;
 }
 
-uint32_t uxo_order_unit(uint32_t stride)
+uint32_t uxo_order_unit(uint32_t stride, uint32_t sampled)
 {
-    return stride == 1 ? UXO_TILE : stride == 2 ? 2 * UXO_TILE : 4 * UXO_TILE;
+    const uint32_t many = 2048; /* samples of a large unit of these take 45 MB a thread */
+    return stride == 1 ? UXO_TILE : stride == 2 || sampled > many ? 2 * UXO_TILE : 4 * UXO_TILE;
 }
 
 /* Points to a side of a unit's lattice. */
@@ -48,12 +49,12 @@ static uint32_t side_of(const uxo_tile_plan *plan)
     return plan->stride > 1 ? plan->unit / plan->stride + 3 : plan->unit;
 }
 
-/* Rows of a block: as equal as may be, about as many as columns. */
+/* Rows of a block: as equal as may be. */
 static uint32_t block_rows_of(const uxo_tile_plan *plan)
 {
     const uint32_t about = 17;
     const uint32_t side = side_of(plan);
-    const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / uxo_tile_block_rows(plan);
+    const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / UXO_TILE_BLOCK_ROWS;
     return (side + bands - 1) / bands;
 }
 
@@ -148,10 +149,9 @@ void uxo_order_gather(uxo_sample_state *self, uxo_patch *patch, const uxo_tile_p
     const double column = (double)unit_x * per_unit - 1.0, row = (double)unit_y * per_unit - 1.0;
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
-        const uint32_t first_y = table->band.from_y * UXO_TILE / plan->unit;
-        const size_t at = (size_t)(unit_y - first_y) * part->coarse_index.across + unit_x;
+        const size_t at = uxo_band_unit(&table->band, plan->unit / UXO_TILE, unit_x, unit_y);
         const size_t end = part->coarse_index.from[at + 1];
-        for (size_t i = part->coarse_index.from[at]; i < end; i++) {
+        for (size_t i = part->coarse_index.from[at]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->coarse_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->coarse[item], column, row);
             if (i + 1 == end || part->realisation[part->coarse_index.item[i + 1]] != part->realisation[item]) {
@@ -272,8 +272,8 @@ static void interpolate(const uxo_tile_plan *plan, const lattice_plane *plane, f
         const float *const corner = plane->point + (size_t)(y / stride + 1) * plane->pitch + 1;
         for (uint32_t x = 0; x < unit; x++) {
             const float *const near = corner + x / stride;
-            const bool nothing = near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f &&
-                                 near[plane->pitch + 1] == 0.0f;
+            const bool nothing =
+                near[0] == 0.0f && near[1] == 0.0f && near[plane->pitch] == 0.0f && near[plane->pitch + 1] == 0.0f;
             const float value = w[0] * rows[x] + w[1] * rows[unit + x] + w[2] * rows[2 * (size_t)unit + x] +
                                 w[3] * rows[3 * (size_t)unit + x];
             out[y * pitch + x] = nothing || value < 0.0f ? 0.0f : value > plane->most ? plane->most : value;

@@ -16,9 +16,9 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario);
 /* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16. */
 uint32_t uxo_order_stride(const uxo_scenario *scenario);
 
-/* Cells to a side of what is worked on together with this step: a tile, or so many that a lattice's overlap with its
- * neighbours is small. */
-uint32_t uxo_order_unit(uint32_t stride);
+/* Cells to a side of what is worked on together with this step and so many samples: a tile, or so many that a lattice's
+ * overlap with its neighbours is small, but not so many that the samples take too much memory. */
+uint32_t uxo_order_unit(uint32_t stride, uint32_t sampled);
 
 bool uxo_sample_state_init(uxo_sample_state *self, const uxo_tile_plan *plan);
 void uxo_sample_state_free(uxo_sample_state *self);

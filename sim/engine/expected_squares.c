@@ -8,22 +8,29 @@
 static const double BLOCK_M = 100.0; /* side of the blocks that affected area is counted in */
 static const uint32_t MOST_PER_SIDE = 16;
 
+double uxo_squares_side_m(double smallest_sd_m)
+{
+    uint32_t per_side = 1;
+    while (per_side < MOST_PER_SIDE && BLOCK_M / (double)per_side > 1.5 * smallest_sd_m) {
+        per_side *= 2;
+    }
+    return BLOCK_M / (double)per_side;
+}
+
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m)
 {
     const uxo_grid *const grid = &scenario->grid;
     const double west = floor(grid->xmin_m / BLOCK_M) * BLOCK_M, south = floor(grid->ymin_m / BLOCK_M) * BLOCK_M;
     const double east = ceil(uxo_grid_xmax_m(grid) / BLOCK_M) * BLOCK_M;
     const double north = ceil(uxo_grid_ymax_m(grid) / BLOCK_M) * BLOCK_M;
-    *self = (uxo_squares){.scenario = scenario, .per_side = 1};
-    while (self->per_side < MOST_PER_SIDE && BLOCK_M / (double)self->per_side > 2.0 * smallest_sd_m) {
-        self->per_side *= 2;
-    }
-    const double side = BLOCK_M / (double)self->per_side;
+    const double side = uxo_squares_side_m(smallest_sd_m);
+    *self = (uxo_squares){.scenario = scenario, .per_side = (uint32_t)(BLOCK_M / side + 0.5)};
     uxo_grid_init(&self->grid, west, south, side, (uint32_t)((east - west) / side + 0.5),
                   (uint32_t)((north - south) / side + 0.5));
     self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;
     self->pieces_y = (self->grid.ny + UXO_PIECE - 1) / UXO_PIECE;
     self->piece = calloc((size_t)self->pieces_x * self->pieces_y, sizeof *self->piece);
+    omp_init_lock(&self->lock);
     return self->piece != NULL;
 }
 
@@ -34,6 +41,10 @@ void uxo_squares_free(uxo_squares *self)
             free(self->piece[i]->mixed);
             free(self->piece[i]);
         }
+    }
+    if (self->piece != NULL || self->grid.nx > 0) {
+        omp_destroy_lock(&self->lock);
+        self->grid.nx = 0;
     }
     free(self->piece);
     self->piece = NULL;
@@ -88,11 +99,9 @@ static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, dou
     const uxo_grid *const grid = &scenario->grid;
     const size_t tile = uxo_grid_tile_of(grid, ix, iy);
     const uint32_t cell = uxo_grid_cell_in_tile(ix, iy);
-    const uint16_t district = scenario->districts.count > 0
-                                  ? uxo_area_map_at(&scenario->districts.map, tile, cell)
-                                  : UXO_NO_DISTRICT;
-    uxo_square_share *const at =
-        column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
+    const uint16_t district =
+        scenario->districts.count > 0 ? uxo_area_map_at(&scenario->districts.map, tile, cell) : UXO_NO_DISTRICT;
+    uxo_square_share *const at = column_of(found, district == UXO_NO_DISTRICT ? scenario->districts.count : district);
     if (at == NULL) {
         return false;
     }
@@ -121,6 +130,7 @@ static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns
         const span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
         if (all != NULL) {
             all->area_ha = overlap(x, across) * overlap(y, down) * uxo_grid_cell_ha(grid);
+            found->count = all->area_ha > 0.0 ? 1 : 0;
         }
         return all != NULL;
     }
@@ -138,8 +148,7 @@ static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns
 
 static bool add_mixed(uxo_square_piece *piece, uint32_t square, const columns_found *found, double square_ha)
 {
-    uxo_square_share *const grown =
-        realloc(piece->mixed, ((size_t)piece->mixed_count + found->count) * sizeof *grown);
+    uxo_square_share *const grown = realloc(piece->mixed, ((size_t)piece->mixed_count + found->count) * sizeof *grown);
     if (grown == NULL) {
         return false;
     }
@@ -214,19 +223,18 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
 {
     uxo_square_piece *piece;
-#pragma omp atomic read
+#pragma omp atomic read acquire
     piece = self->piece[index];
     if (piece != NULL) {
         return piece;
     }
-#pragma omp critical(uxo_squares)
-    {
-        piece = self->piece[index];
-        if (piece == NULL) {
-            piece = make_piece(self, index);
-#pragma omp atomic write
-            self->piece[index] = piece;
-        }
+    omp_set_lock(&self->lock);
+    piece = self->piece[index];
+    if (piece == NULL) {
+        piece = make_piece(self, index);
+#pragma omp atomic write release
+        self->piece[index] = piece;
     }
+    omp_unset_lock(&self->lock);
     return piece;
 }

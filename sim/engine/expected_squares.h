@@ -3,6 +3,8 @@
 #ifndef UXOSIM_ENGINE_EXPECTED_SQUARES_H
 #define UXOSIM_ENGINE_EXPECTED_SQUARES_H
 
+#include <omp.h>
+
 #include "uxosim/scenario.h"
 
 /* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
@@ -32,11 +34,13 @@ typedef struct uxo_squares {
     uint32_t per_side; /* squares to a side of a block: 1, 2, 4, 8 or 16 */
     uint32_t pieces_x, pieces_y;
     uxo_square_piece **piece;
+    omp_lock_t lock; /* of what is made while others look */
     bool out_of_memory;
 } uxo_squares;
 
-/* smallest_sd_m: of the patterns. Squares are at most twice as large, but for the limit of 16 to a side: the sum of a
- * gaussian over the squares is then right to 0.3 %, for twice the standard deviation to 1e-7. */
+/* smallest_sd_m: of the patterns. Squares are at most one and a half times as large, but for the limit of 16 to a side:
+ * the sum of a gaussian over the squares is then right to 6e-5 per axis. */
+double uxo_squares_side_m(double smallest_sd_m);
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m);
 void uxo_squares_free(uxo_squares *self);
 

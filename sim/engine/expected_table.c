@@ -16,6 +16,17 @@ uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bea
                             along * bearing_cos * bearing_cos + across * bearing_sin * bearing_sin};
 }
 
+/* What has to be added to both variances so that the sum over the points does not depend on where between them the
+ * gaussian lies: with a variance of half a point's share squared that sum is right to 2 exp(-2 pi^2 / 2) = 1e-4 per axis.
+ * 0 for patterns that are not narrower. */
+static double blur_m2(uxo_covariance widened, double share_m)
+{
+    const double narrowest = (UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m;
+    const double half = 0.5 * (widened.xx - widened.yy);
+    const double minor = 0.5 * (widened.xx + widened.yy) - sqrt(half * half + widened.xy * widened.xy);
+    return minor < narrowest ? narrowest - minor : 0.0;
+}
+
 uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
                                        uxo_covariance covariance, double amount)
 {
@@ -23,7 +34,9 @@ uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice
     const double points = (double)lattice.points, stride = (double)lattice.stride;
     const double share_m = grid->cell_size_m / points; /* side of the square that a point stands for */
     const double step_m = grid->cell_size_m * stride / points;
-    const double widened = share_m * share_m / 12.0;
+    const double cell = share_m * share_m / 12.0;
+    const double blur = blur_m2((uxo_covariance){covariance.xx + cell, covariance.xy, covariance.yy + cell}, share_m);
+    const double widened = cell + blur;
     const double scale = 1.0 / (step_m * step_m);
     const double xx = (covariance.xx + widened) * scale, yy = (covariance.yy + widened) * scale;
     const double xy = -covariance.xy * scale; /* rows go south */
@@ -111,7 +124,7 @@ static void draw_part(uxo_table_part *self, const uxo_table_order *order)
         return;
     }
     visitor user = {order, self, 0};
-    for (uint32_t r = self->first; r < self->end && !self->out_of_memory; r++) {
+    for (uint32_t r = self->first; r < self->end && !self->out_of_memory && !uxo_is_stopped(order->stop); r++) {
         user.realisation = r;
         uxo_drawing_realise(&drawing, order->scenario, order->kernels, r,
                             order->outcome->campaign + (size_t)r * order->scenario->campaign_count, order->strikes,
@@ -135,9 +148,9 @@ static uint32_t clamp_part(double cells, double side, uint32_t count)
 typedef struct index_order {
     const uxo_placed_gaussian *item;
     uint32_t count;
-    double step;       /* of the lattice, in cells */
-    double north;      /* of the band, in cells */
-    double side;       /* of a part, in cells */
+    double step;        /* of the lattice, in cells */
+    double west, north; /* of the band, in cells */
+    double side;        /* of a part, in cells */
     uint32_t across, down;
 } index_order;
 
@@ -148,7 +161,7 @@ static part_range parts_of(const index_order *order, uint32_t item)
     const uxo_placed_gaussian *const gaussian = &order->item[item];
     const double step = order->step / (double)gaussian->points;
     const double margin = 2.0 * step + 1.0;
-    const double x = gaussian->x * step, y = gaussian->y * step - order->north;
+    const double x = gaussian->x * step - order->west, y = gaussian->y * step - order->north;
     const double half_x = (double)gaussian->extent.half_width * step + margin;
     const double half_y = (double)gaussian->extent.half_height * step + margin;
     const double west = x - half_x, east = x + half_x, north = y - half_y, south = y + half_y;
@@ -202,9 +215,10 @@ static index_order index_order_of(const uxo_table_order *order, const uxo_placed
     return (index_order){.item = item,
                          .count = count,
                          .step = step,
+                         .west = (double)order->band.from_x * UXO_TILE,
                          .north = (double)order->band.from_y * UXO_TILE,
                          .side = (double)(tiles * UXO_TILE),
-                         .across = (order->scenario->grid.tiles_x + tiles - 1) / tiles,
+                         .across = uxo_band_units_across(&order->band, tiles),
                          .down = (rows + tiles - 1) / tiles};
 }
 
@@ -227,7 +241,8 @@ uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order
 {
     const uint32_t count = order->end - order->first;
     const uint32_t parts = (uint32_t)order->threads < count ? (uint32_t)order->threads : count;
-    *self = (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
+    *self =
+        (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
     if (self->part == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for carriers");
     }
@@ -264,17 +279,38 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
     memset(self, 0, sizeof *self);
 }
 
+/* Parts of the map, so many cells to a side, that the pattern of one carrier reaches: its ellipse's box and what it straddles,
+ * but no more than there are. */
+static double parts_reached(const uxo_table_order *order, const uxo_strike *strike, double side_cells)
+{
+    double largest_m = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &order->scenario->catalogue.item[strike->mixture.munition[j]];
+        largest_m = fmax(largest_m, fmax(uxo_quantity_mean(&munition->pattern_along_m),
+                                         uxo_quantity_mean(&munition->pattern_across_m)));
+    }
+    const double side_m = side_cells * order->scenario->grid.cell_size_m;
+    const double across = 2.0 * sqrt(UXO_FIELD_CUT) * largest_m / side_m + 1.0;
+    const double cells = (double)uxo_band_tiles(&order->band) * UXO_TILE_CELLS;
+    return fmin(across * across, cells / (side_cells * side_cells) + 1.0);
+}
+
 double uxo_carrier_table_bytes(const uxo_table_order *order)
 {
-    const double tiles_per_carrier = 16.0; /* of 64 cells, by a pattern of some tens of cells: ASSUMED, for a budget */
-    double carriers = 0.0;
+    const double growth = 1.5; /* of arrays that double, on average */
+    double bytes = 0.0;
     for (uint32_t i = 0; i < order->strike_count; i++) {
         const uint32_t index = order->strikes != NULL ? order->strikes[i] : i;
-        carriers += uxo_expected_carriers(&order->scenario->strikes.item[index]);
+        const uxo_strike *const strike = &order->scenario->strikes.item[index];
+        const double coarse = parts_reached(order, strike, (double)(order->coarse_tiles * UXO_TILE));
+        double each = growth * sizeof(uint32_t);
+        each += order->want_fine
+                    ? growth * sizeof(uxo_placed_gaussian) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
+                    : 0.0;
+        each += order->want_coarse ? growth * sizeof(uxo_placed_gaussian) + coarse * sizeof(uint32_t) : 0.0;
+        bytes += uxo_expected_carriers(strike) * each;
     }
-    const double lattices = (order->want_fine ? 1.0 : 0.0) + (order->want_coarse ? 1.0 : 0.0);
-    return carriers * (double)(order->end - order->first) *
-           (2.0 * lattices * sizeof(uxo_placed_gaussian) + sizeof(uint32_t) * (2.0 + tiles_per_carrier));
+    return bytes * (double)(order->end - order->first);
 }
 
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)
@@ -290,8 +326,8 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
     }
     for (uint32_t i = 0; i < strike->mixture.count; i++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[i]];
-        spread = fmax(spread, fmax(uxo_quantity_high(&munition->spread_along_m),
-                                   uxo_quantity_high(&munition->spread_across_m)));
+        spread = fmax(
+            spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
         pattern = fmax(pattern, fmax(uxo_quantity_high(&munition->pattern_along_m),
                                      uxo_quantity_high(&munition->pattern_across_m)));
     }

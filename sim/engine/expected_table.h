@@ -17,10 +17,14 @@ typedef struct uxo_lattice {
  * deviation, so that the relative error below is 0.004 at 4 standard deviations. */
 uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
 
+/* Narrower patterns are widened to this, in sides of what a point stands for. */
+#define UXO_NARROWEST_SD 0.6454972243679028
+
 /* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
  * (stride > 1: over a cell).
  * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
- *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations */
+ *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations. A pattern narrower
+ *        than h/2 is drawn that wide: its duds are all there, a little farther apart */
 typedef struct uxo_covariance {
     double xx, xy, yy; /* east, north [m2] */
 } uxo_covariance;
@@ -30,24 +34,47 @@ uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice
 /* Covariance of a gaussian with these standard deviations along and across a bearing (clockwise from grid north). */
 uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos);
 
-/* Tiles of rows from_y .. to_y - 1 of the map. */
+/* Part of the map: tiles from_x .. to_x - 1 of rows from_y .. to_y - 1; it begins where a chunk does. */
 typedef struct uxo_tile_band {
-    uint32_t from_y, to_y;
+    uint32_t from_x, to_x, from_y, to_y;
 } uxo_tile_band;
+
+static inline size_t uxo_band_tiles(const uxo_tile_band *band)
+{
+    return (size_t)(band->to_y - band->from_y) * (band->to_x - band->from_x);
+}
+
+/* Index of a tile of the map within the band. */
+static inline size_t uxo_band_tile(const uxo_tile_band *band, uint32_t tile_x, uint32_t tile_y)
+{
+    return (size_t)(tile_y - band->from_y) * (band->to_x - band->from_x) + (tile_x - band->from_x);
+}
+
+/* Units of some tiles to a side: to a row of the band, and the index of one of the map within the band. */
+static inline uint32_t uxo_band_units_across(const uxo_tile_band *band, uint32_t tiles)
+{
+    return (band->to_x - band->from_x + tiles - 1) / tiles;
+}
+
+static inline size_t uxo_band_unit(const uxo_tile_band *band, uint32_t tiles, uint32_t unit_x, uint32_t unit_y)
+{
+    return (size_t)(unit_y - band->from_y / tiles) * uxo_band_units_across(band, tiles) +
+           (unit_x - band->from_x / tiles);
+}
 
 /* Which gaussians reach which part of a band: squares of some tiles to a side, row by row. */
 typedef struct uxo_table_index {
-    uint32_t tiles;    /* to a side of a part; 0: there is no index */
-    uint32_t across;   /* parts to a row */
-    size_t *from;      /* [parts + 1] */
-    uint32_t *item;    /* carriers that reach a part, ascending */
+    uint32_t tiles;  /* to a side of a part; 0: there is no index */
+    uint32_t across; /* parts to a row */
+    size_t *from;    /* [parts + 1] */
+    uint32_t *item;  /* carriers that reach a part, ascending */
 } uxo_table_index;
 
 /* One thread's realisations. */
 typedef struct uxo_table_part {
-    uint32_t first, end;      /* realisations */
-    uint32_t *realisation;    /* [count] ascending */
-    uxo_placed_gaussian *fine; /* [count] on the lattice of the cells; NULL: not wanted */
+    uint32_t first, end;         /* realisations */
+    uint32_t *realisation;       /* [count] ascending */
+    uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
@@ -73,6 +100,7 @@ typedef struct uxo_table_order {
     uint32_t coarse_tiles; /* to a side of what the coarse lattice is worked on by */
     bool want_fine, want_coarse;
     int threads;
+    const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,

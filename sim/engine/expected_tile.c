@@ -1,22 +1,19 @@
 /* expected_tile.c - sums over realisations of one tile. Quantiles and exceedance are in expected_order.c. */
 #include "expected_tile.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "expected_order.h"
 
+enum { BLOCK_ROWS = UXO_TILE_BLOCK_ROWS, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, BLOCKS = UXO_TILE_CELLS / BLOCK_CELLS };
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
-static uint32_t block_cells(const uxo_tile_plan *plan)
-{
-    return uxo_tile_block_rows(plan) * UXO_STRIP;
-}
-
 bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan)
 {
-    return uxo_patch_init(self, UXO_TILE, UXO_TILE, uxo_tile_block_rows(plan), plan->moments);
+    return uxo_patch_init(self, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
 }
 
 bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
@@ -56,13 +53,12 @@ void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan)
     self->any = false;
 }
 
-static void flush_partial(uxo_tile_state *self, const uxo_tile_plan *plan, uint32_t block)
+static void flush_partial(uxo_tile_state *self, uint32_t block)
 {
-    const size_t cells = block_cells(plan);
     for (int i = 0; i < 4; i++) {
-        float *const partial = self->partial[i] + block * cells;
-        double *const sum = self->sum[i] + block * cells;
-        for (size_t c = 0; c < cells; c++) {
+        float *const partial = self->partial[i] + block * BLOCK_CELLS;
+        double *const sum = self->sum[i] + block * BLOCK_CELLS;
+        for (size_t c = 0; c < BLOCK_CELLS; c++) {
             sum[c] += (double)partial[c];
             partial[c] = 0.0f;
         }
@@ -73,20 +69,19 @@ static void flush_partial(uxo_tile_state *self, const uxo_tile_plan *plan, uint3
 /* The first values of a block become what later ones are measured from. */
 static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const uxo_patch *cells)
 {
-    const size_t size = block_cells(plan);
     for (uint32_t slot = 0; slot < cells->touched_count; slot++) {
         const uint32_t block = cells->touched[slot];
-        const size_t at = block * size;
-        const float *const value = cells->value + slot * size;
+        const size_t at = (size_t)block * BLOCK_CELLS;
+        const float *const value = cells->value + (size_t)slot * BLOCK_CELLS;
         if (self->touched[block]++ == 0) {
-            memcpy(self->shift + at, value, size * sizeof *value);
+            memcpy(self->shift + at, value, BLOCK_CELLS * sizeof *value);
         }
         const uxo_strip_sums sums = {self->partial[0] + at, self->partial[1] + at, self->partial[2] + at,
                                      self->partial[3] + at};
-        const float *const loss = cells->own_loss[slot] ? cells->loss + slot * size : value;
-        plan->kernels->accumulate(value, loss, self->shift + at, &sums, size);
+        plan->kernels->accumulate(value, cells->excess + (size_t)slot * BLOCK_CELLS, self->shift + at, &sums,
+                                  BLOCK_CELLS);
         if (++self->in_partial[block] == PARTIAL) {
-            flush_partial(self, plan, block);
+            flush_partial(self, block);
         }
     }
 }
@@ -94,12 +89,12 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
 void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
 {
-    const size_t tile = (size_t)(tile_y - table->band.from_y) * plan->scenario->grid.tiles_x + tile_x;
+    const size_t tile = uxo_band_tile(&table->band, tile_x, tile_y);
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
         const size_t end = part->fine_index.from[tile + 1];
-        for (size_t i = part->fine_index.from[tile]; i < end; i++) {
+        for (size_t i = part->fine_index.from[tile]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->fine_index.item[i];
             uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
             if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {
@@ -130,23 +125,22 @@ static void moments_of_cell(const uxo_tile_state *self, const uxo_tile_plan *pla
     const double q = self->sum[2][at], qq = self->sum[3][at];
     const double spread = dd - d * d / n, q_spread = qq - q * q / n;
     out[0] = shift + d / n;
-    out[1] = n > 1.0 && spread > 0.0 ? spread / (n - 1.0) : 0.0;
+    out[1] = n < 2.0 ? NAN : spread > 0.0 ? spread / (n - 1.0) : 0.0;
     out[2] = q / n;
-    out[3] = n > 1.0 && q_spread > 0.0 ? q_spread / (n - 1.0) : 0.0;
+    out[3] = n < 2.0 ? NAN : q_spread > 0.0 ? q_spread / (n - 1.0) : 0.0;
 }
 
 void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out)
 {
-    const uint32_t rows = uxo_tile_block_rows(plan), size = block_cells(plan);
-    for (uint32_t block = 0; block < UXO_TILE_CELLS / size; block++) {
+    for (uint32_t block = 0; block < BLOCKS; block++) {
         const uint32_t strips = UXO_TILE / UXO_STRIP;
-        const uint32_t first = block / strips * rows * UXO_TILE + block % strips * UXO_STRIP;
-        flush_partial(self, plan, block);
-        for (uint32_t c = 0; c < size; c++) {
+        const uint32_t first = block / strips * BLOCK_ROWS * UXO_TILE + block % strips * UXO_STRIP;
+        flush_partial(self, block);
+        for (uint32_t c = 0; c < BLOCK_CELLS; c++) {
             const uint32_t cell = first + c / UXO_STRIP * UXO_TILE + c % UXO_STRIP;
             double moments[4] = {0.0, 0.0, 0.0, 0.0};
             if (self->touched[block] > 0) {
-                moments_of_cell(self, plan, block, (size_t)block * size + c, moments);
+                moments_of_cell(self, plan, block, (size_t)block * BLOCK_CELLS + c, moments);
             }
             /* Rounding of a sum about a shift may leave a trace where every value was 0. */
             const bool any = moments[2] > 0.0;

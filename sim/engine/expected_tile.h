@@ -5,8 +5,6 @@
 
 #include "expected_table.h"
 
-/* Blocks of a tile's cells have UXO_STRIP columns and 16 rows or more. */
-enum { UXO_TILE_MOST_BLOCKS = UXO_TILE_CELLS / (16 * UXO_STRIP) };
 /* Quantiles come from the first of the realisations, up to this many. */
 enum { UXO_SAMPLED_REALISATIONS = 4096 };
 /* Entries that output.quantiles and output.density_thresholds_per_ha may have each: see the schema. */
@@ -16,6 +14,7 @@ enum { UXO_MAX_PLANES = 32 };
 typedef struct uxo_tile_plan {
     const uxo_scenario *scenario;
     const uxo_field_kernels *kernels;
+    const volatile sig_atomic_t *stop; /* as in the engine's options: gathering ends soon, with half of everything */
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */
     bool moments;     /* mean, sd and P by sampling, at every cell */
@@ -42,18 +41,16 @@ typedef struct uxo_sample_state {
     bool out_of_memory;
 } uxo_sample_state;
 
-/* Rows of a block of a tile's cells. Where patterns are wide, fewer calls of the kernels outweigh more cells that nothing
- * reaches; where they are narrow it is the other way round. */
-static inline uint32_t uxo_tile_block_rows(const uxo_tile_plan *plan)
-{
-    return plan->stride > 1 ? 32 : 16;
-}
+/* Rows of a block of cells: of higher blocks fewer starts of the recurrence are needed, of lower ones fewer cells are
+ * touched for nothing. */
+enum { UXO_TILE_BLOCK_ROWS = 32 };
 
 /* What one tile has gathered. Arrays of cells by blocks: [block][row][column]. */
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
-    uint32_t touched[UXO_TILE_MOST_BLOCKS], in_partial[UXO_TILE_MOST_BLOCKS];
+    uint32_t touched[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
+    uint32_t in_partial[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     bool any;
     bool out_of_memory;
 } uxo_tile_state;

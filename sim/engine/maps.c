@@ -3,6 +3,7 @@
 #include "uxosim/maps.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "analog_maps.h"
 #include "expected.h"
@@ -46,10 +47,20 @@ uint32_t uxo_layer_planes(const uxo_scenario *scenario, uxo_layer layer)
     }
 }
 
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
                            const uxo_map_sink *sink, uxo_report *report)
 {
-    return scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE
-               ? uxo_expected_maps(scenario, options, outcome, sink, report)
-               : uxo_analog_maps(scenario, options, outcome, sink, report);
+    const double started = seconds_now();
+    const uxo_status status = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE
+                                  ? uxo_expected_maps(scenario, options, outcome, sink, report)
+                                  : uxo_analog_maps(scenario, options, outcome, sink, report);
+    outcome->maps_seconds = seconds_now() - started;
+    return status;
 }

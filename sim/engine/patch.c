@@ -7,16 +7,16 @@
 
 /* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
 static const float SERIES_SHARE = 0.01f;
-/* Below this share it is the value itself: -n ln(1 - x/n) = x (1 + x/2n + ...), so 5e-5 less at most. */
-static const float LINEAR_SHARE = 1e-4f;
+/* Below this one it is its value but for half as much: 5e-5 of P(at least one). */
+static const float NEGLIGIBLE_SHARE = 1e-4f;
 
-bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_loss)
+bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_excess)
 {
     memset(self, 0, sizeof *self);
     self->strips = (columns + UXO_STRIP - 1) / UXO_STRIP;
     self->bands = (rows + block_rows - 1) / block_rows;
     self->block_rows = block_rows;
-    self->with_loss = with_loss;
+    self->with_excess = with_excess;
     const size_t blocks = (size_t)self->strips * self->bands;
     self->slot = malloc(blocks * sizeof *self->slot);
     self->touched = malloc(blocks * sizeof *self->touched);
@@ -32,8 +32,7 @@ void uxo_patch_free(uxo_patch *self)
     free(self->slot);
     free(self->touched);
     free(self->value);
-    free(self->loss);
-    free(self->own_loss);
+    free(self->excess);
     memset(self, 0, sizeof *self);
 }
 
@@ -60,19 +59,17 @@ static bool grow(uxo_patch *self)
     const uint32_t capacity = self->capacity == 0 ? 16 : 2 * self->capacity;
     const size_t used = self->capacity * uxo_patch_block_size(self), wanted = capacity * uxo_patch_block_size(self);
     float *const value = grown(self->value, used, wanted);
-    float *const loss = self->with_loss ? grown(self->loss, used, wanted) : NULL;
-    bool *const own_loss = self->with_loss ? realloc(self->own_loss, capacity * sizeof *own_loss) : NULL;
-    self->own_loss = own_loss != NULL ? own_loss : self->own_loss;
-    if (value == NULL || (self->with_loss && (loss == NULL || own_loss == NULL))) {
+    float *const excess = self->with_excess ? grown(self->excess, used, wanted) : NULL;
+    if (value == NULL || (self->with_excess && excess == NULL)) {
         free(value);
-        free(loss);
+        free(excess);
         self->out_of_memory = true;
         return false;
     }
     free(self->value);
-    free(self->loss);
+    free(self->excess);
     self->value = value;
-    self->loss = loss;
+    self->excess = excess;
     self->capacity = capacity;
     return true;
 }
@@ -88,22 +85,11 @@ float *uxo_patch_touch(uxo_patch *self, uint32_t block)
         self->slot[block] = slot;
         self->touched[slot] = block;
         memset(self->value + slot * size, 0, size * sizeof *self->value);
-        if (self->with_loss) {
-            self->own_loss[slot] = false;
+        if (self->with_excess) {
+            memset(self->excess + slot * size, 0, size * sizeof *self->excess);
         }
     }
     return self->value + self->slot[block] * size;
-}
-
-/* The block's loss, which up to now was the value; uxo_patch_touch has been there. */
-static float *own_loss_of(uxo_patch *self, uint32_t block)
-{
-    const size_t size = uxo_patch_block_size(self), slot = self->slot[block];
-    if (!self->own_loss[slot]) {
-        memcpy(self->loss + slot * size, self->value + slot * size, size * sizeof *self->loss);
-        self->own_loss[slot] = true;
-    }
-    return self->loss + slot * size;
 }
 
 /* Rows of one block; `gaussian` is in the patch's own coordinates. */
@@ -116,20 +102,19 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
     const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP;
     float *const at = values + skipped;
-    const bool linear = self->with_loss && gaussian->weight < LINEAR_SHARE * load && !self->own_loss[self->slot[block]];
-    if (!self->with_loss || linear) {
+    if (!self->with_excess || gaussian->weight < NEGLIGIBLE_SHARE * load) {
         kernels->add(gaussian, column, (float)first, rows, at, UXO_STRIP);
         return;
     }
-    float *const loss = own_loss_of(self, block) + skipped;
+    float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self) + skipped;
     if (gaussian->weight < SERIES_SHARE * load) {
-        kernels->add_loss(gaussian, load, column, (float)first, rows, at, loss, UXO_STRIP);
+        kernels->add_excess(gaussian, load, column, (float)first, rows, at, excess, UXO_STRIP);
         return;
     }
     float own[UXO_PATCH_MAX_ROWS * UXO_STRIP] = {0};
     const size_t count = (size_t)rows * UXO_STRIP;
     kernels->add(gaussian, column, (float)first, rows, own, UXO_STRIP);
-    kernels->add_loss_of(own, load, loss, count);
+    kernels->add_excess_of(own, load, excess, count);
     for (size_t i = 0; i < count; i++) {
         at[i] += own[i];
     }
@@ -208,11 +193,17 @@ static void fold_points(const float *own, int points, int column, int end_column
 }
 
 /* Adds points of one strip of the finer lattice to the cells they belong to: rows of a cell first, then columns. */
-static void fold_strip(const uxo_gaussian *gaussian, const uxo_field_kernels *kernels, int points, int column,
-                       const cell_sums *sums)
+static void fold_strip(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent,
+                       const uxo_field_kernels *kernels, int points, int column, const cell_sums *sums)
 {
     const int end_column = (sums->box.right + 1) * points;
-    for (int cell_row = sums->box.top; cell_row <= sums->box.bottom; cell_row++) {
+    int first, last;
+    if (!uxo_gaussian_rows(gaussian, extent, (float)column, &first, &last)) {
+        return;
+    }
+    const int top = first / points > sums->box.top ? first / points : sums->box.top;
+    const int bottom = last / points < sums->box.bottom ? last / points : sums->box.bottom;
+    for (int cell_row = top; cell_row <= bottom; cell_row++) {
         float sum[UXO_STRIP] = {0};
         for (int row = 0; row < points; row += UXO_PATCH_MAX_ROWS) {
             const int rows = points - row < UXO_PATCH_MAX_ROWS ? points - row : UXO_PATCH_MAX_ROWS;
@@ -239,12 +230,12 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
             return;
         }
         const size_t skipped = (size_t)((uint32_t)row % self->block_rows) * UXO_STRIP;
-        float *const loss = self->with_loss ? own_loss_of(self, block) : NULL;
         for (int lane = 0; lane < UXO_STRIP; lane++) {
             values[skipped + (size_t)lane] += own[lane];
         }
-        if (loss != NULL) {
-            kernels->add_loss_of(own, load, loss + skipped, UXO_STRIP);
+        if (self->with_excess) {
+            float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self);
+            kernels->add_excess_of(own, load, excess + skipped, UXO_STRIP);
         }
     }
 }
@@ -267,7 +258,7 @@ static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, con
         return;
     }
     for (int from = box.left * points; from < (box.right + 1) * points; from += UXO_STRIP) {
-        fold_strip(&gaussian, kernels, points, from, &sums);
+        fold_strip(&gaussian, &placed->extent, kernels, points, from, &sums);
     }
     for (int i = box.top; i <= box.bottom; i++) {
         add_row(self, kernels, placed->load, i, &sums);

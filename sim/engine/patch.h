@@ -9,7 +9,7 @@
 
 #include "uxosim/kernels_field.h"
 
-enum { UXO_PATCH_MAX_ROWS = 48 };
+enum { UXO_PATCH_MAX_ROWS = 64 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
 
 /* A gaussian with its place on the whole lattice. */
@@ -29,14 +29,13 @@ typedef struct uxo_patch {
     uint32_t touched_count;
     uint32_t capacity; /* in blocks */
     float *value;      /* [capacity][block_rows][UXO_STRIP] */
-    float *loss;       /* likewise; NULL: not wanted. Only where own_loss is set; elsewhere it is the value */
-    bool *own_loss;    /* [capacity] */
-    bool with_loss;
+    float *excess;     /* likewise: see kernels_field.h; NULL: not wanted */
+    bool with_excess;
     bool out_of_memory; /* something was left out: the results are not to be used */
 } uxo_patch;
 
 /* columns and rows: at least so many points. */
-bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_loss);
+bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_excess);
 void uxo_patch_free(uxo_patch *self);
 /* Forgets what was added. */
 void uxo_patch_clear(uxo_patch *self);

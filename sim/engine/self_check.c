@@ -1,8 +1,9 @@
 /* self_check.c - what every run verifies of itself before its result gets its name. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
-#include "uxosim/engine.h"
+#include "agreement.h"
 #include "uxosim/expectation.h"
 
 /* Below this the mean of totals is not near enough to normal for a z-score to mean anything. */
@@ -54,11 +55,9 @@ static given duds_given_draws(const uxo_outcome *outcome)
         mean += outcome->given_mean[r];
         variance += outcome->given_variance[r];
     }
-    const double third = BERNSTEIN_LEVEL / 3.0;
     given found = {.difference = fabs((double)outcome->total_duds - mean)};
     /* Sums of doubles round: 1e-9 of the whole is allowed beside the inequality. */
-    found.bound = variance > 0.0 ? third + sqrt(third * third + 2.0 * BERNSTEIN_LEVEL * variance) : 0.0;
-    found.bound += 1e-9 * mean;
+    found.bound = uxo_bernstein_bound(BERNSTEIN_LEVEL, variance, 1.0) + 1e-9 * mean;
     found.z = variance > 0.0 ? found.difference / sqrt(variance) : 0.0;
     return found;
 }
@@ -82,34 +81,89 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
                                                                     : NAN;
 }
 
+/* A line of findings. */
+typedef struct finding_line {
+    char *text;
+    size_t used;
+} finding_line;
+
+__attribute__((format(printf, 2, 3))) static void say(finding_line *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(self->text + self->used, UXO_SELF_CHECK_SIZE - self->used, format, arguments);
+    va_end(arguments);
+    self->used += length > 0 ? (size_t)length : 0;
+    self->used = self->used < UXO_SELF_CHECK_SIZE ? self->used : UXO_SELF_CHECK_SIZE - 1;
+}
+
+/* The first entry: points against what was integrated. */
+static bool say_agreement(finding_line *line, const uxo_scenario *scenario, const uxo_outcome *outcome, double *z)
+{
+    const uxo_map_check *const check = &outcome->map_check;
+    uxo_agreement found;
+    uxo_agreement_find(scenario, outcome, &found);
+    *z = found.closed_form;
+    const bool good = found.rows && found.districts && found.cells && found.map;
+    say(line, "the two estimators %s: districts |z| up to %.2f%s%s, ", good ? "agree" : "DISAGREE", found.district_z,
+        found.districts ? "" : " OUT OF BOUNDS", found.rows ? "" : ", REALISATIONS INCOMPLETE");
+    if (check->cells > 0) {
+        say(line, "%llu cells of the map mean z^2 = %.2f, |z| up to %.2f", (unsigned long long)check->cells,
+            check->squares / (double)check->cells, check->largest);
+    } else {
+        say(line, "no cell of the map with enough duds to compare");
+    }
+    if (!found.cells) {
+        say(line, ", %llu CELLS OUT OF BOUNDS", (unsigned long long)check->beyond);
+    }
+    say(line, ", map and districts differ by %.1e%s", found.map_share, found.map ? "" : " OUT OF BOUNDS");
+    if (!isnan(*z)) {
+        say(line, " (|z| = %.2f)", fabs(*z));
+    }
+    say(line, "; ");
+    return good;
+}
+
+static void warn_of_spread(const uxo_scenario *scenario, const uxo_outcome *outcome, double z, double map_z,
+                           uxo_report *report)
+{
+    static const char why[] = "where strikes are rare or tails heavy this needs more realisations";
+    if (fabs(z) > NOTABLE_Z) {
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "the mean total of %.4g duds is %.1f standard errors from its closed form, %.4g: %s",
+                       (double)outcome->total_duds / (double)outcome->realisations, fabs(z),
+                       uxo_expected_total(scenario), why);
+    }
+    if (fabs(map_z) > NOTABLE_Z) {
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "the districts expect a total that is %.1f standard errors from that of the map, which is in "
+                       "closed form, %.4g: %s",
+                       fabs(map_z), outcome->map_total, why);
+    }
+}
+
 uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report)
 {
+    const bool two_estimators = outcome->conditional != NULL;
     const sums found = add_up(scenario, outcome);
-    const bool exact =
-        found.rows == outcome->total_duds && found.strikes == outcome->total_duds &&
-                       (outcome->sample_count != NULL || found.cells == found.on_grid);
+    const bool exact = found.rows == outcome->total_duds && found.strikes == outcome->total_duds &&
+                       (two_estimators || found.cells == found.on_grid);
     const given trials = duds_given_draws(outcome);
     const bool near = trials.difference <= trials.bound;
     const double z = total_z(scenario, outcome);
-    char total[96] = "";
+    double map_z = NAN;
+    finding_line line = {outcome->self_check, 0};
+    const bool agree = !two_estimators || say_agreement(&line, scenario, outcome, &map_z);
+    say(&line, "rows%s and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s",
+        two_estimators ? "" : ", cells", exact ? "add up to" : "DO NOT ADD UP TO",
+        (unsigned long long)outcome->total_duds, trials.z, near ? "" : " IS OUT OF BOUNDS");
     if (!isnan(z)) {
-        snprintf(total, sizeof total, "; total against closed form |z| = %.2f", fabs(z));
+        say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }
-    snprintf(outcome->self_check, sizeof outcome->self_check,
-             "rows, cells and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s%s",
-             exact ? "add up to" : "DO NOT ADD UP TO", (unsigned long long)outcome->total_duds, trials.z,
-             near ? "" : " IS OUT OF BOUNDS", total);
-    if (!exact || !near) {
+    if (!agree || !exact || !near) {
         return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
                         outcome->self_check);
     }
-    if (fabs(z) > NOTABLE_Z) {
-        uxo_report_add(report, UXO_WARNING, NULL,
-                       "the mean total of %.4g duds is %.1f standard errors from its closed form, %.4g: where strikes "
-                       "are rare or tails "
-                       "heavy this needs more realisations",
-                       (double)outcome->total_duds / (double)outcome->realisations, fabs(z),
-                       uxo_expected_total(scenario));
-    }
+    warn_of_spread(scenario, outcome, z, map_z, report);
     return UXO_OK;
 }

@@ -209,7 +209,7 @@ uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_opti
         }
         free(memory.chunk[layer]);
     }
-    outcome->until.reached = outcome->until.district <= wanted && outcome->until.density <= wanted &&
-                             outcome->until.probability <= wanted;
+    outcome->until.reached =
+        outcome->until.district <= wanted && outcome->until.density <= wanted && outcome->until.probability <= wanted;
     return status;
 }

@@ -12,7 +12,11 @@
 enum { WIDTH = 4 };
 typedef float four __attribute__((vector_size(16)));
 
-#define EACH_LANE(function, x) (four){function((x)[0]), function((x)[1]), function((x)[2]), function((x)[3])}
+#define EACH_LANE(function, x)                                                 \
+    (four)                                                                     \
+    {                                                                          \
+        function((x)[0]), function((x)[1]), function((x)[2]), function((x)[3]) \
+    }
 
 static inline four exponential_m1(four x)
 {
@@ -62,15 +66,16 @@ uxo_gaussian uxo_gaussian_make(double x, double y, double cxx, double cxy, doubl
                           .b = (float)(-cxy / determinant),
                           .c = (float)c,
                           .weight = (float)weight,
-                          .decay = (float)uxo_exp(-c)};
+                          .decay = (float)uxo_exp(-c),
+                          .cut = (float)UXO_FIELD_CUT};
 }
 
 uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian)
 {
     const double a = (double)gaussian->a, b = (double)gaussian->b, c = (double)gaussian->c;
     const double determinant = a * c - b * b;
-    const double half_height = sqrt(UXO_FIELD_CUT * a / determinant);
-    return (uxo_gaussian_extent){.half_width = (float)sqrt(UXO_FIELD_CUT * c / determinant),
+    const double half_height = sqrt((double)gaussian->cut * a / determinant);
+    return (uxo_gaussian_extent){.half_width = (float)sqrt((double)gaussian->cut * c / determinant),
                                  .half_height = (float)half_height,
                                  .top_dx = (float)(-b / a * half_height)};
 }
@@ -87,7 +92,7 @@ static inline float smaller(float a, float b)
 }
 
 bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *extent, float column, int *first,
-                      int *last)
+                       int *last)
 {
     const float from = larger(column - gaussian->x, -extent->half_width);
     const float to = smaller(column + (float)(UXO_STRIP - 1) - gaussian->x, extent->half_width);
@@ -97,7 +102,7 @@ bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *
     /* dy = (-b dx +- sqrt(c cut - (a c - b^2) dx^2)) / c on the ellipse. */
     const float a = gaussian->a, b = gaussian->b, c = gaussian->c;
     const float determinant = a * c - b * b;
-    const float edge = (float)UXO_FIELD_CUT * c;
+    const float edge = gaussian->cut * c;
     const float root_from = sqrtf(larger(0.0f, edge - determinant * from * from));
     const float root_to = sqrtf(larger(0.0f, edge - determinant * to * to));
     float top = larger(root_from - b * from, root_to - b * to) / c;

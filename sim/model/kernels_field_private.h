@@ -4,9 +4,20 @@
 
 #include "uxosim/kernels_field.h"
 
-#define FIELD_THRESHOLD 1e-6f /* exp(-UXO_FIELD_CUT / 2) */
-#define FIELD_DEAD 32.0f      /* q/2 at 8 standard deviations */
-#define FIELD_STEEP 80.0f     /* what falls by exp of this from one row to the next is gone there; exponential_of reaches so far */
+/* exp(-cut / 2). */
+static inline float field_threshold(const uxo_gaussian *gaussian)
+{
+    return gaussian->cut > (float)UXO_FIELD_CUT ? 1e-12f : 1e-6f;
+}
+
+/* q/2 from which on a lane is dead where a stretch of rows begins: 36 beyond the cut in q, see field_longest. */
+static inline float field_dead(const uxo_gaussian *gaussian)
+{
+    return 0.5f * gaussian->cut + 18.2f;
+}
+
+/* What falls by exp of this from one row to the next is gone there; exponential_of reaches so far. */
+#define FIELD_STEEP 80.0f
 
 extern const uxo_field_kernels uxo_field_kernels_portable;
 #if defined(__x86_64__)
@@ -20,12 +31,14 @@ enum { FIELD_MOST_ROWS = 64, FIELD_STRETCHES = FIELD_MOST_ROWS + 1 };
 /* Order statistics that are searched together. 64: of every three steps one halves 31 bits, so they always end. */
 enum { FIELD_RANKS = 3, FIELD_STEPS = 3 * 33 };
 
-/* A stretch begins near the ridge of the strip's middle; that of another lane is off by up to 8 b/c rows, where q is up
- * to 64 b^2/c less. Lanes that are dead at q = 64 may then not come back to the cut at 27.6. Gaussians so narrow and
- * oblique that they would are started on every row. */
+/* A stretch begins within half a row of the ridge in the strip's middle; that of the outermost lanes is off by another
+ * 7.5 b/c rows, and n rows off the ridge q is c n^2 more. Lanes that are dead at q = 64 may then not come back to the cut
+ * at 27.6. Gaussians so narrow and oblique that they would are started on every row. */
 static inline uint32_t field_longest(const uxo_gaussian *gaussian)
 {
-    return 64.0f * gaussian->b * gaussian->b <= 36.0f * gaussian->c ? FIELD_LONGEST : 1;
+    const float slope = gaussian->b > 0.0f ? gaussian->b : -gaussian->b;
+    const float off = 7.5f * slope + 0.5f * gaussian->c; /* rows, times c */
+    return off * off <= 36.0f * gaussian->c ? FIELD_LONGEST : 1;
 }
 
 #endif

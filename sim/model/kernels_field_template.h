@@ -27,10 +27,12 @@ static inline lanes spread(float value)
     return (lanes){0} + value;
 }
 
-static inline lanes counted_up(float from)
+/* Distances of columns from .. from + WIDTH - 1 to x. Columns are whole numbers, so each distance is rounded once,
+ * whatever the width. */
+static inline lanes distances(float from, float x)
 {
     static const float steps[UXO_STRIP] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return spread(from) + load_lanes(steps);
+    return (spread(from) + load_lanes(steps)) - x;
 }
 
 /* exp(x), -87 < x < 88: x = n ln 2 + r, a polynomial of degree 7 in r (the coefficients of Cephes' expf), n into the
@@ -55,7 +57,7 @@ static inline void start(const uxo_gaussian *gaussian, lanes dx, float dy, float
 {
     const lanes half_q = 0.5f * (gaussian->a * dx * dx + gaussian->c * dy * dy) + gaussian->b * dx * dy;
     const lanes slope = step * (gaussian->b * dx + gaussian->c * dy) + 0.5f * gaussian->c;
-    const masks near = half_q < spread(FIELD_DEAD);
+    const masks near = half_q < spread(field_dead(gaussian));
     const masks gentle = near & (slope < spread(FIELD_STEEP)) & (slope > spread(-FIELD_STEEP));
     *f = where(near, exponential_of(where(near, -half_q)));
     *ratio = where(gentle, exponential_of(where(gentle, -slope)));
@@ -88,14 +90,14 @@ static inline uint32_t cut_rows(const uxo_gaussian *gaussian, float column, floa
 
 static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch)
 {
-    const lanes threshold = spread(FIELD_THRESHOLD);
+    const lanes threshold = spread(field_threshold(gaussian));
     stretch part[FIELD_STRETCHES];
     const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
     for (uint32_t p = 0; p < parts; p++) {
         const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+            start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
                   part[p].step, &f, &ratio);
             float *at = values + part[p].from * pitch + lane;
             for (uint32_t i = 0; i < part[p].count; i++, at += next) {
@@ -107,17 +109,17 @@ static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t 
     }
 }
 
-/* n (x + x^2/2 + x^3/3) with x = value / n. */
-static inline lanes loss_series(lanes value, float inverse_load)
+/* n (x^2/2 + x^3/3) with x = value / n. */
+static inline lanes excess_series(lanes value, float inverse_load)
 {
     const lanes x = value * inverse_load;
-    return value + value * x * (0.5f + x * 0x1.555556p-2f);
+    return value * x * (0.5f + x * 0x1.555556p-2f);
 }
 
-static void add_loss(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
-                     float *loss, size_t pitch)
+static void add_excess(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
+                       float *excess, size_t pitch)
 {
-    const lanes threshold = spread(FIELD_THRESHOLD);
+    const lanes threshold = spread(field_threshold(gaussian));
     const float inverse_load = 1.0f / load;
     stretch part[FIELD_STRETCHES];
     const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
@@ -125,13 +127,13 @@ static void add_loss(const uxo_gaussian *gaussian, float load, float column, flo
         const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
         for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
             lanes f, ratio;
-            start(gaussian, counted_up(column + (float)lane - gaussian->x), row + (float)part[p].from - gaussian->y,
+            start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
                   part[p].step, &f, &ratio);
-            float *at = values + part[p].from * pitch + lane, *loss_at = loss + part[p].from * pitch + lane;
-            for (uint32_t i = 0; i < part[p].count; i++, at += next, loss_at += next) {
+            float *at = values + part[p].from * pitch + lane, *excess_at = excess + part[p].from * pitch + lane;
+            for (uint32_t i = 0; i < part[p].count; i++, at += next, excess_at += next) {
                 const lanes value = where(f > threshold, gaussian->weight * f);
                 store_lanes(at, load_lanes(at) + value);
-                store_lanes(loss_at, load_lanes(loss_at) + loss_series(value, inverse_load));
+                store_lanes(excess_at, load_lanes(excess_at) + excess_series(value, inverse_load));
                 f *= ratio;
                 ratio *= gaussian->decay;
             }
@@ -139,16 +141,17 @@ static void add_loss(const uxo_gaussian *gaussian, float load, float column, flo
     }
 }
 
-/* -n ln(1 - value / n), exactly; a probability of 1 counts as 1 - 2^-24. */
-static void add_loss_of(const float *values, float load, float *loss, size_t count)
+/* -n ln(1 - value / n) - value, exactly; a probability of 1 counts as 1 - 2^-24. */
+static void add_excess_of(const float *values, float load, float *excess, size_t count)
 {
     const float inverse_load = 1.0f / load;
     const lanes most = spread(0x1.fffffep-1f);
     for (size_t i = 0; i < count; i += WIDTH) {
-        lanes x = load_lanes(values + i) * inverse_load;
+        const lanes value = load_lanes(values + i);
+        lanes x = value * inverse_load;
         const masks too_large = x > most;
         x = where(too_large, most) + where(~too_large, x);
-        store_lanes(loss + i, load_lanes(loss + i) - load * LOGARITHM_1P(-x));
+        store_lanes(excess + i, load_lanes(excess + i) - (load * LOGARITHM_1P(-x) + value));
     }
 }
 
@@ -169,12 +172,13 @@ static inline lanes chance_of(lanes x)
     return out;
 }
 
-static void accumulate(const float *values, const float *loss, const float *shift, const uxo_strip_sums *sums,
+static void accumulate(const float *values, const float *excess, const float *shift, const uxo_strip_sums *sums,
                        size_t count)
 {
     for (size_t i = 0; i < count; i += WIDTH) {
-        const lanes d = load_lanes(values + i) - load_lanes(shift + i);
-        const lanes q = chance_of(load_lanes(loss + i));
+        const lanes value = load_lanes(values + i);
+        const lanes d = value - load_lanes(shift + i);
+        const lanes q = chance_of(value + load_lanes(excess + i));
         store_lanes(sums->d + i, load_lanes(sums->d + i) + d);
         store_lanes(sums->dd + i, load_lanes(sums->dd + i) + d * d);
         store_lanes(sums->q + i, load_lanes(sums->q + i) + q);
@@ -201,8 +205,8 @@ static inline masks load_bits(const float *from)
     return out;
 }
 
-__attribute__((always_inline)) static inline void begin(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
-                         search *all)
+__attribute__((always_inline)) static inline void begin(const float *values, size_t count, size_t stride,
+                                                        const uint32_t *rank, uint32_t ranks, search *all)
 {
     masks smallest = load_bits(values), largest = smallest;
     for (size_t i = 1; i < count; i++) {
@@ -211,7 +215,8 @@ __attribute__((always_inline)) static inline void begin(const float *values, siz
         largest = choose(bits > largest, bits, largest);
     }
     for (uint32_t r = 0; r < ranks; r++) {
-        all[r] = (search){smallest - 1, largest, (masks){0}, (masks){0} + (int32_t)count, (masks){0} + (int32_t)rank[r]};
+        all[r] =
+            (search){smallest - 1, largest, (masks){0}, (masks){0} + (int32_t)count, (masks){0} + (int32_t)rank[r]};
     }
 }
 
@@ -226,9 +231,8 @@ static inline masks is_done(const search *self)
 static inline masks guess(const search *self, int step)
 {
     const masks width = self->high - self->low;
-    const lanes share =
-        (__builtin_convertvector(self->wanted - self->below_low, lanes) - 0.5f) /
-        __builtin_convertvector(self->below_high - self->below_low, lanes);
+    const lanes share = (__builtin_convertvector(self->wanted - self->below_low, lanes) - 0.5f) /
+                        __builtin_convertvector(self->below_high - self->below_low, lanes);
     const lanes offset = __builtin_convertvector(width, lanes) * share;
     masks ahead = step % 3 == 2 ? width >> 1 : __builtin_convertvector(offset, masks);
     ahead = choose(ahead > 0, ahead, (masks){0} + 1);
@@ -236,8 +240,8 @@ static inline masks guess(const search *self, int step)
     return self->low + ahead;
 }
 
-__attribute__((always_inline)) static inline void count_below(const float *values, size_t count, size_t stride, uint32_t ranks, const masks *middle,
-                               masks *below)
+__attribute__((always_inline)) static inline void count_below(const float *values, size_t count, size_t stride,
+                                                              uint32_t ranks, const masks *middle, masks *below)
 {
     for (uint32_t r = 0; r < ranks; r++) {
         below[r] = (masks){0};
@@ -262,8 +266,8 @@ static inline masks pick(const float *values, size_t count, size_t stride, const
     return choose(self->below_high == self->wanted, up_to, above);
 }
 
-__attribute__((always_inline)) static inline void search_lanes(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks,
-                                float *out)
+__attribute__((always_inline)) static inline void search_lanes(const float *values, size_t count, size_t stride,
+                                                               const uint32_t *rank, uint32_t ranks, float *out)
 {
     search all[FIELD_RANKS];
     masks middle[FIELD_RANKS], below[FIELD_RANKS];
@@ -317,4 +321,4 @@ static void order_statistics(const float *values, size_t count, size_t stride, c
     }
 }
 
-const uxo_field_kernels KERNELS = {NAME, add, add_loss, add_loss_of, accumulate, order_statistics};
+const uxo_field_kernels KERNELS = {NAME, add, add_excess, add_excess_of, accumulate, order_statistics};

@@ -1,73 +1,22 @@
 /* marginal.c - see marginal.h. */
 #include "uxosim/marginal.h"
 
-#include <gsl/gsl_integration.h>
 #include <math.h>
 #include <string.h>
 
+#include "marginal_angles.h"
 #include "uxosim/kernels_field.h"
 #include "uxosim/portable_math.h"
 
 static const double PI = 3.14159265358979323846;
-/* GSL and libm are behind nodes, weights and moments: rounded so that they do not depend on the processor. */
-enum { MARGINAL_DIGITS = 12 };
-/* Above this standard deviation of a heading, equidistant nodes over 5 of them are better than Gauss-Hermite's. */
-static const double NARROW_HEADING_DEG = 20.0;
+/* Error of the quadrature over headings that is put up with, relative to the mean where that is at least
+ * LEAST_SHARE of its peak. */
+static const double TOLERABLE_QUADRATURE = 0.005;
+static const double LEAST_SHARE = 0.01;
 /* Two points of the lattice to a standard deviation: so that a cell counts as small against a pattern. */
 static const double CELLS_PER_SD = 2.0;
 /* More of P(at least one) than this share may not be left out by the expansion. */
 static const double TOLERABLE_REMAINDER = 0.01;
-
-/* Angles from the reported heading [rad] and their weights, which add up to 1. */
-typedef struct angle_rule {
-    int count;
-    double angle[2 * UXO_MARGINAL_NODES], weight[2 * UXO_MARGINAL_NODES];
-} angle_rule;
-
-static void equidistant(angle_rule *rule, int count, double from, double step, double sd)
-{
-    double sum = 0.0;
-    rule->count = count;
-    for (int i = 0; i < count; i++) {
-        rule->angle[i] = from + (double)i * step;
-        rule->weight[i] = sd > 0.0 ? uxo_exp(-0.5 * rule->angle[i] * rule->angle[i] / (sd * sd)) : 1.0;
-        sum += rule->weight[i];
-    }
-    for (int i = 0; i < count; i++) {
-        rule->weight[i] /= sum;
-    }
-}
-
-static void hermite(angle_rule *rule, int count, double sd)
-{
-    gsl_integration_fixed_workspace *const workspace =
-        gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, (size_t)count, 0.0, 0.5, 0.0, 0.0);
-    rule->count = count;
-    for (int i = 0; i < count; i++) {
-        const double node = gsl_integration_fixed_nodes(workspace)[i];
-        const double weight = gsl_integration_fixed_weights(workspace)[i] / sqrt(2.0 * PI);
-        rule->angle[i] = uxo_round_digits(node, MARGINAL_DIGITS) * sd;
-        rule->weight[i] = uxo_round_digits(weight, MARGINAL_DIGITS);
-    }
-    gsl_integration_fixed_free(workspace);
-}
-
-/* Patterns and spreads look the same from behind: half a turn is all there is. `finer`: about twice the nodes. */
-static void angles_of(const uxo_strike *strike, bool finer, angle_rule *rule)
-{
-    const int nodes = finer ? 2 * UXO_MARGINAL_NODES - 1 : UXO_MARGINAL_NODES;
-    const double sd_deg = strike->heading_unknown ? 0.0 : uxo_quantity_mean(&strike->heading_sd_deg);
-    const double sd = sd_deg * PI / 180.0;
-    if (strike->heading_unknown) {
-        equidistant(rule, nodes, 0.0, PI / (double)nodes, 0.0);
-    } else if (sd_deg <= 0.0) {
-        equidistant(rule, 1, 0.0, 0.0, 0.0);
-    } else if (sd_deg <= NARROW_HEADING_DEG) {
-        hermite(rule, finer ? 13 : 7, sd);
-    } else {
-        equidistant(rule, nodes, -5.0 * sd, 10.0 * sd / (double)(nodes - 1), sd);
-    }
-}
 
 /* Moments over what one strike of this munition draws, places and heading apart. */
 typedef struct load_moments {
@@ -163,8 +112,8 @@ static void add_terms(const uxo_scenario *scenario, const uxo_strike *strike, co
     const double area = h * h;
     const uint32_t at = out->count++;
     out->mean[at] = term_of(plus(carrier, 1.0, place), weight * load->mean * area);
-    out->pairs[at] = term_of(plus(place, 0.5, carrier),
-                             weight * load->pairs * area * area / (4.0 * PI * root_determinant(carrier)));
+    out->pairs[at] =
+        term_of(plus(place, 0.5, carrier), weight * load->pairs * area * area / (4.0 * PI * root_determinant(carrier)));
     out->self[at] = term_of(plus(plus(spread, 1.0, place), 0.5, pattern),
                             weight * load->self * area * area / (4.0 * PI * root_determinant(pattern)));
     out->self_taken[at] = load->self_taken;
@@ -197,8 +146,8 @@ static double mean_at(const uxo_marginal *marginal, double x, double y)
     return sum;
 }
 
-static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t munition, const angle_rule *rule,
-                     uxo_marginal *out)
+static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t munition,
+                     const marginal_angles *rule, uxo_marginal *out)
 {
     const uxo_munition *const item = &scenario->catalogue.item[strike->mixture.munition[munition]];
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
@@ -210,30 +159,73 @@ static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uin
     }
 }
 
-/* How far the quadrature over headings is from one with about twice the nodes, at places all round, relative to the
- * peak; the munition for which it is farthest. */
-static double quadrature_error(const uxo_scenario *scenario, const uxo_strike *strike)
+/* How far a rule is from the next finer one at places all round: relative to the peak, and to the value. */
+typedef struct quadrature_error {
+    double of_peak, of_value;
+} quadrature_error;
+
+/* One munition's. */
+static void compare_rules(const uxo_marginal *coarse, const uxo_marginal *fine, quadrature_error *worst)
 {
-    enum { DIRECTIONS = 12, RADII = 6 };
-    angle_rule rule, finer_rule;
-    double worst = 0.0;
-    angles_of(strike, false, &rule);
-    angles_of(strike, true, &finer_rule);
+    enum { DIRECTIONS = 36, RADII = 6 };
+    const double unit = 0.6 * sqrt(fine->mean[0].xx + fine->mean[0].yy);
+    const double peak = mean_at(fine, 0.0, 0.0);
+    for (int i = 0; peak > 0.0 && i < DIRECTIONS * RADII; i++) {
+        const double reach = unit * (double)(i / DIRECTIONS + 1);
+        double sine, cosine;
+        uxo_sincospi((double)(i % DIRECTIONS) / DIRECTIONS, &sine, &cosine);
+        const double value = mean_at(fine, reach * sine, reach * cosine);
+        const double difference = fabs(value - mean_at(coarse, reach * sine, reach * cosine));
+        worst->of_peak = fmax(worst->of_peak, difference / peak);
+        if (value >= LEAST_SHARE * peak) {
+            worst->of_value = fmax(worst->of_value, difference / value);
+        }
+    }
+}
+
+static quadrature_error error_of_level(const uxo_scenario *scenario, const uxo_strike *strike, int level)
+{
+    marginal_angles rule, finer;
+    quadrature_error worst = {0.0, 0.0};
+    marginal_angles_of(strike, level, &rule);
+    marginal_angles_of(strike, level + 1, &finer);
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         uxo_marginal coarse = {.count = 0}, fine = {.count = 0};
         terms_of(scenario, strike, j, &rule, &coarse);
-        terms_of(scenario, strike, j, &finer_rule, &fine);
-        const double unit = 0.6 * sqrt(coarse.mean[0].xx + coarse.mean[0].yy), peak = peak_of(coarse.mean, coarse.count);
-        for (int i = 0; i < DIRECTIONS * RADII; i++) {
-            const double reach = unit * (double)(i / DIRECTIONS + 1);
-            double sine, cosine;
-            uxo_sincospi(2.0 * (double)(i % DIRECTIONS) / DIRECTIONS, &sine, &cosine);
-            const double difference =
-                mean_at(&fine, reach * sine, reach * cosine) - mean_at(&coarse, reach * sine, reach * cosine);
-            worst = peak > 0.0 ? fmax(worst, fabs(difference) / peak) : worst;
-        }
+        terms_of(scenario, strike, j, &finer, &fine);
+        compare_rules(&coarse, &fine, &worst);
     }
     return worst;
+}
+
+/* Do two strikes differ by nothing that the quadrature depends on? */
+static bool is_alike(const uxo_scenario *scenario, const uxo_strike *a, const uxo_strike *b)
+{
+    const uxo_site *const sites = scenario->strikes.site;
+    bool alike = a->mixture.count == b->mixture.count && a->heading_unknown == b->heading_unknown &&
+                 sites[a->first_site].location_size_m.p[0] == sites[b->first_site].location_size_m.p[0];
+    for (uint32_t j = 0; alike && j < a->mixture.count; j++) {
+        alike = a->mixture.munition[j] == b->mixture.munition[j];
+    }
+    return alike && (a->heading_unknown || a->heading_sd_deg.p[0] == b->heading_sd_deg.p[0]);
+}
+
+/* The coarsest rule that will do, or the finest there is. */
+static void choose_rule(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory)
+{
+    if (memory->like != NULL && is_alike(scenario, memory->like, strike)) {
+        return;
+    }
+    memory->like = strike;
+    for (memory->level = 0; memory->level < MARGINAL_LEVELS - 1; memory->level++) {
+        const quadrature_error error = error_of_level(scenario, strike, memory->level);
+        memory->of_peak = error.of_peak;
+        memory->of_value = error.of_value;
+        if (error.of_value <= TOLERABLE_QUADRATURE) {
+            return;
+        }
+    }
+    memory->level = MARGINAL_LEVELS - 2;
 }
 
 static double smallest_sd_m(const uxo_scenario *scenario, const uxo_strike *strike)
@@ -255,8 +247,9 @@ static double expansion_rest(const uxo_scenario *scenario, const uxo_strike *str
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
         const double h = scenario->grid.cell_size_m;
-        const double share = h * h / (2.0 * PI * uxo_quantity_mean(&munition->pattern_along_m) *
-                                      uxo_quantity_mean(&munition->pattern_across_m));
+        const double share =
+            h * h /
+            (2.0 * PI * uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m));
         sup = fmax(sup, moments_of(strike, munition).sup * share);
     }
     return mean < 1.0 ? sup * square / 6.0 + mean * square / 2.0 + square * square / 8.0 +
@@ -277,11 +270,13 @@ static bool is_certain(const uxo_scenario *scenario, const uxo_strike *strike)
     return strike->mixture.count == 1 && !munition->varies_between_strikes && !turns && !(variances > 0.0);
 }
 
-void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal *out)
+void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory,
+                     uxo_marginal *out)
 {
-    angle_rule rule;
+    marginal_angles rule;
     memset(out, 0, sizeof *out);
-    angles_of(strike, false, &rule);
+    choose_rule(scenario, strike, memory);
+    marginal_angles_of(strike, memory->level, &rule);
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         terms_of(scenario, strike, j, &rule, out);
     }
@@ -289,11 +284,25 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
     const double per_sd = scenario->grid.cell_size_m / smallest_sd_m(scenario, strike);
     const double cells = 12.0 * per_sd * per_sd * per_sd * per_sd / 2880.0;
     const double rounding = 3e-5; /* of the recurrence, see kernels_field.h */
-    out->mean_bound = UXO_FIELD_CUT_SHARE + rounding + cells + quadrature_error(scenario, strike);
+    out->mean_bound = UXO_FIELD_CUT_SHARE + rounding + cells + memory->of_peak;
     const double mean = peak_of(out->mean, out->count);
     const double square = peak_of(out->pairs, out->count) + peak_of(out->self, out->count);
     out->mean_peak = mean;
     out->probability_bound = mean * out->mean_bound + expansion_rest(scenario, strike, mean, square);
+}
+
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high)
+{
+    *square = 0.0;
+    *high = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
+        const load_moments load = moments_of(strike, munition);
+        const double submunitions =
+            uxo_quantity_high(&strike->carriers) * uxo_quantity_high(&munition->submunitions_per_carrier);
+        *square += strike->mixture.weight[j] * (load.pairs + load.self);
+        *high = fmax(*high, submunitions);
+    }
 }
 
 static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *strike)
@@ -305,9 +314,9 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
     if (site->location_kind != UXO_LOCATION_R95 || site->location_size_m.form != UXO_FORM_CONSTANT) {
         return "a location error that is not normal";
     }
-    if (!strike->heading_unknown && (strike->heading_deg.form != UXO_FORM_CONSTANT ||
-                                     strike->heading_sd_deg.form != UXO_FORM_CONSTANT ||
-                                     uxo_quantity_mean(&strike->heading_sd_deg) > 40.0)) {
+    if (!strike->heading_unknown &&
+        (strike->heading_deg.form != UXO_FORM_CONSTANT || strike->heading_sd_deg.form != UXO_FORM_CONSTANT ||
+         uxo_quantity_mean(&strike->heading_sd_deg) > 40.0)) {
         return "a heading that is neither unknown nor normal";
     }
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
@@ -333,15 +342,18 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
 
 bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why)
 {
+    uxo_marginal_memory memory = {.like = NULL};
     *why = scenario->campaign_count > 0 ? "quantities that all strikes share" : NULL;
     for (uint32_t i = 0; *why == NULL && i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         uxo_marginal marginal;
         *why = obstacle(scenario, strike);
         if (*why == NULL) {
-            uxo_marginal_of(scenario, strike, &marginal);
+            uxo_marginal_of(scenario, strike, &memory, &marginal);
             const double left_out = marginal.probability_bound - marginal.mean_peak * marginal.mean_bound;
-            *why = left_out > TOLERABLE_REMAINDER * marginal.mean_peak ? "strikes that are too dense" : NULL;
+            *why = memory.of_value > TOLERABLE_QUADRATURE ? "patterns that are long for headings so uncertain"
+                   : left_out > TOLERABLE_REMAINDER * marginal.mean_peak ? "strikes that are too dense"
+                                                                         : NULL;
         }
     }
     return *why == NULL;

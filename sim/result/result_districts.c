@@ -1,4 +1,4 @@
-/* result_districts.c - /districts: the table, the polygons and the duds of each realisation. Not here: its numbers
+/* result_districts.c - /districts: the table, the polygons and what each realisation found. Not here: its numbers
  * (summary). */
 #include <math.h>
 #include <stdlib.h>
@@ -69,27 +69,73 @@ hid_t result_write_district_table(h5_output *out, const uxo_district_table *tabl
     return group;
 }
 
-/* dud_count[realisation][districts + 2], or its first rows. */
-static void write_counts(h5_output *out, hid_t group, const uxo_result_run *run, const h5_dimension *realisation)
+/* A table of [realisations][districts + 2]: whole numbers, or reals that are stored as floats. */
+typedef struct realisation_table {
+    const char *name, *sentence, *unit;
+    const uint32_t *count;
+    const double *real;
+} realisation_table;
+
+/* Where it goes. All such tables have items of 4 bytes, so that as many realisations are kept of each. */
+typedef struct realisation_axes {
+    h5_dimension axis[2];
+    uint32_t kept;
+    bool cut;
+} realisation_axes;
+
+static void write_table(h5_output *out, hid_t group, const realisation_table *table, const realisation_axes *axes)
+{
+    const size_t items = (size_t)axes->kept * axes->axis[1].length;
+    hid_t dataset = H5I_INVALID_HID;
+    if (table->count != NULL) {
+        dataset = h5_table(out, group, table->name, H5T_NATIVE_UINT32, table->count, axes->axis, 2);
+    } else {
+        float *const values = malloc(items * sizeof *values);
+        if (values == NULL) {
+            out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+            return;
+        }
+        for (size_t i = 0; i < items; i++) {
+            values[i] = (float)table->real[i];
+        }
+        dataset = h5_table(out, group, table->name, H5T_NATIVE_FLOAT, values, axes->axis, 2);
+        const float missing = NAN;
+        h5_attribute(out, dataset, "_FillValue", H5T_NATIVE_FLOAT, &missing, 1);
+        free(values);
+    }
+    h5_text(out, dataset, "long_name", table->sentence);
+    h5_word(out, dataset, "units", table->unit);
+    h5_integer(out, dataset, "kept", (int32_t)axes->kept);
+    h5_close_dataset(dataset);
+}
+
+/* What each realisation found in each column, or its first rows. */
+static void write_realisations(h5_output *out, hid_t group, const uxo_result_run *run, const h5_dimension *realisation)
 {
     const uxo_outcome *const outcome = run->outcome;
-    const uint32_t kept = result_kept_rows(outcome->realisations, outcome->columns, sizeof *outcome->dud_count);
-    h5_dimension column = h5_plain_dimension(out, group, "dud_count_column", outcome->columns);
-    h5_dimension rows = *realisation;
-    const bool cut = kept < outcome->realisations;
-    if (cut) {
-        rows = h5_plain_dimension(out, group, "kept_realisation", kept);
+    const realisation_table tables[] = {
+        {"dud_count", "duds in each realisation; columns as the rows of the other tables, without the total", "1",
+         outcome->dud_count, NULL},
+        {"dud_expectation",
+         "duds expected in each realisation given all its draws but the last, which says of each submunition whether "
+         "it fails and where it lies; columns as of dud_count",
+         "1", NULL, outcome->conditional},
+        {"affected_ha",
+         "area of aligned blocks of 100 m that expect at least 0.05 duds in each realisation; columns as of dud_count, "
+         "unknown outside the grid",
+         "hectare", NULL, outcome->affected_ha}};
+    realisation_axes axes = {.kept = result_kept_rows(outcome->realisations, outcome->columns, sizeof(uint32_t))};
+    axes.cut = axes.kept < outcome->realisations;
+    axes.axis[0] = axes.cut ? h5_plain_dimension(out, group, "kept_realisation", axes.kept) : *realisation;
+    axes.axis[1] = h5_plain_dimension(out, group, "dud_count_column", outcome->columns);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        if (tables[i].count != NULL || tables[i].real != NULL) {
+            write_table(out, group, &tables[i], &axes);
+        }
     }
-    const h5_dimension dimensions[2] = {rows, column};
-    const hid_t dataset = h5_table(out, group, "dud_count", H5T_NATIVE_UINT32, outcome->dud_count, dimensions, 2);
-    h5_text(out, dataset, "long_name",
-            "duds in each realisation; columns as the rows of the other tables, without the total");
-    h5_word(out, dataset, "units", "1");
-    h5_integer(out, dataset, "kept", (int32_t)kept);
-    h5_close_dataset(dataset);
-    h5_close_dimension(&column);
-    if (cut) {
-        h5_close_dimension(&rows);
+    h5_close_dimension(&axes.axis[1]);
+    if (axes.cut) {
+        h5_close_dimension(&axes.axis[0]);
     }
 }
 
@@ -105,7 +151,7 @@ void result_write_districts(h5_output *out, const uxo_result_run *run, const h5_
         geometry[i] = districts->item[i].geometry_wkb_hex;
     }
     const hid_t group = result_write_district_table(out, run->districts, geometry);
-    write_counts(out, group, run, realisation);
+    write_realisations(out, group, run, realisation);
     h5_close_group(group);
     free(geometry);
 }

@@ -56,6 +56,7 @@ static void write_header(const redaction *self)
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         copy_number(self, numbers[i]);
     }
+    copy_text(self, "map_method");
     copy_text(self, "self_check");
     h5_text(out, out->file, "redacted",
             "A public copy: coarser cells; strikes, their provenance, the scenario, the seed and all draws were left "

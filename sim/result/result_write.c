@@ -12,6 +12,18 @@ static const char *estimator_word(uxo_estimator estimator)
     return estimator == UXO_ESTIMATOR_ANALOG ? "analog" : "expected-value";
 }
 
+/* How the maps of mean, spread and probability came about. */
+static void write_method(h5_output *out, const uxo_outcome *outcome)
+{
+    char text[160];
+    if (outcome->conditional == NULL) {
+        h5_text(out, out->file, "map_method", "counted points");
+        return;
+    }
+    snprintf(text, sizeof text, "sampled: %s", outcome->why_sampled != NULL ? outcome->why_sampled : "");
+    h5_text(out, out->file, "map_method", outcome->closed_form ? "closed form" : text);
+}
+
 /* What is known after the maps, when the run has checked itself. */
 static void write_totals(h5_output *out, const uxo_result_run *run)
 {
@@ -26,6 +38,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
     h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
+    write_method(out, outcome);
     h5_text(out, out->file, "self_check", outcome->self_check);
 }
 

@@ -1,4 +1,5 @@
-"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors, from places in metres, in degrees and in GeoJSON.
+"""Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors; points from places in metres, in degrees and in GeoJSON, and
+expectations, sampled, in closed form and by district.
 
 Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
 
@@ -69,6 +70,34 @@ c,301800.25,5540100.75,2022-03-03,per-strike,"{range: [1, 4]}",350,
 d,299990,5537100,2022-03-04,per-carrier,2,90,5
 e,302990,5541040,2022-03-05,,"{choice: {1: 0.6, 8: 0.4}}",,
 """
+# The same strikes by the other estimator: sampled maps, quantiles on a coarser lattice than the cells of 10 m.
+SAMPLED = SCENARIO.replace("estimator: analog", "estimator: expected-value").replace("cell_size_m: 25", "cell_size_m: 10").replace(
+    "realisations: 300", "realisations: 200").replace("[297000, 5537000, 303025, 5541050]", "[297000, 5537000, 303020, 5541050]") + """\
+output: {quantiles: [0.05, 0.5, 0.95], density_thresholds_per_ha: [1, 10]}
+"""
+# What has a closed form: normal places, headings known to some degrees or not at all, rates of each strike.
+CLOSED = """\
+format: 1
+title: The same bytes everywhere, in closed form
+run: {as_of: 2023-12-31, seed: 20220227, realisations: 200, estimator: expected-value}
+grid: {crs: "EPSG:32637", cell_size_m: 10, bounds_m: [297000, 5537000, 303020, 5541050]}
+munitions: munitions.yaml
+strikes:
+  file: closed.csv
+  defaults:
+    munition: {closed: 0.6, closed-wide: 0.4}
+    carriers: {range: [1, 2]}
+    location_error: {r95_m: 150}
+    heading_deg: unknown
+    confidence: 0.9
+"""
+CLOSED_STRIKES = """\
+id,x_m,y_m,date,heading_deg,heading_sd_deg
+a,298010,5538020,2022-03-01,,
+b,300500,5539000,2022-03-02,45,10
+c,301800.25,5540100.75,2022-03-03,350,25
+d,299990,5537100,2022-03-04,90,0
+"""
 # Places in degrees, districts and people: reference systems and geodata are on the path too.
 GEODATA = """\
 format: 1
@@ -89,6 +118,25 @@ strikes:
     confidence: {{beta: {{mean: 0.8, concentration: 20}}, per: campaign}}
 """
 MORE_MUNITIONS = """\
+  closed:
+    name: Rates of each strike about a mean, sizes that are known
+    submunitions_per_carrier: {range: [10, 20], per: carrier}
+    dud_rate: 0.1
+    dud_rate_between_strikes: {concentration: 20}
+    carrier_failure: 0.05
+    carrier_spread_m: {along: 60, across: 30}
+    pattern: {shape: gaussian, along_m: 70, across_m: 50}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", dud_rate_between_strikes: "ASSUMED: a test",
+              carrier_failure: "ASSUMED: a test", carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+  closed-wide:
+    name: The same, wider
+    submunitions_per_carrier: 30
+    dud_rate: {beta: {mean: 0.1, concentration: 30}, per: strike}
+    carrier_failure: 0
+    carrier_spread_m: {along: 0, across: 0}
+    pattern: {shape: gaussian, along_m: 150, across_m: 90}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test",
+              carrier_failure: "ASSUMED: a test", carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
   normal-sizes:
     name: Sizes that are normal, drawn at every level
     submunitions_per_carrier: {choice: {88: 0.5, 202: 0.5}, per: carrier}
@@ -134,10 +182,12 @@ def write_inputs(folder):
     areas = collection(({"NAME": name}, "Polygon", ring(*bounds)) for name, bounds in AREAS.items())
     files = {"munitions.yaml": CATALOGUE + MORE_MUNITIONS, "metres.yaml": SCENARIO, "strikes.csv": STRIKES, "degrees.csv": csv, "points.geojson": points,
              "districts.geojson": areas, "people.asc": people(), "people.prj": WGS_84,
-             "degrees.yaml": GEODATA.format(strikes="degrees.csv"), "points.yaml": GEODATA.format(strikes="points.geojson")}
+             "degrees.yaml": GEODATA.format(strikes="degrees.csv"), "points.yaml": GEODATA.format(strikes="points.geojson"),
+             "sampled.yaml": SAMPLED, "closed.yaml": CLOSED, "closed.csv": CLOSED_STRIKES,
+             "affected.yaml": GEODATA.format(strikes="degrees.csv").replace("estimator: analog", "estimator: expected-value")}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return ["metres", "degrees", "points"]
+    return ["metres", "degrees", "points", "sampled", "closed", "affected"]
 
 
 NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}

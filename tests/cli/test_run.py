@@ -57,7 +57,7 @@ class Run(unittest.TestCase):
         self.assertIn("outside every district", done.stdout)
         self.assertIn("outside the grid", done.stdout)
         self.assertTrue(done.stdout.rstrip().endswith("result: out.nc"))
-        self.assertIn("self-check: rows, cells and strikes add up", done.stderr)
+        self.assertIn("self-check: the two estimators agree", done.stderr)
         self.assertEqual(self.left(), ["out.nc"])
 
     def test_results_do_not_depend_on_threads_or_the_hour(self):
@@ -69,7 +69,7 @@ class Run(unittest.TestCase):
 
     def test_a_tiny_run_takes_one_thread_unless_told_otherwise(self):
         self.write(realisations=2, cell=100)
-        for words, said in (((), "by 1 thread ("), (("--threads", "2"), "by 2 threads (")):
+        for words, said in (((), "; 1 thread ("), (("--threads", "2"), "; 2 threads (")):
             done = self.uxosim("run", "scenario.yaml", "-o", "out.nc", "--set", "run.estimator=analog", *words)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn(said, done.stderr)

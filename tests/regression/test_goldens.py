@@ -21,10 +21,13 @@ import numpy
 
 SOURCE = pathlib.Path(os.environ.get("UXOSIM_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("UXOSIM", SOURCE / "build" / "dev" / "uxosim")
-COLUMNS = ["district", "area_ha", "population", "duds_mean", "duds_sd", "duds_p05", "duds_p50", "duds_p95", "rank_duds", "duds_mean_se"]
+COLUMNS = ["district", "area_ha", "population", "duds_mean", "duds_sd", "duds_p05", "duds_p50", "duds_p95", "rank_duds", "duds_mean_se",
+           "affected_ha_mean", "affected_ha_p05", "affected_ha_p95", "people_affected_mean", "p_top1", "p_top3", "affected_ha_mean_se",
+           "people_affected_mean_se", "p_top1_se", "p_top3_se"]
 SKIPPED = 77  # SKIP_RETURN_CODE in tests/CMakeLists.txt
-LAYERS = ["dud_density", "dud_probability", "dud_count_sd", "dud_containment", "dud_density_standard_error",
-          "dud_probability_standard_error", "population"]
+LAYERS = ["dud_density", "dud_probability", "dud_density_sd", "dud_count_sd", "dud_density_quantile", "exceedance_probability",
+          "dud_containment", "dud_density_standard_error", "dud_probability_standard_error", "population"]
+TABLES = ["dud_expectation", "affected_ha"]  # of each realisation
 
 
 def number(text):
@@ -32,17 +35,24 @@ def number(text):
 
 
 def describe(result):
-    """The district table to seven digits, then sum and maximum of every layer."""
+    """The district table to seven digits, sums of the tables of realisations, then sum and maximum of every plane of every layer."""
     table = subprocess.run([PROGRAM, "districts", result, "--format", "csv"], check=True, capture_output=True, text=True).stdout
     lines = [" ".join(COLUMNS)]
     for row in csv.DictReader(io.StringIO(table.lstrip("\ufeff"))):
         lines.append(" | ".join([row["district"]] + [number(row[c]) for c in COLUMNS[1:]]))
     with h5py.File(result) as file:
         lines.append(f"duds in the first realisations: {file['districts/dud_count'][:3].tolist()}")
+        lines.append(f"maps: {file.attrs['map_method']}")
+        for table in TABLES:
+            if table in file["districts"]:
+                sums = numpy.nansum(file["districts"][table][:].astype(numpy.float64), axis=0)
+                lines.append(f"{table}: sums over realisations {[float(f'{value:.7g}') for value in sums]}")
         for layer in LAYERS:
             if layer in file:
                 values = file[layer][:].astype(numpy.float64)
-                lines.append(f"{layer}: {values.shape} sum {numpy.nansum(values):.7g} max {numpy.nanmax(values):.7g}")
+                planes = values if values.ndim == 3 else [values]
+                found = ", ".join(f"sum {numpy.nansum(plane):.7g} max {numpy.nanmax(plane):.7g}" for plane in planes)
+                lines.append(f"{layer}: {values.shape} {found}")
     return "\n".join(lines) + "\n"
 
 

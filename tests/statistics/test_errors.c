@@ -40,7 +40,7 @@ static void run_once(replicas *all, size_t seed)
     fixture_strike(&fixture, "b", 100.0, 0.0);
     fixture_run(&fixture, 1, &outcome);
     assert_int_equal(uxo_district_table_init(&table, 0, &report), UXO_OK);
-    assert_int_equal(uxo_district_table_fill(&table, &fixture.scenario, outcome.dud_count, NULL, R, &report), UXO_OK);
+    assert_int_equal(uxo_district_table_fill(&table, &fixture.scenario, &outcome, NULL, &report), UXO_OK);
     static const uxo_district_column columns[5] = {UXO_COLUMN_DUDS_MEAN, UXO_COLUMN_DUDS_SD, UXO_COLUMN_DUDS_P05,
                                                    UXO_COLUMN_DUDS_P50, UXO_COLUMN_DUDS_P95};
     static const uxo_district_column errors[5] = {UXO_COLUMN_DUDS_MEAN_SE, UXO_COLUMN_DUDS_SD_SE,

@@ -111,11 +111,12 @@ uxo_site *fixture_site(model_fixture *self, const char *id, double x_m, double y
     return site;
 }
 
-void fixture_cell_districts(model_fixture *self)
+/* across x down districts of as many cells each. */
+static void divide(model_fixture *self, uint32_t across, uint32_t down)
 {
     uxo_scenario *const scenario = &self->scenario;
     const uxo_grid *const grid = &scenario->grid;
-    const uint32_t count = grid->nx * grid->ny;
+    const uint32_t count = across * down;
     assert_true(count < 60000);
     self->district = calloc(count, sizeof *self->district);
     scenario->districts.item = self->district;
@@ -124,7 +125,7 @@ void fixture_cell_districts(model_fixture *self)
         char name[32];
         snprintf(name, sizeof name, "cell %u", i);
         self->district[i].name = strdup(name);
-        self->district[i].area_ha = uxo_grid_cell_ha(grid);
+        self->district[i].area_ha = uxo_grid_cell_ha(grid) * (double)(grid->nx / across * (grid->ny / down));
         self->district[i].population = NAN;
     }
     for (size_t tile = 0; tile < uxo_grid_tile_count(grid); tile++) {
@@ -134,9 +135,19 @@ void fixture_cell_districts(model_fixture *self)
     for (uint32_t iy = 0; iy < grid->ny; iy++) {
         for (uint32_t ix = 0; ix < grid->nx; ix++) {
             scenario->districts.map.cells[uxo_grid_tile_of(grid, ix, iy)][uxo_grid_cell_in_tile(ix, iy)] =
-                (uint16_t)(iy * grid->nx + ix);
+                (uint16_t)(iy * down / grid->ny * across + ix * across / grid->nx);
         }
     }
+}
+
+void fixture_cell_districts(model_fixture *self)
+{
+    divide(self, self->scenario.grid.nx, self->scenario.grid.ny);
+}
+
+void fixture_halves(model_fixture *self)
+{
+    divide(self, 2, 1);
 }
 
 void fixture_share(model_fixture *self, uxo_quantity *quantity, const char *name, bool is_failure_rate)

@@ -30,6 +30,9 @@ uxo_site *fixture_site(model_fixture *self, const char *id, double x_m, double y
 /* Every cell of the grid becomes a district of its own, in row-major order; at most 60000 cells. */
 void fixture_cell_districts(model_fixture *self);
 
+/* The western and the eastern half of the columns become two districts. */
+void fixture_halves(model_fixture *self);
+
 /* Moves a quantity of munition 0 to the campaign level: one draw per realisation for all strikes. */
 void fixture_share(model_fixture *self, uxo_quantity *quantity, const char *name, bool is_failure_rate);
 

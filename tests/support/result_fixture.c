@@ -16,7 +16,7 @@ static const char *const DISTRICT_NAME[RESULT_FIXTURE_DISTRICTS] = {
 
 result_fixture_options result_fixture_usual(void)
 {
-    return (result_fixture_options){300000.0, 5540000.0, 20.0, 300, 130, 50, true, true, true};
+    return (result_fixture_options){300000.0, 5540000.0, 20.0, 300, 130, 50, true, true, true, UXO_ESTIMATOR_ANALOG};
 }
 
 /* The polygon of a rectangle as little-endian WKB in hexadecimal, clockwise as Shapefiles have it. */
@@ -141,9 +141,7 @@ static void run_engine(result_fixture *self, uxo_report *report)
     const uxo_scenario *const scenario = &self->model.scenario;
     fixture_run(&self->model, 1, &self->outcome);
     assert_int_equal(uxo_district_table_init(&self->table, scenario->districts.count, report), UXO_OK);
-    assert_int_equal(uxo_district_table_fill(&self->table, scenario, self->outcome.dud_count, NULL,
-                                             self->outcome.realisations, report),
-                     UXO_OK);
+    assert_int_equal(uxo_district_table_fill(&self->table, scenario, &self->outcome, NULL, report), UXO_OK);
 }
 
 void result_fixture_init(result_fixture *self, const result_fixture_options *options)
@@ -176,6 +174,13 @@ void result_fixture_init(result_fixture *self, const result_fixture_options *opt
         add_strikes(&self->model);
     }
     add_provenance(self);
+    scenario->estimator = options->estimator;
+    memcpy(self->quantile, (const double[]){0.05, 0.5, 0.95}, sizeof self->quantile);
+    memcpy(self->threshold, (const double[]){1.0, 10.0}, sizeof self->threshold);
+    scenario->map_quantile = self->quantile;
+    scenario->map_quantile_count = RESULT_FIXTURE_QUANTILES;
+    scenario->threshold_per_ha = self->threshold;
+    scenario->threshold_count = RESULT_FIXTURE_THRESHOLDS;
     run_engine(self, &report);
     self->run =
         (uxo_result_run){scenario, &self->engine, &self->outcome, &self->table, "0.0.0-test", "0123456789ab", "3.x"};

@@ -20,6 +20,7 @@ static void make(model_fixture *fixture, uxo_outcome *outcome, uint64_t outside)
     uxo_report_init(&report);
     fixture_init(fixture, 0.0, 0.0, 100.0, 70, 3, R, 1); /* two tiles, cells of one hectare */
     assert_int_equal(uxo_outcome_init(outcome, &fixture->scenario, &report), UXO_OK);
+    assert_int_equal(uxo_outcome_grow(outcome, &fixture->scenario, R, &report), UXO_OK);
     outcome->total_duds = outside;
     uxo_report_free(&report);
 }

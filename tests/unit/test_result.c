@@ -138,6 +138,42 @@ static void reads_what_was_written(void **state)
     }
 }
 
+/* Planes, shuffled maps and what a file says of maps in closed form. */
+static void expected_value(void **state)
+{
+    (void)state;
+    result_fixture_options options = result_fixture_usual();
+    options.estimator = UXO_ESTIMATOR_EXPECTED_VALUE;
+    round_trip(&options);
+    options.nx = options.ny = 1;
+    round_trip(&options);
+    options.strikes = false;
+    round_trip(&options);
+}
+
+static void planes_have_names(void **state)
+{
+    (void)state;
+    char name[32];
+    result_fixture_options options = result_fixture_usual();
+    options.estimator = UXO_ESTIMATOR_EXPECTED_VALUE;
+    result_fixture fixture;
+    result_fixture_init(&fixture, &options);
+    result_fixture_write(&fixture, "a.nc");
+    uxo_result *const result = result_open_file("a.nc");
+    assert_true(uxo_result_plane_name(result, "dud_density_quantile", 0, name, sizeof name));
+    assert_string_equal(name, "quantile 0.05");
+    assert_true(uxo_result_plane_name(result, "exceedance_probability", 1, name, sizeof name));
+    assert_string_equal(name, "threshold 10");
+    assert_false(uxo_result_plane_name(result, "exceedance_probability", 2, name, sizeof name));
+    assert_false(uxo_result_plane_name(result, "dud_density", 0, name, sizeof name));
+    assert_int_equal(uxo_result_layer_planes(result, "dud_density"), 1);
+    assert_int_equal(uxo_result_layer_planes(result, "nothing"), 0);
+    uxo_result_close(result);
+    result_fixture_free(&fixture);
+    assert_int_equal(scratch_clear(), 1);
+}
+
 static void several_chunks(void **state)
 {
     (void)state;
@@ -194,6 +230,7 @@ static void chosen_layers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_what_was_written), cmocka_unit_test(several_chunks),
+                                       cmocka_unit_test(expected_value),         cmocka_unit_test(planes_have_names),
                                        cmocka_unit_test(equal_runs_equal_bytes), cmocka_unit_test(chosen_layers)};
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -1,0 +1,274 @@
+/* test_expected_invariance.c - what must not change a result of `expected-value`: threads, kernels, memory for carriers; and
+ * what must change it just so, to rounding: order of strikes, shifts, quarter turns. Scenarios are drawn at random from
+ * printed seeds. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "judge.h"
+#include "map_run.h"
+#include "uxosim/kernels_field.h"
+
+enum { STRIKES = 10 };
+static double quantiles[3] = {0.1, 0.5, 0.95};
+static double thresholds_per_ha[2] = {0.5, 5.0};
+
+/* Sampled: sizes, rates and places of every kind, patterns narrower than two cells among them. Closed: what has a closed
+ * form. Coarse: wide patterns, quantiles on a coarser lattice. */
+typedef enum kind { SAMPLED, CLOSED, COARSE, KINDS } kind;
+static const char *const KIND_NAMES[KINDS] = {"sampled", "closed form", "coarse lattice"};
+
+static void choose_munition(model_fixture *fixture, kind what)
+{
+    uxo_munition *const munition = &fixture->munition[0];
+    const double scale = what == COARSE ? 4.0 : 1.0;
+    munition->submunitions_per_carrier = quantity_range(10.0, 30.0);
+    munition->dud_rate = quantity_uniform(0.05, 0.3, UXO_PER_CAMPAIGN);
+    munition->carrier_failure = uxo_quantity_constant(0.1);
+    munition->spread_along_m = uxo_quantity_constant(60.0);
+    munition->spread_across_m = quantity_uniform(10.0, 50.0, UXO_PER_CARRIER);
+    munition->pattern_along_m = quantity_uniform(50.0 * scale, 120.0 * scale, UXO_PER_STRIKE);
+    munition->pattern_across_m = quantity_uniform(20.0 * scale, 60.0 * scale, UXO_PER_CARRIER);
+    if (what == CLOSED) {
+        munition->dud_rate = uxo_quantity_constant(0.1);
+        munition->spread_across_m = uxo_quantity_constant(30.0);
+        munition->pattern_along_m = uxo_quantity_constant(90.0);
+        munition->pattern_across_m = uxo_quantity_constant(45.0);
+    } else {
+        fixture_share(fixture, &munition->dud_rate, "m.dud_rate", true);
+    }
+}
+
+/* Three rows of two chunks of cells of 20 m, not filled, an origin that is no multiple of 100 m. */
+static void arbitrary(model_fixture *fixture, uint64_t seed, kind what)
+{
+    const double xmin_m = 330.0, ymin_m = -1210.0, width_m = 6000.0, height_m = 11000.0;
+    uxo_stream stream =
+        uxo_stream_at(uxo_key_make(seed, UXO_LEVEL_STRIKE, "arbitrary"), 0, 0, UXO_PURPOSE_CAMPAIGN_VALUE);
+    fixture_init(fixture, xmin_m, ymin_m, 20.0, 300, 550, 70, seed);
+    choose_munition(fixture, what);
+    for (int i = 0; i < STRIKES; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "s%02d", i);
+        const double x = xmin_m + uxo_stream_uniform(&stream) * width_m,
+                     y = ymin_m + uxo_stream_uniform(&stream) * height_m;
+        uxo_strike *const strike = fixture_strike(fixture, id, x, y);
+        strike->carriers = quantity_range(1.0, 3.0);
+        strike->confidence = uxo_quantity_constant(0.8);
+        strike->heading_unknown = i % 3 == 0;
+        strike->heading_deg = uxo_quantity_constant(360.0 * uxo_stream_uniform(&stream));
+        strike->heading_sd_deg = uxo_quantity_constant(10.0);
+        uxo_site *const site = &fixture->site[fixture->scenario.strikes.site_count - 1];
+        site->location_size_m = uxo_quantity_constant(150.0);
+        site->location_kind = i % 2 == 0 || what == CLOSED ? UXO_LOCATION_R95 : UXO_LOCATION_DISC;
+        if (i % 4 == 1 && what != CLOSED) {
+            snprintf(id, sizeof id, "s%02db", i);
+            fixture_site(fixture, id, x + 700.0, y + 300.0);
+        }
+    }
+    map_run_prepare(fixture, quantiles, 3, thresholds_per_ha, 2);
+}
+
+static void assert_same(const map_run *reference, const model_fixture *fixture, const char *name,
+                        const uxo_engine_options *options)
+{
+    map_run other;
+    map_run_make(&other, fixture, options);
+    const size_t found = map_run_differences(reference, &other);
+    printf("    %s: %zu differences\n", name, found);
+    assert_int_equal(found, 0);
+    map_run_free(&other);
+}
+
+static void threads_and_kernels_change_nothing(void **state)
+{
+    static const char *const kernels[] = {"portable", "sse2", "avx2", "avx512"};
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run reference;
+        const uxo_engine_options one = {.threads = 1}, two = {.threads = 2}, five = {.threads = 5};
+        printf("  %s\n", KIND_NAMES[what]);
+        arbitrary(&fixture, 71 + what, what);
+        map_run_make(&reference, &fixture, &one);
+        assert_int_equal(reference.outcome.closed_form, what == CLOSED);
+        assert_true(reference.outcome.map_total > 1.0);
+        assert_same(&reference, &fixture, "two threads", &two);
+        assert_same(&reference, &fixture, "five threads", &five);
+        for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
+            const uxo_engine_options options = {.threads = 2, .kernel = kernels[k]};
+            if (uxo_field_kernels_select(kernels[k]) != NULL) {
+                assert_same(&reference, &fixture, kernels[k], &options);
+            } else {
+                printf("    this processor has no %s\n", kernels[k]);
+            }
+        }
+        map_run_free(&reference);
+        fixture_free(&fixture);
+    }
+}
+
+/* Memory for all carriers, for those of a row of chunks, for a few realisations, for one. */
+static void memory_changes_nothing(void **state)
+{
+    static const double bytes[] = {1e12, 3e5, 1e5, 2e4, 1.0};
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run reference;
+        const uxo_engine_options usual = {.threads = 2};
+        printf("  %s\n", KIND_NAMES[what]);
+        arbitrary(&fixture, 81 + what, what);
+        map_run_make(&reference, &fixture, &usual);
+        for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
+            char name[40];
+            const uxo_engine_options options = {.threads = i % 2 == 0 ? 3 : 1, .table_bytes = bytes[i]};
+            snprintf(name, sizeof name, "%g bytes", bytes[i]);
+            assert_same(&reference, &fixture, name, &options);
+        }
+        map_run_free(&reference);
+        fixture_free(&fixture);
+    }
+}
+
+/* Largest difference of a layer, `to` saying where a cell has gone, relative to the layer's largest value. */
+typedef struct moved {
+    int columns, rows;
+    bool turned;
+} moved;
+
+static double difference(const map_run *a, const map_run *b, uxo_layer layer, const moved *to)
+{
+    double largest = 0.0, worst = 0.0;
+    for (uint32_t plane = 0; plane < a->capture.planes[layer]; plane++) {
+        for (int iy = 0; iy < (int)a->grid->ny; iy++) {
+            for (int ix = 0; ix < (int)a->grid->nx; ix++) {
+                const int x = to->turned ? (int)b->grid->nx - 1 - iy : ix + to->columns;
+                const int y = to->turned ? ix : iy + to->rows;
+                if (x < 0 || y < 0 || x >= (int)b->grid->nx || y >= (int)b->grid->ny) {
+                    continue;
+                }
+                const double value = map_run_at(a, layer, plane, (uint32_t)ix, (uint32_t)iy);
+                const double other = map_run_at(b, layer, plane, (uint32_t)x, (uint32_t)y);
+                largest = fmax(largest, fabs(value));
+                worst = fmax(worst, fabs(value - other));
+            }
+        }
+    }
+    return largest > 0.0 ? worst / largest : INFINITY;
+}
+
+/* Rounding of places and recurrences, 2e-5 of a peak, and of what is cut off. A quantile of lattices that lie elsewhere is
+ * interpolated otherwise, so it is not compared where the lattice is coarse and moves by less than its step. */
+static void assert_moved(const map_run *a, const map_run *b, const moved *to, bool with_order)
+{
+    static const uxo_layer layers[] = {UXO_LAYER_DUD_DENSITY, UXO_LAYER_DUD_PROBABILITY, UXO_LAYER_DUD_DENSITY_SD,
+                                       UXO_LAYER_DUD_DENSITY_QUANTILE};
+    for (int i = 0; i < (with_order ? 4 : 3); i++) {
+        const double found = difference(a, b, layers[i], to);
+        printf("    %s: %.2g of the largest\n", uxo_layer_describe(layers[i])->name, found);
+        assert_true(found < 1e-4);
+    }
+}
+
+static void the_order_of_strikes_changes_nothing(void **state)
+{
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run forwards, backwards;
+        const uxo_engine_options options = {.threads = 2};
+        printf("  %s\n", KIND_NAMES[what]);
+        arbitrary(&fixture, 91 + what, what);
+        map_run_make(&forwards, &fixture, &options);
+        for (size_t i = 0; i < STRIKES / 2; i++) {
+            const uxo_strike strike = fixture.strike[i];
+            fixture.strike[i] = fixture.strike[STRIKES - 1 - i];
+            fixture.strike[STRIKES - 1 - i] = strike;
+        }
+        map_run_make(&backwards, &fixture, &options);
+        assert_moved(&forwards, &backwards, &(moved){0, 0, false}, true);
+        map_run_free(&forwards);
+        map_run_free(&backwards);
+        fixture_free(&fixture);
+    }
+}
+
+/* The grid alone by 32 columns and 16 rows, whole steps of any lattice: the map goes the other way. Then everything. */
+static void shifts_move_the_map(void **state)
+{
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run plain, shifted, elsewhere;
+        const uxo_engine_options options = {.threads = 2};
+        printf("  %s\n", KIND_NAMES[what]);
+        arbitrary(&fixture, 101 + what, what);
+        map_run_make(&plain, &fixture, &options);
+        const uxo_grid grid = fixture.scenario.grid;
+        fixture.scenario.grid.xmin_m += 32.0 * 20.0;
+        fixture.scenario.grid.ymin_m += 16.0 * 20.0;
+        map_run_make(&shifted, &fixture, &options);
+        assert_moved(&plain, &shifted, &(moved){-32, 16, false}, true);
+        fixture.scenario.grid = grid;
+        fixture.scenario.grid.xmin_m += 311807.0;
+        fixture.scenario.grid.ymin_m += 5540123.0;
+        for (uint32_t i = 0; i < fixture.scenario.strikes.site_count; i++) {
+            fixture.site[i].x_m += 311807.0;
+            fixture.site[i].y_m += 5540123.0;
+        }
+        map_run_make(&elsewhere, &fixture, &options);
+        assert_moved(&plain, &elsewhere, &(moved){0, 0, false}, true);
+        map_run_free(&plain);
+        map_run_free(&shifted);
+        map_run_free(&elsewhere);
+        fixture_free(&fixture);
+    }
+}
+
+/* A square about the origin, without location errors, whose draws are along the axes of the grid. */
+static void quarter_turns_turn_the_map(void **state)
+{
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run still, turned;
+        const uxo_engine_options options = {.threads = 2};
+        printf("  %s\n", KIND_NAMES[what]);
+        arbitrary(&fixture, 111 + what, what);
+        uxo_grid_init(&fixture.scenario.grid, -3000.0, -3000.0, 20.0, 300, 300);
+        for (uint32_t i = 0; i < fixture.scenario.strikes.site_count; i++) {
+            fixture.site[i].x_m -= 3330.0;
+            fixture.site[i].y_m = 0.5 * fixture.site[i].y_m - 2000.0;
+            fixture.site[i].location_size_m = uxo_quantity_constant(0.0);
+        }
+        map_run_make(&still, &fixture, &options);
+        for (uint32_t i = 0; i < fixture.scenario.strikes.site_count; i++) {
+            const double x = fixture.site[i].x_m;
+            fixture.site[i].x_m = fixture.site[i].y_m;
+            fixture.site[i].y_m = -x;
+            fixture.site[i].north_rad = 0.5 * M_PI; /* headings turn clockwise with the map */
+        }
+        map_run_make(&turned, &fixture, &options);
+        assert_moved(&still, &turned, &(moved){0, 0, true}, what != COARSE);
+        map_run_free(&still);
+        map_run_free(&turned);
+        fixture_free(&fixture);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads_and_kernels_change_nothing),   cmocka_unit_test(memory_changes_nothing),
+        cmocka_unit_test(the_order_of_strikes_changes_nothing), cmocka_unit_test(shifts_move_the_map),
+        cmocka_unit_test(quarter_turns_turn_the_map),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
