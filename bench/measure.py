@@ -7,7 +7,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 
 BENCH = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH / "workloads"))
@@ -44,19 +43,37 @@ def peer_command(program, folder, facts, output, realisations, threads=1, seed=1
     return [*program, realisations, threads, seed, folder / "strikes.csv", output, facts["xmin"], facts["ymin"], facts["side"], facts["cell_m"]]
 
 
-def run_child(command, environment=None):
+# Runs one command per line of JSON, answers with wall and processor seconds, largest memory [KiB], exit code and output.
+LAUNCHER = """
+import json, os, subprocess, sys, time
+for line in sys.stdin:
+    command, started = json.loads(line), time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # What these programs print fits a pipe, so that waiting first cannot block them.
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - started
+    print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status),
+                      child.stdout.read().decode(), child.stderr.read().decode()]), flush=True)
+"""
+_launchers = []
+
+
+def launcher():
+    """A small process that starts the programs: a child inherits the largest memory of the one that forked it, and this one holds maps."""
+    if not _launchers:
+        _launchers.append(subprocess.Popen([sys.executable, "-I", "-S", "-c", LAUNCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+    return _launchers[0]
+
+
+def run_child(command):
     """Wall and processor seconds, largest resident memory and standard output of one whole program."""
-    started = time.monotonic()
-    with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          env={**os.environ, **(environment or {})}) as child:
-        # What these programs print fits a pipe, so that waiting first cannot block them.
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
-        output, errors = child.stdout.read().decode(), child.stderr.read().decode()
-    if child.returncode != 0:
-        sys.exit(f"bench: exit code {child.returncode} of {' '.join(map(str, command))}\n{errors}")
-    return {"wall": seconds, "cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024.0, "output": output}
+    server = launcher()
+    server.stdin.write(json.dumps([str(word) for word in command]) + "\n")
+    server.stdin.flush()
+    wall, cpu, peak_kib, code, output, errors = json.loads(server.stdout.readline())
+    if code != 0:
+        sys.exit(f"bench: exit code {code} of {' '.join(map(str, command))}\n{errors}")
+    return {"wall": wall, "cpu": cpu, "peak_mb": peak_kib / 1024.0, "output": output}
 
 
 def summarise(runs):
@@ -101,7 +118,10 @@ def machine(engine):
 
 def shown(command):
     """A command for the record: without the folders of this machine."""
-    return " ".join(pathlib.Path(str(word)).name if "/" in str(word) else str(word) for word in command)
+    def short(word):
+        key, sign, value = word.rpartition("=")
+        return key + sign + pathlib.Path(value).name if "/" in value else word
+    return " ".join(short(str(word)) for word in command)
 
 
 def last_json(run):

@@ -67,6 +67,7 @@ def run(arguments, scratch):
 
 def main():
     arguments = parse()
+    measure.launcher()
     if not arguments.engine.exists():
         sys.exit(f"bench: no engine at {arguments.engine}; cmake --workflow --preset release")
     if arguments.folder is not None:

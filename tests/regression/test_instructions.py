@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Regression: how many instructions our own code executes on a small fixed scenario, room by room, against instructions/expected.json.
+"""Regression: how many instructions our own code executes on small fixed scenarios, room by room, against instructions/expected.json.
 
 Times are too noisy to guard; instruction counts under valgrind repeat to the last digit. Only code of the program itself is counted, by the
 folder of the function's file: what GDAL, HDF5, libdeflate, SLEEF and the loader do is theirs, so that their updates do not matter here. One thread,
@@ -24,7 +24,13 @@ TOLERANCE = 0.05
 SKIPPED = 77  # SKIP_RETURN_CODE in tests/CMakeLists.txt
 # Rooms below this share of the total are shown, not judged: a new line of provenance may double them.
 SMALLEST_SHARE = 0.01
-WORK = ["--side", "200", "--strikes", "25", "--realisations", "200"]
+GROUND = ["--side", "200", "--strikes", "25"]
+# One for each estimator, and for maps in closed form and sampled ones.
+WORK = {
+    "analog": [*GROUND, "--realisations", "200"],
+    "closed-form": [*GROUND, "--estimator", "expected-value", "--realisations", "50"],
+    "sampled": [*GROUND, "--estimator", "expected-value", "--variant", "disc", "--realisations", "20"],
+}
 
 
 def build_name():
@@ -57,9 +63,9 @@ def count_own(profile, program):
     return rooms
 
 
-def measure(folder):
+def measure(folder, words):
     work = folder / "work"
-    subprocess.run([sys.executable, SOURCE / "bench" / "workloads" / "w1.py", work, *WORK], check=True)
+    subprocess.run([sys.executable, SOURCE / "bench" / "workloads" / "w1.py", work, *words], check=True)
     profile = folder / "callgrind.out"
     command = ["valgrind", "--tool=callgrind", "--compress-strings=no", "--compress-pos=no", f"--callgrind-out-file={profile}", PROGRAM, "run",
                str(work / "scenario.yaml"), "-o", str(folder / "instructions.nc"), "--threads", "1", "--kernel", "sse2", "--quiet"]
@@ -70,7 +76,7 @@ def measure(folder):
 
 
 def judge(rooms, expected):
-    """True when no judged room has risen, nor fallen unnoticed, by more than the tolerance."""
+    """True when no judged room of a scenario has risen, nor fallen unnoticed, by more than the tolerance."""
     good = True
     total = sum(rooms.values())
     for room in sorted(set(rooms) | set(expected)):
@@ -86,17 +92,23 @@ def judge(rooms, expected):
 def main():
     build = build_name()
     stored = json.loads(EXPECTED.read_text()) if EXPECTED.exists() else {}
-    with tempfile.TemporaryDirectory() as name:
-        rooms = measure(pathlib.Path(name))
-    if sum(rooms.values()) < 1e6:
-        sys.exit(f"hardly any instruction of our own was seen: {rooms}")
+    found = {}
+    for scenario, words in WORK.items():
+        with tempfile.TemporaryDirectory() as name:
+            found[scenario] = dict(sorted(measure(pathlib.Path(name), words).items()))
+        if sum(found[scenario].values()) < 1e6:
+            sys.exit(f"hardly any instruction of our own was seen: {scenario}: {found[scenario]}")
     if "--update" in sys.argv[1:]:
-        stored[build] = dict(sorted(rooms.items()))
+        stored[build] = found
         EXPECTED.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n")
     if build not in stored:
-        print(f"SKIPPED, no figures are stored for {build}: {dict(sorted(rooms.items()))}")
+        print(f"SKIPPED, no figures are stored for {build}: {found}")
         sys.exit(SKIPPED)
-    if not judge(rooms, stored[build]):
+    good = True
+    for scenario, rooms in found.items():
+        print(f"{scenario}:")
+        good = judge(rooms, stored[build].get(scenario, {})) and good
+    if not good:
         sys.exit(f"more than {TOLERANCE:.0%} off; if meant, {pathlib.Path(__file__).name} --update and say why in CHANGELOG.md")
 
 
