@@ -77,6 +77,22 @@ static void add_conditional(const uxo_square_piece *piece, const float *value, c
     }
 }
 
+/* Area and people of the affected blocks of a piece that is whole and of one column. */
+static void add_uniform(const uxo_square_piece *piece, const double *block, uint32_t per_side, const rows *to)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    double people = 0.0;
+    uint32_t affected = 0;
+    for (uint32_t i = 0; i < across * across; i++) {
+        if (block[i] >= AFFECTED_DUDS) {
+            people += piece->block_people[i];
+            affected++;
+        }
+    }
+    to->affected_ha[piece->column[0]] += (double)(affected * per_side * per_side) * piece->area_ha[0];
+    to->people[piece->column[0]] += people;
+}
+
 /* Area and people of the affected blocks of a piece; `affected` by square. */
 static void add_affected(const uxo_square_piece *piece, const bool *affected, const rows *to)
 {
@@ -146,9 +162,10 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
         const double duds = add_blocks(value, self->squares.per_side, block);
         if (piece->uniform) {
             to->conditional[piece->column[0]] += duds;
-        } else {
-            add_conditional(piece, value, to);
+            add_uniform(piece, block, self->squares.per_side, to);
+            continue;
         }
+        add_conditional(piece, value, to);
         if (find_affected(block, self->squares.per_side, affected)) {
             add_affected(piece, affected, to);
         }

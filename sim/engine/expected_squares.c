@@ -192,6 +192,14 @@ static bool is_uniform(const uxo_square_piece *piece)
     return piece->column[0] != UXO_MIXED_SQUARE;
 }
 
+static void add_people(uxo_square_piece *piece, uint32_t per_side)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        piece->block_people[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side] += piece->people[i];
+    }
+}
+
 static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 {
     const uxo_grid *const grid = &self->scenario->grid;
@@ -212,6 +220,7 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
     free(found.item);
     if (complete) {
         piece->uniform = is_uniform(piece);
+        add_people(piece, self->per_side);
     }
     if (!complete && piece != NULL) {
         free(piece->mixed);

@@ -25,7 +25,8 @@ typedef struct uxo_square_piece {
     double people[UXO_PIECE_SQUARES];
     uxo_square_share *mixed; /* ascending by square */
     uint32_t mixed_count;
-    bool uniform; /* whole, and all of one column */
+    bool uniform;                           /* whole, and all of one column */
+    double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
 } uxo_square_piece;
 
 typedef struct uxo_squares {
