@@ -44,7 +44,7 @@ typedef struct uxo_strip_sums {
     float *q, *qq;
 } uxo_strip_sums;
 
-/* One way to compute all of it. `rows` rows of a strip, 64 at most, `pitch` floats apart.
+/* One way to compute all of it. `rows` rows of a strip, 80 at most, `pitch` floats apart.
  *
  * add         adds the gaussian to the strip whose first point is at (column, row)
  *             Model  recurrence f(y+1) = f(y) g(y), g(y+1) = g(y) exp(-c), started anew often enough that neither

@@ -52,7 +52,7 @@ static uint32_t side_of(const uxo_tile_plan *plan)
 /* Rows of a block: as equal as may be. */
 static uint32_t block_rows_of(const uxo_tile_plan *plan)
 {
-    const uint32_t about = 17;
+    const uint32_t about = 80; /* a unit of 67 rows is one block */
     const uint32_t side = side_of(plan);
     const uint32_t bands = plan->stride > 1 ? (side + about - 1) / about : UXO_TILE / UXO_TILE_BLOCK_ROWS;
     return (side + bands - 1) / bands;

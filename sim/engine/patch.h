@@ -9,7 +9,7 @@
 
 #include "uxosim/kernels_field.h"
 
-enum { UXO_PATCH_MAX_ROWS = 64 };
+enum { UXO_PATCH_MAX_ROWS = 80 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
 
 /* A gaussian with its place on the whole lattice. */
