@@ -36,7 +36,7 @@ def sweep(arguments, scratch):
     for estimator in arguments.estimators:
         for side, strikes in sweep_cases(arguments):
             realisations = max(2, min(LARGEST_REALISATIONS, STRIKE_REALISATIONS // strikes))
-            report["rows"].append(measured(arguments, scratch, arguments.threads, arguments.repeats, side=side, strikes=strikes,
+            report["rows"].append(measured(arguments, scratch, arguments.threads, min(arguments.repeats, 3), side=side, strikes=strikes,
                                            realisations=realisations, estimator=estimator))
     return report
 

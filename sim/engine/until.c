@@ -186,6 +186,13 @@ static bool maps_may_do(const uxo_scenario *scenario, const uxo_outcome *outcome
     return larger * shrunk <= margin * scenario->until.relative_error;
 }
 
+/* In closed form maps have no standard error: nothing to look at, and no map to be made for it. */
+static bool maps_have_no_error(const uxo_scenario *scenario)
+{
+    const char *why = NULL;
+    return scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE && uxo_marginal_applies(scenario, &why);
+}
+
 uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
                              uxo_report *report)
 {
@@ -202,6 +209,13 @@ uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_opti
         return UXO_OK;
     }
     if (!last && (outcome->until.district > wanted || !maps_may_do(scenario, outcome))) {
+        return UXO_OK;
+    }
+    if (maps_have_no_error(scenario)) {
+        outcome->until.density = 0.0;
+        outcome->until.probability = 0.0;
+        outcome->until.maps_at = outcome->realisations;
+        outcome->until.reached = outcome->until.district <= wanted;
         return UXO_OK;
     }
     for (int layer = 0; layer < LAYERS; layer++) {
