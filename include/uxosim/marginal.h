@@ -39,10 +39,21 @@ typedef struct uxo_marginal {
     double probability_bound; /* error of ln P(no dud): that, and what the expansion leaves out */
 } uxo_marginal;
 
-/* How fine the quadrature over headings has to be: found for one strike, it serves those that are like it. */
+/* Moments over what one strike of a munition draws, places and heading apart. K carriers, n submunitions, rate p. */
+typedef struct uxo_load_moments {
+    double mean;       /* E[K n p], existence and opening included */
+    double pairs;      /* E[K (K - 1) n_i n_j p_i p_j] */
+    double self;       /* E[K n^2 p^2] */
+    double self_taken; /* E[n (n - 1) p^2] / E[n^2 p^2] */
+    double sup;        /* about the largest K n p: high values, E[p^3] / E[p^2] */
+} uxo_load_moments;
+
+/* What is the same for strikes that are alike but for their place and heading: found for one, it serves the next ones. */
 typedef struct uxo_marginal_memory {
     const uxo_strike *like; /* NULL: nothing is known yet */
-    int level;
+    uxo_load_moments load[UXO_MAX_CHOICES];
+    int angles; /* of the quadrature over headings: as many as it takes */
+    double angle[UXO_MARGINAL_NODES], weight[UXO_MARGINAL_NODES];
     double of_peak,
         of_value; /* error of the mean, relative to its peak and to itself where it is at least 1 % of that */
 } uxo_marginal_memory;
@@ -56,6 +67,7 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
 
 /* What one strike leaves altogether: the mean of its square, and about the largest that there can be, of the duds that it
  * is expected to leave given its draws. For strikes to which the closed form applies. */
-void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high);
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory,
+                        double *square, double *high);
 
 #endif

@@ -215,10 +215,11 @@ static on_grid expected_on_grid(const uxo_outcome *outcome)
  * then, and what each leaves has a known mean square and a largest value. */
 static double closed_form_bound(const uxo_scenario *scenario, double realisations)
 {
+    uxo_marginal_memory memory = {.like = NULL};
     double variance = 0.0, largest = 0.0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         double square, high;
-        uxo_marginal_total(scenario, &scenario->strikes.item[i], &square, &high);
+        uxo_marginal_total(scenario, &scenario->strikes.item[i], &memory, &square, &high);
         variance += square;
         largest = fmax(largest, high);
     }

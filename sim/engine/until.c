@@ -198,16 +198,10 @@ uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_opti
 {
     map_memory memory = {.scenario = scenario, .chunks_x = uxo_chunks_x(&scenario->grid)};
     const double wanted = scenario->until.relative_error;
-    const char *why;
     const bool last = outcome->realisations >= scenario->realisations;
     bool complete = true;
     outcome->until.district = district_error(outcome);
     outcome->until.reached = false;
-    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE && uxo_marginal_applies(scenario, &why)) {
-        outcome->until.maps_at = outcome->realisations; /* nothing is sampled in closed form: errors of 0 */
-        outcome->until.reached = outcome->until.district <= wanted;
-        return UXO_OK;
-    }
     if (!last && (outcome->until.district > wanted || !maps_may_do(scenario, outcome))) {
         return UXO_OK;
     }

@@ -18,15 +18,6 @@ static const double CELLS_PER_SD = 2.0;
 /* More of P(at least one) than this share may not be left out by the expansion. */
 static const double TOLERABLE_REMAINDER = 0.01;
 
-/* Moments over what one strike of this munition draws, places and heading apart. */
-typedef struct load_moments {
-    double mean;       /* E[K n p], existence and opening included */
-    double pairs;      /* E[K (K - 1) n_i n_j p_i p_j] */
-    double self;       /* E[K n^2 p^2] */
-    double self_taken; /* E[n (n - 1) p^2] / E[n^2 p^2] */
-    double sup;        /* about the largest K n p: high values, E[p^3] / E[p^2] */
-} load_moments;
-
 static double mean_square(const uxo_quantity *quantity)
 {
     const double mean = uxo_quantity_mean(quantity);
@@ -40,7 +31,7 @@ static double pair_moment(const uxo_quantity *quantity)
     return quantity->per == UXO_PER_CARRIER ? mean * mean : mean_square(quantity);
 }
 
-static load_moments moments_of(const uxo_strike *strike, const uxo_munition *munition)
+static uxo_load_moments moments_of(const uxo_strike *strike, const uxo_munition *munition)
 {
     const uxo_quantity *const load = &munition->submunitions_per_carrier;
     const double exists = uxo_quantity_mean(&strike->confidence);
@@ -58,7 +49,7 @@ static load_moments moments_of(const uxo_strike *strike, const uxo_munition *mun
         p_sup = (p_sup * k + 2.0) / (k + 2.0);
     }
     const double n = uxo_quantity_mean(load), n_square = mean_square(load);
-    return (load_moments){
+    return (uxo_load_moments){
         .mean = uxo_round_digits(exists * carriers * opens * n * p, MARGINAL_DIGITS),
         .pairs = uxo_round_digits(exists * carrier_pairs * both_open * pair_moment(load) * p_pair, MARGINAL_DIGITS),
         .self = uxo_round_digits(exists * carriers * opens * n_square * p_square, MARGINAL_DIGITS),
@@ -93,7 +84,7 @@ static uxo_marginal_term term_of(matrix covariance, double amount)
 
 /* The three gaussians of one munition and heading. G(x; A)^2 = G(x; A/2) / (4 pi sqrt|A|). */
 static void add_terms(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_munition *munition,
-                      const load_moments *load, double bearing, double weight, uxo_marginal *out)
+                      const uxo_load_moments *load, double bearing, double weight, uxo_marginal *out)
 {
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
     const double h = scenario->grid.cell_size_m;
@@ -147,14 +138,13 @@ static double mean_at(const uxo_marginal *marginal, double x, double y)
 }
 
 static void terms_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t munition,
-                     const marginal_angles *rule, uxo_marginal *out)
+                     const uxo_load_moments *load, const marginal_angles *rule, uxo_marginal *out)
 {
     const uxo_munition *const item = &scenario->catalogue.item[strike->mixture.munition[munition]];
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
     const double heading = strike->heading_unknown ? 0.0 : uxo_quantity_mean(&strike->heading_deg) * PI / 180.0;
-    const load_moments load = moments_of(strike, item);
     for (int i = 0; i < rule->count; i++) {
-        add_terms(scenario, strike, item, &load, heading + site->north_rad + rule->angle[i],
+        add_terms(scenario, strike, item, load, heading + site->north_rad + rule->angle[i],
                   rule->weight[i] * strike->mixture.weight[munition], out);
     }
 }
@@ -183,7 +173,8 @@ static void compare_rules(const uxo_marginal *coarse, const uxo_marginal *fine, 
     }
 }
 
-static quadrature_error error_of_level(const uxo_scenario *scenario, const uxo_strike *strike, int level)
+static quadrature_error error_of_level(const uxo_scenario *scenario, const uxo_strike *strike,
+                                       const uxo_load_moments *load, int level)
 {
     marginal_angles rule, finer;
     quadrature_error worst = {0.0, 0.0};
@@ -191,18 +182,24 @@ static quadrature_error error_of_level(const uxo_scenario *scenario, const uxo_s
     marginal_angles_of(strike, level + 1, &finer);
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         uxo_marginal coarse = {.count = 0}, fine = {.count = 0};
-        terms_of(scenario, strike, j, &rule, &coarse);
-        terms_of(scenario, strike, j, &finer, &fine);
+        terms_of(scenario, strike, j, &load[j], &rule, &coarse);
+        terms_of(scenario, strike, j, &load[j], &finer, &fine);
         compare_rules(&coarse, &fine, &worst);
     }
     return worst;
 }
 
-/* Do two strikes differ by nothing that the quadrature depends on? */
+static bool is_same(const uxo_quantity *a, const uxo_quantity *b)
+{
+    return memcmp(a, b, sizeof *a) == 0; /* bytes between members may differ: then it is computed once more */
+}
+
+/* Do two strikes differ by nothing but place, heading and weights? */
 static bool is_alike(const uxo_scenario *scenario, const uxo_strike *a, const uxo_strike *b)
 {
     const uxo_site *const sites = scenario->strikes.site;
     bool alike = a->mixture.count == b->mixture.count && a->heading_unknown == b->heading_unknown &&
+                 is_same(&a->carriers, &b->carriers) && is_same(&a->confidence, &b->confidence) &&
                  sites[a->first_site].location_size_m.p[0] == sites[b->first_site].location_size_m.p[0];
     for (uint32_t j = 0; alike && j < a->mixture.count; j++) {
         alike = a->mixture.munition[j] == b->mixture.munition[j];
@@ -213,19 +210,31 @@ static bool is_alike(const uxo_scenario *scenario, const uxo_strike *a, const ux
 /* The coarsest rule that will do, or the finest there is. */
 static void choose_rule(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory)
 {
+    for (int level = 0; level < MARGINAL_LEVELS - 1; level++) {
+        const quadrature_error error = error_of_level(scenario, strike, memory->load, level);
+        marginal_angles rule;
+        memory->of_peak = error.of_peak;
+        memory->of_value = error.of_value;
+        if (error.of_value <= TOLERABLE_QUADRATURE || level == MARGINAL_LEVELS - 2) {
+            marginal_angles_of(strike, level, &rule);
+            memory->angles = rule.count;
+            memcpy(memory->angle, rule.angle, (size_t)rule.count * sizeof *rule.angle);
+            memcpy(memory->weight, rule.weight, (size_t)rule.count * sizeof *rule.weight);
+            return;
+        }
+    }
+}
+
+static void remember(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory)
+{
     if (memory->like != NULL && is_alike(scenario, memory->like, strike)) {
         return;
     }
     memory->like = strike;
-    for (memory->level = 0; memory->level < MARGINAL_LEVELS - 1; memory->level++) {
-        const quadrature_error error = error_of_level(scenario, strike, memory->level);
-        memory->of_peak = error.of_peak;
-        memory->of_value = error.of_value;
-        if (error.of_value <= TOLERABLE_QUADRATURE) {
-            return;
-        }
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        memory->load[j] = moments_of(strike, &scenario->catalogue.item[strike->mixture.munition[j]]);
     }
-    memory->level = MARGINAL_LEVELS - 2;
+    choose_rule(scenario, strike, memory);
 }
 
 static double smallest_sd_m(const uxo_scenario *scenario, const uxo_strike *strike)
@@ -241,7 +250,8 @@ static double smallest_sd_m(const uxo_scenario *scenario, const uxo_strike *stri
 
 /* ln E[exp(-L)] = -m + (M2 - m^2)/2 + rest, and for L >= 0, m < 1
  * |rest| <= M3/6 + m M2/2 + M2^2/8 + m^3/(3 (1 - m)). */
-static double expansion_rest(const uxo_scenario *scenario, const uxo_strike *strike, double mean, double square)
+static double expansion_rest(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_load_moments *load,
+                             double mean, double square)
 {
     double sup = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
@@ -250,7 +260,7 @@ static double expansion_rest(const uxo_scenario *scenario, const uxo_strike *str
         const double share =
             h * h /
             (2.0 * PI * uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m));
-        sup = fmax(sup, moments_of(strike, munition).sup * share);
+        sup = fmax(sup, load[j].sup * share);
     }
     return mean < 1.0 ? sup * square / 6.0 + mean * square / 2.0 + square * square / 8.0 +
                             mean * mean * mean / (3.0 * (1.0 - mean))
@@ -275,10 +285,12 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
 {
     marginal_angles rule;
     memset(out, 0, sizeof *out);
-    choose_rule(scenario, strike, memory);
-    marginal_angles_of(strike, memory->level, &rule);
+    remember(scenario, strike, memory);
+    rule.count = memory->angles;
+    memcpy(rule.angle, memory->angle, (size_t)rule.count * sizeof *rule.angle);
+    memcpy(rule.weight, memory->weight, (size_t)rule.count * sizeof *rule.weight);
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
-        terms_of(scenario, strike, j, &rule, out);
+        terms_of(scenario, strike, j, &memory->load[j], &rule, out);
     }
     out->certain = is_certain(scenario, strike);
     const double per_sd = scenario->grid.cell_size_m / smallest_sd_m(scenario, strike);
@@ -288,19 +300,20 @@ void uxo_marginal_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo
     const double mean = peak_of(out->mean, out->count);
     const double square = peak_of(out->pairs, out->count) + peak_of(out->self, out->count);
     out->mean_peak = mean;
-    out->probability_bound = mean * out->mean_bound + expansion_rest(scenario, strike, mean, square);
+    out->probability_bound = mean * out->mean_bound + expansion_rest(scenario, strike, memory->load, mean, square);
 }
 
-void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, double *square, double *high)
+void uxo_marginal_total(const uxo_scenario *scenario, const uxo_strike *strike, uxo_marginal_memory *memory,
+                        double *square, double *high)
 {
+    remember(scenario, strike, memory);
     *square = 0.0;
     *high = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
-        const load_moments load = moments_of(strike, munition);
         const double submunitions =
             uxo_quantity_high(&strike->carriers) * uxo_quantity_high(&munition->submunitions_per_carrier);
-        *square += strike->mixture.weight[j] * (load.pairs + load.self);
+        *square += strike->mixture.weight[j] * (memory->load[j].pairs + memory->load[j].self);
         *high = fmax(*high, submunitions);
     }
 }
