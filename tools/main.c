@@ -44,7 +44,7 @@ static void print_help(FILE *out)
     fputs("\n`uxosim COMMAND --help` explains one command, `uxosim --version` prints how the program was built.\n"
           "Exit codes: 0 done, 64 usage, 65 bad scenario or data, 66 input missing, 70 self-check failed, 73 output "
           "cannot be\n"
-          "created, 74 input or output error, 130 interrupted.\n",
+          "created, 74 input or output error, 130 interrupted (143 by TERM, 129 by HUP).\n",
           out);
 }
 

@@ -21,11 +21,12 @@ enum { UXO_STRIP = 16 };
 #define UXO_FIELD_CUT_SHARE 1e-6
 #define UXO_FIELD_WIDE_CUT (2.0 * UXO_FIELD_CUT)
 
-/* weight exp(-q/2), q = a dx^2 + 2 b dx dy + c dy^2, about (x, y); where q exceeds `cut`: 0. That is UXO_FIELD_CUT or, for
+/* weight exp(-q/2), q = g dx^2 + c (dy - lean dx)^2, about (x, y): the square completed, since the sum of products of a
+ * long, oblique gaussian cancels to nothing but rounding. Where q exceeds `cut`: 0. That is UXO_FIELD_CUT or, for
  * squares of such gaussians, which are narrower, UXO_FIELD_WIDE_CUT: so that they end where the gaussian itself does. */
 typedef struct uxo_gaussian {
     float x, y; /* of the centre, in the lattice's columns and rows */
-    float a, b, c;
+    float g, lean, c;
     float weight;
     float decay; /* exp(-c) */
     float cut;

@@ -16,15 +16,19 @@ uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bea
                             along * bearing_cos * bearing_cos + across * bearing_sin * bearing_sin};
 }
 
+static const double LONGEST = 1000.0;
+
 /* What has to be added to both variances so that the sum over the points does not depend on where between them the
  * gaussian lies: with a variance of half a point's share squared that sum is right to 2 exp(-2 pi^2 / 2) = 1e-4 per axis.
- * 0 for patterns that are not narrower. */
+ * 0 for patterns that are not narrower. Nor may a pattern be more than LONGEST times as long as it is wide: single precision
+ * would not hold its ridge. */
 static double blur_m2(uxo_covariance widened, double share_m)
 {
-    const double narrowest = (UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m;
-    const double half = 0.5 * (widened.xx - widened.yy);
-    const double minor = 0.5 * (widened.xx + widened.yy) - sqrt(half * half + widened.xy * widened.xy);
-    return minor < narrowest ? narrowest - minor : 0.0;
+    const double half = 0.5 * (widened.xx - widened.yy), middle = 0.5 * (widened.xx + widened.yy);
+    const double root = sqrt(half * half + widened.xy * widened.xy);
+    const double narrowest = fmax((UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m,
+                                  (middle + root) / (LONGEST * LONGEST));
+    return middle - root < narrowest ? narrowest - (middle - root) : 0.0;
 }
 
 uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,

@@ -130,7 +130,7 @@ static double least_density(const map_memory *self)
     return share_of_largest * largest;
 }
 
-/* Median of error / value over the cells that count; 0 where there are none. `room`: for all cells. */
+/* Median of error / value over the cells that count; NaN where there are none. `room`: for all cells. */
 static double median_error(const map_memory *self, int layer, int error, double least, double *room)
 {
     size_t count = 0;
@@ -143,7 +143,7 @@ static double median_error(const map_memory *self, int layer, int error, double 
         }
     }
     qsort(room, count, sizeof *room, compare_doubles);
-    return count > 0 ? room[(count - 1) / 2] : 0.0;
+    return count > 0 ? room[(count - 1) / 2] : (double)NAN;
 }
 
 static uxo_status measure_maps(map_memory *self, const uxo_scenario *scenario, const uxo_engine_options *options,
@@ -225,7 +225,8 @@ uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_opti
         }
         free(memory.chunk[layer]);
     }
-    outcome->until.reached =
-        outcome->until.district <= wanted && outcome->until.density <= wanted && outcome->until.probability <= wanted;
+    /* Where no cell counts there is nothing to wait for; NaN says so. */
+    outcome->until.reached = outcome->until.district <= wanted && !(outcome->until.density > wanted) &&
+                             !(outcome->until.probability > wanted);
     return status;
 }

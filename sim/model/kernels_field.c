@@ -58,12 +58,11 @@ const uxo_field_kernels *uxo_field_kernels_select(const char *name)
 
 uxo_gaussian uxo_gaussian_make(double x, double y, double cxx, double cxy, double cyy, double weight)
 {
-    const double determinant = cxx * cyy - cxy * cxy;
-    const double c = cxx / determinant;
+    const double c = cxx / (cxx * cyy - cxy * cxy);
     return (uxo_gaussian){.x = (float)x,
                           .y = (float)y,
-                          .a = (float)(cyy / determinant),
-                          .b = (float)(-cxy / determinant),
+                          .g = (float)(1.0 / cxx),
+                          .lean = (float)(cxy / cxx),
                           .c = (float)c,
                           .weight = (float)weight,
                           .decay = (float)uxo_exp(-c),
@@ -72,12 +71,11 @@ uxo_gaussian uxo_gaussian_make(double x, double y, double cxx, double cxy, doubl
 
 uxo_gaussian_extent uxo_gaussian_extent_of(const uxo_gaussian *gaussian)
 {
-    const double a = (double)gaussian->a, b = (double)gaussian->b, c = (double)gaussian->c;
-    const double determinant = a * c - b * b;
-    const double half_height = sqrt((double)gaussian->cut * a / determinant);
-    return (uxo_gaussian_extent){.half_width = (float)sqrt((double)gaussian->cut * c / determinant),
-                                 .half_height = (float)half_height,
-                                 .top_dx = (float)(-b / a * half_height)};
+    const double g = (double)gaussian->g, lean = (double)gaussian->lean, cut = (double)gaussian->cut;
+    const double variance = 1.0 / (double)gaussian->c + lean * lean / g; /* along the rows */
+    return (uxo_gaussian_extent){.half_width = (float)sqrt(cut / g),
+                                 .half_height = (float)sqrt(cut * variance),
+                                 .top_dx = (float)(lean / g * sqrt(cut / variance))};
 }
 
 /* fmaxf and fminf are calls, for the sake of NaN. */
@@ -99,14 +97,12 @@ bool uxo_gaussian_rows(const uxo_gaussian *gaussian, const uxo_gaussian_extent *
     if (from > to) {
         return false;
     }
-    /* dy = (-b dx +- sqrt(c cut - (a c - b^2) dx^2)) / c on the ellipse. */
-    const float a = gaussian->a, b = gaussian->b, c = gaussian->c;
-    const float determinant = a * c - b * b;
-    const float edge = gaussian->cut * c;
-    const float root_from = sqrtf(larger(0.0f, edge - determinant * from * from));
-    const float root_to = sqrtf(larger(0.0f, edge - determinant * to * to));
-    float top = larger(root_from - b * from, root_to - b * to) / c;
-    float bottom = smaller(-root_from - b * from, -root_to - b * to) / c;
+    /* dy = lean dx +- sqrt((cut - g dx^2) / c) on the ellipse. */
+    const float g = gaussian->g, lean = gaussian->lean, c = gaussian->c;
+    const float root_from = sqrtf(larger(0.0f, gaussian->cut - g * from * from) / c);
+    const float root_to = sqrtf(larger(0.0f, gaussian->cut - g * to * to) / c);
+    float top = larger(lean * from + root_from, lean * to + root_to);
+    float bottom = smaller(lean * from - root_from, lean * to - root_to);
     top = extent->top_dx >= from && extent->top_dx <= to ? extent->half_height : top;
     bottom = -extent->top_dx >= from && -extent->top_dx <= to ? -extent->half_height : bottom;
     *first = (int)ceilf(gaussian->y + bottom);

@@ -32,12 +32,12 @@ enum { FIELD_MOST_ROWS = 80, FIELD_STRETCHES = FIELD_MOST_ROWS + 1 };
 enum { FIELD_RANKS = 3, FIELD_STEPS = 3 * 33 };
 
 /* A stretch begins within half a row of the ridge in the strip's middle; that of the outermost lanes is off by another
- * 7.5 b/c rows, and n rows off the ridge q is c n^2 more. Lanes that are dead at q = 64 may then not come back to the cut
+ * 7.5 times the lean in rows, and n rows off the ridge q is c n^2 more. Lanes that are dead at q = 64 may then not come back to the cut
  * at 27.6. Gaussians so narrow and oblique that they would are started on every row. */
 static inline uint32_t field_longest(const uxo_gaussian *gaussian)
 {
-    const float slope = gaussian->b > 0.0f ? gaussian->b : -gaussian->b;
-    const float off = 7.5f * slope + 0.5f * gaussian->c; /* rows, times c */
+    const float lean = gaussian->lean > 0.0f ? gaussian->lean : -gaussian->lean;
+    const float off = (7.5f * lean + 0.5f) * gaussian->c; /* rows, times c */
     return off * off <= 36.0f * gaussian->c ? FIELD_LONGEST : 1;
 }
 

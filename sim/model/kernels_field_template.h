@@ -55,8 +55,9 @@ static inline lanes exponential_of(lanes x)
 /* f = exp(-q/2) on a row, and what the next row has of it, to the south (step 1) or to the north (step -1). */
 static inline void start(const uxo_gaussian *gaussian, lanes dx, float dy, float step, lanes *f, lanes *ratio)
 {
-    const lanes half_q = 0.5f * (gaussian->a * dx * dx + gaussian->c * dy * dy) + gaussian->b * dx * dy;
-    const lanes slope = step * (gaussian->b * dx + gaussian->c * dy) + 0.5f * gaussian->c;
+    const lanes off = dy - gaussian->lean * dx; /* the ridge */
+    const lanes half_q = 0.5f * (gaussian->g * dx * dx + gaussian->c * off * off);
+    const lanes slope = step * gaussian->c * off + 0.5f * gaussian->c;
     const masks near = half_q < spread(field_dead(gaussian));
     const masks gentle = near & (slope < spread(FIELD_STEEP)) & (slope > spread(-FIELD_STEEP));
     *f = where(near, exponential_of(where(near, -half_q)));
@@ -76,7 +77,7 @@ static inline uint32_t cut_rows(const uxo_gaussian *gaussian, float column, floa
 {
     const uint32_t longest = field_longest(gaussian);
     const float middle = column + 0.5f * (float)(UXO_STRIP - 1) - gaussian->x;
-    const float ridge = gaussian->y - gaussian->b / gaussian->c * middle - row + 0.5f;
+    const float ridge = gaussian->y + gaussian->lean * middle - row + 0.5f;
     const uint32_t top = !(ridge > 0.0f) ? 0 : ridge < (float)rows ? (uint32_t)ridge : rows;
     uint32_t count = 0;
     for (uint32_t from = top; from < rows; from += longest) {
