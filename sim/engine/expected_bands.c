@@ -23,6 +23,10 @@ static uxo_table_order order_of(const uxo_maps_run *self, uxo_tile_band band)
                              .stop = self->options->stop};
 }
 
+/* A chunk is one thread's work, so a band of a few of them may take more memory before it is cut further. */
+enum { FEW_CHUNKS = 4 };
+static const double FEW_CHUNKS_ROOM = 1.5;
+
 /* Strikes that may reach the band. */
 static void find_strikes(uxo_maps_run *self, uxo_tile_band band)
 {
@@ -70,7 +74,9 @@ static void choose_band(uxo_maps_run *self)
     for (;;) {
         find_strikes(self, band_of(self));
         const uxo_table_order order = order_of(self, band_of(self));
-        if (self->chunks_across * self->chunks_down == 1 || uxo_carrier_table_bytes(&order) <= self->table_bytes) {
+        const uint32_t chunks = self->chunks_across * self->chunks_down;
+        const double room = chunks <= FEW_CHUNKS ? FEW_CHUNKS_ROOM * self->table_bytes : self->table_bytes;
+        if (chunks == 1 || uxo_carrier_table_bytes(&order) <= room) {
             return;
         }
         if (self->chunks_down > 1) {
@@ -178,7 +184,7 @@ static uxo_status make_band(uxo_maps_run *self, uxo_report *report)
         self->plan.table.band = order.band;
         return uxo_maps_chunks(self);
     }
-    if (bytes <= self->table_bytes) {
+    if (bytes <= self->table_bytes || self->chunks_across * self->chunks_down > 1) {
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
         return uxo_maps_chunks(self);
     }
