@@ -28,7 +28,7 @@ extern const uxo_field_kernels uxo_field_kernels_sse2, uxo_field_kernels_avx2, u
 enum { FIELD_LONGEST = 32 };
 /* Stretches that the rows of one call are cut into, at most; a call has at most FIELD_MOST_ROWS. */
 enum { FIELD_MOST_ROWS = 80, FIELD_STRETCHES = FIELD_MOST_ROWS + 1 };
-/* Order statistics that are searched together. 64: of every three steps one halves 31 bits, so they always end. */
+/* Order statistics that are searched together. Of every three steps one halves 31 bits, so they always end. */
 enum { FIELD_RANKS = 3, FIELD_STEPS = 3 * 33 };
 
 /* A stretch begins within half a row of the ridge in the strip's middle; that of the outermost lanes is off by another

@@ -89,27 +89,6 @@ static inline uint32_t cut_rows(const uxo_gaussian *gaussian, float column, floa
     return count;
 }
 
-static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch)
-{
-    const lanes threshold = spread(field_threshold(gaussian));
-    stretch part[FIELD_STRETCHES];
-    const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
-    for (uint32_t p = 0; p < parts; p++) {
-        const ptrdiff_t next = part[p].step > 0.0f ? (ptrdiff_t)pitch : -(ptrdiff_t)pitch;
-        for (uint32_t lane = 0; lane < UXO_STRIP; lane += WIDTH) {
-            lanes f, ratio;
-            start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
-                  part[p].step, &f, &ratio);
-            float *at = values + part[p].from * pitch + lane;
-            for (uint32_t i = 0; i < part[p].count; i++, at += next) {
-                store_lanes(at, load_lanes(at) + where(f > threshold, gaussian->weight * f));
-                f *= ratio;
-                ratio *= gaussian->decay;
-            }
-        }
-    }
-}
-
 /* n (x^2/2 + x^3/3) with x = value / n. */
 static inline lanes excess_series(lanes value, float inverse_load)
 {
@@ -117,11 +96,12 @@ static inline lanes excess_series(lanes value, float inverse_load)
     return value * x * (0.5f + x * 0x1.555556p-2f);
 }
 
-static void add_excess(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
-                       float *excess, size_t pitch)
+/* Both ways to add: excess NULL adds values alone. Inlined, so that the choice costs nothing. */
+__attribute__((always_inline)) static inline void add_rows(const uxo_gaussian *gaussian, float inverse_load,
+                                                           float column, float row, uint32_t rows, float *values,
+                                                           float *excess, size_t pitch)
 {
     const lanes threshold = spread(field_threshold(gaussian));
-    const float inverse_load = 1.0f / load;
     stretch part[FIELD_STRETCHES];
     const uint32_t parts = cut_rows(gaussian, column, row, rows, part);
     for (uint32_t p = 0; p < parts; p++) {
@@ -130,16 +110,29 @@ static void add_excess(const uxo_gaussian *gaussian, float load, float column, f
             lanes f, ratio;
             start(gaussian, distances(column + (float)lane, gaussian->x), row + (float)part[p].from - gaussian->y,
                   part[p].step, &f, &ratio);
-            float *at = values + part[p].from * pitch + lane, *excess_at = excess + part[p].from * pitch + lane;
-            for (uint32_t i = 0; i < part[p].count; i++, at += next, excess_at += next) {
+            ptrdiff_t at = (ptrdiff_t)(part[p].from * pitch + lane);
+            for (uint32_t i = 0; i < part[p].count; i++, at += next) {
                 const lanes value = where(f > threshold, gaussian->weight * f);
-                store_lanes(at, load_lanes(at) + value);
-                store_lanes(excess_at, load_lanes(excess_at) + excess_series(value, inverse_load));
+                store_lanes(values + at, load_lanes(values + at) + value);
+                if (excess != NULL) {
+                    store_lanes(excess + at, load_lanes(excess + at) + excess_series(value, inverse_load));
+                }
                 f *= ratio;
                 ratio *= gaussian->decay;
             }
         }
     }
+}
+
+static void add(const uxo_gaussian *gaussian, float column, float row, uint32_t rows, float *values, size_t pitch)
+{
+    add_rows(gaussian, 0.0f, column, row, rows, values, NULL, pitch);
+}
+
+static void add_excess(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
+                       float *excess, size_t pitch)
+{
+    add_rows(gaussian, 1.0f / load, column, row, rows, values, excess, pitch);
 }
 
 /* -n ln(1 - value / n) - value, exactly; a probability of 1 counts as 1 - 2^-24. */
