@@ -11,7 +11,7 @@
 #include "uxosim/grid.h"
 #include "uxosim/scenario.h"
 
-enum { UXO_CHUNK = 4 * UXO_TILE, UXO_CHUNK_CELLS = UXO_CHUNK * UXO_CHUNK };
+enum { UXO_CHUNK_TILES = 4, UXO_CHUNK = UXO_CHUNK_TILES * UXO_TILE, UXO_CHUNK_CELLS = UXO_CHUNK * UXO_CHUNK };
 
 /* Which estimator gives a layer, and what its planes are: one, or one per entry of output.quantiles or
  * output.density_thresholds_per_ha. */

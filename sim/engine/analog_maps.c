@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_TILES = UXO_CHUNK / UXO_TILE };
-
 typedef struct analog_maps {
     const uxo_scenario *scenario;
     const uxo_engine_options *options;
@@ -39,8 +37,8 @@ static size_t tile_of(const analog_maps *self, size_t chunk, uint32_t index)
 {
     const uxo_grid *const grid = &self->scenario->grid;
     const uint32_t chunks_x = uxo_chunks_x(grid);
-    const size_t x = chunk % chunks_x * CHUNK_TILES + index % CHUNK_TILES;
-    const size_t y = chunk / chunks_x * CHUNK_TILES + index / CHUNK_TILES;
+    const size_t x = chunk % chunks_x * UXO_CHUNK_TILES + index % UXO_CHUNK_TILES;
+    const size_t y = chunk / chunks_x * UXO_CHUNK_TILES + index / UXO_CHUNK_TILES;
     return x < grid->tiles_x && y < grid->tiles_y ? y * grid->tiles_x + x : self->outcome->tile_count;
 }
 
@@ -52,9 +50,10 @@ static bool has_duds(const analog_maps *self, size_t tile)
 static void fill(const analog_maps *self, uint32_t layer, size_t chunk, float *cells)
 {
     float tile_cells[UXO_TILE_CELLS];
-    for (uint32_t t = 0; t < CHUNK_TILES * CHUNK_TILES; t++) {
+    for (uint32_t t = 0; t < UXO_CHUNK_TILES * UXO_CHUNK_TILES; t++) {
         const size_t tile = tile_of(self, chunk, t);
-        float *const corner = cells + (size_t)(t / CHUNK_TILES) * UXO_TILE * UXO_CHUNK + t % CHUNK_TILES * UXO_TILE;
+        float *const corner =
+            cells + (size_t)(t / UXO_CHUNK_TILES) * UXO_TILE * UXO_CHUNK + t % UXO_CHUNK_TILES * UXO_TILE;
         if (has_duds(self, tile)) {
             uxo_outcome_tile(self->scenario, self->outcome, self->layer[layer], tile, tile_cells);
         } else {
@@ -75,7 +74,7 @@ static uxo_status make_chunk(void *user, int thread, size_t index, void **result
     if (uxo_is_stopped(self->options->stop)) {
         return UXO_ERR_INTERRUPTED;
     }
-    for (uint32_t t = 0; t < CHUNK_TILES * CHUNK_TILES; t++) {
+    for (uint32_t t = 0; t < UXO_CHUNK_TILES * UXO_CHUNK_TILES; t++) {
         any = any || has_duds(self, tile_of(self, index, t));
     }
     packed_chunk *const chunk = any ? calloc(1, sizeof *chunk) : NULL;

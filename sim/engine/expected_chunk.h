@@ -6,8 +6,6 @@
 #include "expected_order.h"
 #include "uxosim/maps.h"
 
-enum { UXO_CHUNK_TILES = UXO_CHUNK / UXO_TILE };
-
 /* One thread's memory. */
 typedef struct uxo_chunk_worker {
     uxo_patch cells, lattice;
