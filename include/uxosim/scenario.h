@@ -6,6 +6,7 @@
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
 #include "uxosim/strikes.h"
+#include "uxosim/surface.h"
 
 typedef enum uxo_estimator { UXO_ESTIMATOR_ANALOG, UXO_ESTIMATOR_EXPECTED_VALUE } uxo_estimator;
 
@@ -60,6 +61,7 @@ typedef struct uxo_scenario {
     bool has_districts;
     uxo_districts districts;
     uxo_population population;
+    uxo_surface surface;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;

@@ -55,8 +55,9 @@ typedef struct uxo_key_row {
     const char *same_as;      /* SECTION: its keys are those of this path of the catalogue, none of them required */
 } uxo_key_row;
 
-/* The table of one document; rows in the order of the reference. */
-const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count);
+/* The table of one document, in the order of the reference. NULL: there are fewer rows. */
+size_t uxo_schema_row_count(uxo_document document);
+const uxo_key_row *uxo_schema_row(uxo_document document, size_t index);
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path);
 
 /* Checks every key and value below `root` against the table; all errors together.

@@ -331,6 +331,7 @@ void uxo_scenario_free(uxo_scenario *self)
     free(self->campaign);
     uxo_strikes_free(&self->strikes);
     uxo_population_free(&self->population);
+    uxo_surface_free(&self->surface);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);
     uxo_crs_free(self->crs);

@@ -66,17 +66,17 @@ static bool is_leaf(const uxo_key_row *row)
 
 static uxo_status record_keys(assembly *self)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(UXO_DOCUMENT_SCENARIO, &count);
+    const size_t count = uxo_schema_row_count(UXO_DOCUMENT_SCENARIO);
     for (size_t i = 0; i < count; i++) {
-        const uxo_node *const node = uxo_node_at(self->root, rows[i].path);
-        if (!is_leaf(&rows[i])) {
+        const uxo_key_row *const row = uxo_schema_row(UXO_DOCUMENT_SCENARIO, i);
+        const uxo_node *const node = uxo_node_at(self->root, row->path);
+        if (!is_leaf(row)) {
             continue;
         }
         if (node != NULL) {
-            UXO_TRY(add_given(self, rows[i].path, node, rows[i].type == UXO_TYPE_PATH));
-        } else if (default_applies(self, &rows[i])) {
-            UXO_TRY(add_used(self, rows[i].path, strdup(rows[i].default_text), UXO_MARK_DEFAULT, "built-in default"));
+            UXO_TRY(add_given(self, row->path, node, row->type == UXO_TYPE_PATH));
+        } else if (default_applies(self, row)) {
+            UXO_TRY(add_used(self, row->path, strdup(row->default_text), UXO_MARK_DEFAULT, "built-in default"));
         }
     }
     return UXO_OK;

@@ -18,18 +18,13 @@ typedef struct checker {
 
 static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row);
 
-const uxo_key_row *uxo_schema_rows(uxo_document document, size_t *count)
-{
-    return document == UXO_DOCUMENT_CATALOGUE ? uxo_schema_catalogue_rows(count) : uxo_schema_scenario_rows(count);
-}
-
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    const size_t count = uxo_schema_row_count(document);
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].path, path) == 0) {
-            return &rows[i];
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (strcmp(row->path, path) == 0) {
+            return row;
         }
     }
     return NULL;
@@ -43,12 +38,12 @@ static const char *child_word(const char *path, const char *parent)
 
 static const uxo_key_row *find_child(uxo_document document, const char *parent, const char *word)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    const size_t count = uxo_schema_row_count(document);
     for (size_t i = 0; i < count; i++) {
-        const char *const last = child_word(rows[i].path, parent);
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        const char *const last = child_word(row->path, parent);
         if (last != NULL && strcmp(last, word) == 0) {
-            return &rows[i];
+            return row;
         }
     }
     return NULL;
@@ -58,10 +53,11 @@ static void refuse_unknown(const checker *self, const uxo_node *node, const char
 {
     enum { MOST = 32 };
     const char *name[MOST];
-    size_t count, known = 0;
-    const uxo_key_row *const rows = uxo_schema_rows(self->document, &count);
+    const size_t count = uxo_schema_row_count(self->document);
+    size_t known = 0;
     for (size_t i = 0; i < count && known < MOST; i++) {
-        const char *const last = child_word(rows[i].path, parent);
+        const uxo_key_row *const row = uxo_schema_row(self->document, i);
+        const char *const last = child_word(row->path, parent);
         if (last != NULL) {
             name[known++] = last;
         }
@@ -83,14 +79,14 @@ static void refuse_unknown(const checker *self, const uxo_node *node, const char
 
 static void require_keys(const checker *self, const uxo_node *node, const char *parent)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(self->document, &count);
+    const size_t count = uxo_schema_row_count(self->document);
     const uxo_place *const place = node->key != NULL ? &node->key_place : &node->place;
     for (size_t i = 0; i < count && !self->partial; i++) {
-        const char *const last = child_word(rows[i].path, parent);
-        if (last != NULL && rows[i].required && uxo_node_get(node, last) == NULL) {
+        const uxo_key_row *const row = uxo_schema_row(self->document, i);
+        const char *const last = child_word(row->path, parent);
+        if (last != NULL && row->required && uxo_node_get(node, last) == NULL) {
             char wanted[UXO_SCHEMA_TEXT];
-            uxo_schema_describe(&rows[i], wanted, sizeof wanted);
+            uxo_schema_describe(row, wanted, sizeof wanted);
             uxo_report_add(self->report, UXO_ERROR, place, "the key '%s' is missing%s%.60s%s; it takes %s", last,
                            node->key != NULL ? " in '" : "", node->key != NULL ? node->key : "",
                            node->key != NULL ? "'" : "", wanted);

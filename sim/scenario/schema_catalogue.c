@@ -133,8 +133,4 @@ static const uxo_key_row catalogue_rows[] = {
     SOURCE("pattern"),
 };
 
-const uxo_key_row *uxo_schema_catalogue_rows(size_t *count)
-{
-    *count = sizeof catalogue_rows / sizeof *catalogue_rows;
-    return catalogue_rows;
-}
+const uxo_schema_part uxo_schema_catalogue = {catalogue_rows, sizeof catalogue_rows / sizeof *catalogue_rows};

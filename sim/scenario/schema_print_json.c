@@ -153,17 +153,17 @@ static void print_type(FILE *out, uxo_document document, const uxo_key_row *row,
 /* "type": "object" and the keys below `parent`. */
 static void print_object(FILE *out, uxo_document document, const char *parent, bool partial, int columns)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    const size_t count = uxo_schema_row_count(document);
     const char *separator = "";
     fputs("\"type\": \"object\", \"additionalProperties\": false, \"properties\": {", out);
     for (size_t i = 0; i < count; i++) {
-        if (uxo_schema_is_child(rows[i].path, parent)) {
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (uxo_schema_is_child(row->path, parent)) {
             fprintf(out, "%s\n%*s\"%s\": {\"description\": ", separator, columns + STEP, "",
-                    uxo_schema_last(rows[i].path));
-            text(out, rows[i].meaning);
+                    uxo_schema_last(row->path));
+            text(out, row->meaning);
             fputs(", ", out);
-            print_type(out, document, &rows[i], partial, columns + STEP); /* as deep as the table */
+            print_type(out, document, row, partial, columns + STEP); /* as deep as the table */
             fputs("}", out);
             separator = ",";
         }
@@ -171,8 +171,9 @@ static void print_object(FILE *out, uxo_document document, const char *parent, b
     fputs("}", out);
     separator = ", \"required\": [";
     for (size_t i = 0; i < count && !partial; i++) {
-        if (rows[i].required && uxo_schema_is_child(rows[i].path, parent)) {
-            fprintf(out, "%s\"%s\"", separator, uxo_schema_last(rows[i].path));
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (row->required && uxo_schema_is_child(row->path, parent)) {
+            fprintf(out, "%s\"%s\"", separator, uxo_schema_last(row->path));
             separator = ", ";
         }
     }

@@ -48,11 +48,11 @@ static void print_row(FILE *out, const uxo_key_row *row)
 
 static void print_table(FILE *out, uxo_document document)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    const size_t count = uxo_schema_row_count(document);
     fputs("| key | takes | default | meaning |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < count; i++) {
-        print_row(out, &rows[i]);
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        print_row(out, row);
     }
 }
 

@@ -87,11 +87,11 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
 
 static void print_children(FILE *out, uxo_document document, const char *parent, int columns, bool off)
 {
-    size_t count;
-    const uxo_key_row *const rows = uxo_schema_rows(document, &count);
+    const size_t count = uxo_schema_row_count(document);
     for (size_t i = 0; i < count; i++) {
-        if (uxo_schema_is_child(rows[i].path, parent)) {
-            print_key(out, document, &rows[i], columns, off); /* as deep as the table, four levels */
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (uxo_schema_is_child(row->path, parent)) {
+            print_key(out, document, row, columns, off); /* as deep as the table, four levels */
         }
     }
 }

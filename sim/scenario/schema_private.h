@@ -12,8 +12,14 @@
 
 enum { UXO_SCHEMA_TEXT = 256 };
 
-const uxo_key_row *uxo_schema_scenario_rows(size_t *count);
-const uxo_key_row *uxo_schema_catalogue_rows(size_t *count);
+/* Rows of one part of a document, in the order of the reference. */
+typedef struct uxo_schema_part {
+    const uxo_key_row *row;
+    size_t count;
+} uxo_schema_part;
+
+extern const uxo_schema_part uxo_schema_run, uxo_schema_layers, uxo_schema_strikes, uxo_schema_risk, uxo_schema_output;
+extern const uxo_schema_part uxo_schema_catalogue;
 
 /* Length of the number at the start of a text: [+-]digits[.digits][e[+-]digits]; 0 for none. */
 size_t uxo_schema_number_length(const char *text);

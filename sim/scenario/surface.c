@@ -1,0 +1,51 @@
+/* surface.c - see surface.h. */
+#include "uxosim/surface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "uxosim/portable_math.h"
+
+void uxo_surface_free(uxo_surface *self)
+{
+    for (uint32_t i = 0; self->ground != NULL && i < self->ground_count; i++) {
+        free(self->ground[i].name);
+    }
+    for (uint32_t i = 0; self->task != NULL && i < self->task_count; i++) {
+        free(self->task[i].name);
+    }
+    for (size_t t = 0; self->tile != NULL && t < self->tile_count; t++) {
+        free((void *)(uintptr_t)self->tile[t].kind);
+        free((void *)(uintptr_t)self->tile[t].weight);
+    }
+    free(self->ground);
+    free(self->task);
+    free(self->kind);
+    free(self->task_of_kind);
+    free(self->tile);
+    memset(self, 0, sizeof *self);
+}
+
+/* A campaign quantity: its draw, or the constant that it is. */
+static double value_of(const uxo_quantity *quantity, const double *campaign)
+{
+    return quantity->campaign_index >= 0 ? campaign[quantity->campaign_index] : quantity->p[0];
+}
+
+double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, int32_t day, const double *campaign)
+{
+    const uxo_surface_kind *const of = &self->kind[kind];
+    const double beta = value_of(&self->ground[of->ground].log_odds, campaign);
+    double share = rate;
+    if (beta < 0.0 || beta > 0.0) {
+        const double odds = uxo_exp(beta) * rate;
+        share = odds / (1.0 - rate + odds);
+    }
+    for (uint32_t i = 0; i < of->task_count; i++) {
+        const uxo_clearance_task *const task = &self->task[self->task_of_kind[of->first_task + i]];
+        if (day == UXO_NO_DATE || task->day > day) {
+            share *= 1.0 - value_of(&task->coverage, campaign) * value_of(&task->detection, campaign);
+        }
+    }
+    return share;
+}
