@@ -24,6 +24,7 @@ typedef struct uxo_campaign_item {
     char name[2 * UXO_ID_SIZE]; /* "lar-160-m095.dud_rate", "defaults.confidence" */
     uxo_quantity quantity;
     uxo_key key;
+    uxo_draw_group group;
     bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 

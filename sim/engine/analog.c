@@ -232,13 +232,13 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
-    uxo_draw_campaign(scenario, realisation, self->campaign);
+    uxo_draw_campaign(scenario, uxo_draw_from(realisation), self->campaign);
     if (scenario->campaign_count > 0) {
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, realisation, self->campaign, NULL, scenario->strikes.count,
-                        0, visit_carriers, &user);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
+                        scenario->strikes.count, 0, visit_carriers, &user);
     flush_duds(self, &to);
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;

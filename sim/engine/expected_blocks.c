@@ -181,7 +181,7 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     visitor user = {self, &worker->patch};
     const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
                      worker->mixed};
-    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, realisation,
+    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation),
                         outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
                         &user);
