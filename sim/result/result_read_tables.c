@@ -117,7 +117,7 @@ static hid_t open_table(const uxo_result *self, const char *path, size_t *count)
     }
     const hid_t space = H5Dget_space(dataset);
     const hssize_t items = H5Sget_simple_extent_npoints(space);
-    const bool good = H5Sget_simple_extent_ndims(space) <= 1 && items >= 0 && items < MOST_ITEMS;
+    const bool good = H5Sget_simple_extent_ndims(space) <= 2 && items >= 0 && items < MOST_ITEMS;
     H5Sclose(space);
     *count = good ? (size_t)items : 0;
     if (!good) {
