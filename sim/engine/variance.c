@@ -89,8 +89,82 @@ void uxo_variance_free(uxo_variance *self)
 {
     free(self->duds);
     free(self->independent_sd);
+    free(self->item);
     for (int q = 0; q < 3; q++) {
         free(self->independent_quantile[q]);
     }
     *self = (uxo_variance){0};
+}
+
+/* ---- One quantity at a time, from realisations that were drawn anyhow */
+
+/* An input and what came of it. */
+typedef struct paired {
+    double x, y;
+} paired;
+
+static int compare_paired(const void *left, const void *right)
+{
+    const paired *const a = left;
+    const paired *const b = right;
+    if (a->x < b->x || a->x > b->x) {
+        return a->x < b->x ? -1 : 1;
+    }
+    return a->y < b->y ? -1 : a->y > b->y; /* so that the order is one, whoever sorts */
+}
+
+/* Variance between slices of equal numbers of sorted inputs, less what chance puts there. */
+static double between_share(const paired *sorted, size_t n)
+{
+    const size_t slices = (size_t)sqrt((double)n) / 2 > 2 ? (size_t)sqrt((double)n) / 2 : 2;
+    double mean = 0.0, all = 0.0, between = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        mean += sorted[i].y / (double)n;
+    }
+    for (size_t s = 0; s < slices; s++) {
+        const size_t from = s * n / slices, to = (s + 1) * n / slices;
+        double sum = 0.0;
+        for (size_t i = from; i < to; i++) {
+            const double y = sorted[i].y - mean;
+            sum += y;
+            all += y * y;
+        }
+        between += sum * sum / (double)(to - from);
+    }
+    const double within = (all - between) / (double)(n - slices);
+    return all > 0.0 ? (between - (double)(slices - 1) * within) / all : NAN;
+}
+
+enum { JACKKNIFE_GROUPS = 20 };
+
+bool uxo_variance_item_share(const double *x, size_t stride, const double *y, size_t n, uxo_variance_item *out)
+{
+    paired *const sorted = malloc(2 * n * sizeof *sorted);
+    *out = (uxo_variance_item){NAN, NAN};
+    const bool complete = sorted != NULL;
+    if (!complete || n < 4 * JACKKNIFE_GROUPS) {
+        free(sorted);
+        return complete;
+    }
+    double mean = 0.0, square = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = (paired){x[i * stride], y[i]};
+    }
+    qsort(sorted, n, sizeof *sorted, compare_paired);
+    out->first = between_share(sorted, n);
+    for (size_t g = 0; g < JACKKNIFE_GROUPS; g++) { /* without every 20th: spread over all of the inputs */
+        paired *const left = sorted + n;
+        size_t count = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (i % JACKKNIFE_GROUPS != g) {
+                left[count++] = sorted[i];
+            }
+        }
+        const double d = between_share(left, count) - out->first;
+        mean += d / JACKKNIFE_GROUPS;
+        square += d * d / JACKKNIFE_GROUPS;
+    }
+    out->first_se = sqrt((JACKKNIFE_GROUPS - 1) * fmax(0.0, square - mean * mean));
+    free(sorted);
+    return true;
 }

@@ -130,6 +130,24 @@ static uint32_t pairs_of(const uxo_scenario *scenario, const uxo_outcome *outcom
                                                                 : MOST_PAIRS;
 }
 
+/* Shares of single campaign quantities in the total, from all realisations of the run. */
+static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
+{
+    const size_t items = scenario->campaign_count;
+    double *const total = calloc(outcome->realisations, sizeof *total);
+    outcome->variance.item = calloc(items + 1, sizeof *outcome->variance.item);
+    bool complete = total != NULL && outcome->variance.item != NULL;
+    for (size_t i = 0; complete && i < (size_t)outcome->realisations * outcome->columns; i++) {
+        total[i / outcome->columns] += (double)outcome->dud_count[i];
+    }
+    for (size_t k = 0; complete && k < items; k++) {
+        complete = uxo_variance_item_share(outcome->campaign + k, items, total, outcome->realisations,
+                                           &outcome->variance.item[k]);
+    }
+    free(total);
+    return complete;
+}
+
 uxo_status uxo_variance_find(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
                              uxo_report *report)
 {
@@ -145,7 +163,8 @@ uxo_status uxo_variance_find(const uxo_scenario *scenario, const uxo_engine_opti
     self.count = calloc((size_t)ALL_RUNS * pairs * outcome->columns, sizeof *self.count);
     const bool complete = self.count != NULL && variance_init(&outcome->variance, pairs, outcome->columns + 1) &&
                           count_pairs(&self, uxo_ordered_threads(options->threads)) &&
-                          (uxo_is_stopped(options->stop) || find_shares(&self, scenario, &outcome->variance));
+                          (uxo_is_stopped(options->stop) ||
+                           (find_shares(&self, scenario, &outcome->variance) && find_items(scenario, outcome)));
     free(self.count);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for shares of variance of %u rows",

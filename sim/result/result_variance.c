@@ -69,6 +69,37 @@ static void write_independent(h5_output *out, hid_t parent, const uxo_variance *
     }
 }
 
+/* Shares of the quantities of /draws, in their order. */
+static void write_items(h5_output *out, hid_t group, const uxo_scenario *scenario, const uxo_variance *variance)
+{
+    const size_t items = scenario->campaign_count;
+    double *const values = malloc(2 * (items + 1) * sizeof *values);
+    const char **const names = malloc((items + 1) * sizeof *names);
+    h5_dimension axis = h5_plain_dimension(out, group, "campaign_item", items);
+    if (values == NULL || names == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        for (size_t i = 0; i < items; i++) {
+            names[i] = scenario->campaign[i].name;
+            values[i] = variance->item[i].first;
+            values[items + i] = variance->item[i].first_se;
+        }
+        h5_close_dataset(h5_texts(out, group, "item_name", names, &axis));
+        hid_t dataset = h5_table(out, group, "item_duds_share", H5T_NATIVE_DOUBLE, values, &axis, 1);
+        h5_text(out, dataset, "long_name",
+                "share of the variance of the total number of duds that would vanish on average if this quantity, "
+                "drawn once per "
+                "realisation, were known");
+        h5_close_dataset(dataset);
+        dataset = h5_table(out, group, "item_duds_share_se", H5T_NATIVE_DOUBLE, values + items, &axis, 1);
+        h5_text(out, dataset, "long_name", "Monte Carlo standard error of item_duds_share");
+        h5_close_dataset(dataset);
+    }
+    h5_close_dimension(&axis);
+    free(values);
+    free(names);
+}
+
 void result_write_variance(h5_output *out, const uxo_result_run *run)
 {
     static const char *const names[] = {
@@ -96,6 +127,7 @@ void result_write_variance(h5_output *out, const uxo_result_run *run)
     h5_close_dataset(h5_texts(out, group, "row_name", (const char *const *)run->districts->name, &axes[1]));
     write_shares(out, group, variance, axes);
     write_independent(out, group, variance, &axes[1]);
+    write_items(out, group, run->scenario, variance);
     h5_close_dimension(&axes[0]);
     h5_close_dimension(&axes[1]);
     h5_close_group(group);
