@@ -30,9 +30,11 @@ static const uxo_key_row output_rows[] = {
      .minimum = 0,
      .maximum = 1e6,
      .example = "500",
-     .meaning = "Pairs of realisations from which the shares of groups of draws in the variance of each district are "
-                "estimated; each costs about as much as ten realisations of points, and 500 give a share to about 0.04 "
-                "(standard error). 0: none are computed. Default: a quarter of the realisations, 500 at most."},
+     .meaning =
+         "Pairs of realisations from which the shares of groups of draws in the variance of each district are "
+         "estimated; each costs about as much as nine realisations of points, and 500 give a share to about 0.04 "
+         "(standard error). 0: none are computed. Default: a quarter of the realisations (an eightieth with analog), "
+         "500 at most."},
     {.path = "output.layers",
      .type = UXO_TYPE_STRINGS,
      .allowed = "all",
