@@ -3,6 +3,13 @@
 #define UXOSIM_ENGINE_EXPECTED_MAPS_H
 
 #include "expected_chunk.h"
+#include "expected_planes.h"
+
+/* A chunk that threads are at. */
+typedef struct uxo_maps_slot {
+    bool busy;
+    uxo_open_chunk chunk;
+} uxo_maps_slot;
 
 /* One run. */
 typedef struct uxo_maps_run {
@@ -11,6 +18,7 @@ typedef struct uxo_maps_run {
     uxo_outcome *outcome;
     const uxo_kernels *kernels;
     uxo_chunk_worker *worker; /* [threads] */
+    uxo_maps_slot *slot;      /* [threads] */
     int threads;
     double table_bytes; /* for the carriers of a band */
     uint32_t *strikes;  /* that may reach the band */
