@@ -71,15 +71,10 @@ static uint64_t weight_of_unit(const uxo_chunk_plan *plan, uint32_t unit_x, uint
     return plan->kept_samples != NULL ? plan->kept_samples[at].any : items_on(&plan->table, true, at);
 }
 
-static void insert(uxo_chunk_piece *list, uint32_t *count, uxo_chunk_piece piece)
+static void append(uxo_chunk_piece *list, uint32_t *count, uxo_chunk_piece piece)
 {
-    uint32_t at = piece.weight > 0 ? (*count)++ : 0;
-    for (; piece.weight > 0 && at > 0 && list[at - 1].weight < piece.weight; at--) {
-        list[at] = list[at - 1];
-    }
-    if (piece.weight > 0) {
-        list[at] = piece;
-    }
+    list[*count] = piece;
+    *count += piece.weight > 0;
 }
 
 uint32_t uxo_chunk_pieces(const uxo_chunk_plan *plan, uint32_t chunk_x, uint32_t chunk_y,
@@ -91,14 +86,14 @@ uint32_t uxo_chunk_pieces(const uxo_chunk_plan *plan, uint32_t chunk_x, uint32_t
     for (uint16_t i = 0; has_units(plan) && i < per_side * per_side; i++) {
         const uint32_t x = chunk_x * per_side + i % per_side, y = chunk_y * per_side + i / per_side;
         if (x * plan->tile.unit < grid->nx && y * plan->tile.unit < grid->ny) {
-            insert(out, &count, (uxo_chunk_piece){.at = i, .is_unit = true, .weight = weight_of_unit(plan, x, y)});
+            append(out, &count, (uxo_chunk_piece){.at = i, .is_unit = true, .weight = weight_of_unit(plan, x, y)});
         }
     }
     for (uint16_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
         const uint32_t x = chunk_x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
         const uint32_t y = chunk_y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
         if (x < grid->tiles_x && y < grid->tiles_y) {
-            insert(out, &count, (uxo_chunk_piece){.at = i, .weight = weight_of_tile(plan, x, y)});
+            append(out, &count, (uxo_chunk_piece){.at = i, .weight = weight_of_tile(plan, x, y)});
         }
     }
     return count;

@@ -53,9 +53,9 @@ typedef struct uxo_chunk_piece {
     uint64_t weight; /* gaussians on it */
 } uxo_chunk_piece;
 
-/* Pieces of a chunk of the map with anything on them, the heaviest first, so that threads end at about the same time;
- * returns how many. The chunk's index in the pieces is left to the caller. */
-enum { UXO_MOST_PIECES = 2 * UXO_CHUNK_TILES * UXO_CHUNK_TILES };
+/* Pieces of a chunk of the map with anything on them; returns how many. The chunk's index in them is left to the
+ * caller. out: one more than there are is touched. */
+enum { UXO_MOST_PIECES = 2 * UXO_CHUNK_TILES * UXO_CHUNK_TILES + 1 };
 uint32_t uxo_chunk_pieces(const uxo_chunk_plan *plan, uint32_t chunk_x, uint32_t chunk_y,
                           uxo_chunk_piece out[UXO_MOST_PIECES]);
 

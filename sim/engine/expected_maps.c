@@ -29,11 +29,13 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
     UXO_TRY(uxo_maps_plan(self, report));
     self->strikes = calloc((size_t)self->plan.scenario->strikes.count + 1, sizeof *self->strikes);
     self->worker = calloc((size_t)self->threads, sizeof *self->worker);
-    self->slot = calloc((size_t)self->threads, sizeof *self->slot);
+    self->slot = calloc((size_t)uxo_maps_slots(self), sizeof *self->slot);
     bool complete = self->strikes != NULL && self->worker != NULL && self->slot != NULL;
     for (int t = 0; complete && t < self->threads; t++) {
-        complete = uxo_chunk_worker_init(&self->worker[t], &self->plan) &&
-                   uxo_open_chunk_init(&self->slot[t].chunk, &self->plan);
+        complete = uxo_chunk_worker_init(&self->worker[t], &self->plan);
+    }
+    for (int i = 0; complete && i < uxo_maps_slots(self); i++) {
+        complete = uxo_open_chunk_init(&self->slot[i].chunk, &self->plan);
     }
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
@@ -51,8 +53,8 @@ static void free_maps(uxo_maps_run *self)
     for (int t = 0; self->worker != NULL && t < self->threads; t++) {
         uxo_chunk_worker_free(&self->worker[t]);
     }
-    for (int t = 0; self->slot != NULL && t < self->threads; t++) {
-        uxo_open_chunk_free(&self->slot[t].chunk);
+    for (int i = 0; self->slot != NULL && i < uxo_maps_slots(self); i++) {
+        uxo_open_chunk_free(&self->slot[i].chunk);
     }
     for (size_t t = 0; self->plan.mean != NULL && t < tiles; t++) {
         free(self->plan.mean[t]);

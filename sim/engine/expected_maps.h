@@ -18,7 +18,7 @@ typedef struct uxo_maps_run {
     uxo_outcome *outcome;
     const uxo_kernels *kernels;
     uxo_chunk_worker *worker; /* [threads] */
-    uxo_maps_slot *slot;      /* [threads] */
+    uxo_maps_slot *slot;      /* [uxo_maps_slots] */
     int threads;
     double table_bytes; /* for the carriers of a band */
     uint32_t *strikes;  /* that may reach the band */
@@ -27,6 +27,15 @@ typedef struct uxo_maps_run {
     uint32_t chunks_across, chunks_down;
     double started, last_progress;
 } uxo_maps_run;
+
+/* Chunks that are worked on together. */
+enum { UXO_MAPS_GROUP = 4 };
+
+/* Chunks that may be open at a time: a group, and one for every thread that is still at an earlier one. */
+static inline int uxo_maps_slots(const uxo_maps_run *self)
+{
+    return UXO_MAPS_GROUP + self->threads - 1;
+}
 
 static inline bool uxo_maps_stopped(const uxo_maps_run *self)
 {

@@ -1,7 +1,9 @@
 /* expected_pieces.c - the chunks of a band, shared out among threads piece by piece: who finishes the last piece of a
  * chunk packs it. Chunks are stored in order.
  *
- * Pieces are taken in ascending order of their chunks, so no more chunks are open at a time than there are threads. */
+ * Some chunks that follow each other are worked on together, the heaviest pieces first, so that threads end at about the
+ * same time. Pieces are taken in the order of these groups: no more chunks are open than a group has, and one more for
+ * each thread that is still at an earlier group. */
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -11,8 +13,8 @@
 
 /* One chunk of the band. */
 typedef struct band_chunk {
-    uint32_t left;        /* pieces that are not done yet */
-    uint32_t last;        /* its last piece among all */
+    uint32_t left;        /* pieces that are not done yet; 0 from the beginning: nothing lies on it */
+    size_t last;          /* its last piece among all */
     uxo_maps_slot *slot;  /* where it is put together; NULL: not begun, or done */
     uxo_made_chunk *made; /* when it is done and has anything on it */
 } band_chunk;
@@ -23,6 +25,7 @@ typedef struct band_loop {
     size_t pieces;
     band_chunk *chunk; /* [chunks_down][chunks_across] */
     size_t chunks;
+    size_t stored;   /* chunks that have been, or had nothing to be stored */
     omp_lock_t lock; /* of the chunks' left and slot, and of the slots' being busy */
 } band_loop;
 
@@ -126,22 +129,23 @@ static uxo_status store_chunk(uxo_maps_run *self, size_t index, uxo_made_chunk *
     return status;
 }
 
-/* Pieces come here in ascending order and when all before them are done: at the last one of a chunk the chunk is made. */
+/* Pieces come here in ascending order and when all before them are done: so is every chunk whose last piece is not
+ * beyond. */
 static uxo_status store_piece(void *user, size_t index, void *result)
 {
     band_loop *const self = user;
-    const uint32_t at = self->piece[index].chunk;
-    band_chunk *const chunk = &self->chunk[at];
+    uxo_status status = UXO_OK;
     (void)result;
-    if (index != chunk->last) {
-        return UXO_OK;
+    while (status == UXO_OK && self->stored < self->chunks && self->chunk[self->stored].last <= index) {
+        const size_t at = self->stored++;
+        uxo_made_chunk *const made = self->chunk[at].made;
+        self->chunk[at].made = NULL;
+        if (at + 1 < self->chunks) {
+            report_progress(self->maps, chunk_x(self->maps, at), chunk_y(self->maps, at));
+        }
+        status = made != NULL ? store_chunk(self->maps, at, made) : UXO_OK;
     }
-    uxo_made_chunk *const made = chunk->made;
-    chunk->made = NULL;
-    if (at + 1 < self->chunks) {
-        report_progress(self->maps, chunk_x(self->maps, at), chunk_y(self->maps, at));
-    }
-    return made != NULL ? store_chunk(self->maps, at, made) : UXO_OK;
+    return status;
 }
 
 /* What is left over is in the chunks, not here. */
@@ -151,18 +155,38 @@ static void discard(void *user, void *result)
     (void)result;
 }
 
+/* The heaviest first; no two are equal. */
+static int compare_pieces(const void *left, const void *right)
+{
+    const uxo_chunk_piece *const a = left, *const b = right;
+    if (a->weight != b->weight) {
+        return a->weight > b->weight ? -1 : 1;
+    }
+    if (a->chunk != b->chunk) {
+        return a->chunk < b->chunk ? -1 : 1;
+    }
+    return a->is_unit != b->is_unit ? (int)b->is_unit - (int)a->is_unit : (int)a->at - (int)b->at;
+}
+
+static bool make_room(band_loop *self, size_t *capacity)
+{
+    if (self->pieces + UXO_MOST_PIECES <= *capacity) {
+        return true;
+    }
+    *capacity = 2 * *capacity + UXO_MOST_PIECES;
+    uxo_chunk_piece *const grown = realloc(self->piece, *capacity * sizeof *grown);
+    self->piece = grown != NULL ? grown : self->piece;
+    return grown != NULL;
+}
+
 static bool list_pieces(band_loop *self)
 {
     const uxo_maps_run *const maps = self->maps;
-    size_t capacity = 0;
+    size_t capacity = 0, group = 0; /* first piece of the group */
+    uint32_t in_group = 0;
     for (size_t c = 0; c < self->chunks; c++) {
-        if (self->pieces + UXO_MOST_PIECES > capacity) {
-            capacity = 2 * capacity + UXO_MOST_PIECES;
-            uxo_chunk_piece *const grown = realloc(self->piece, capacity * sizeof *grown);
-            if (grown == NULL) {
-                return false;
-            }
-            self->piece = grown;
+        if (!make_room(self, &capacity)) {
+            return false;
         }
         uxo_chunk_piece *const piece = self->piece + self->pieces;
         const uint32_t count = uxo_chunk_pieces(&maps->plan, chunk_x(maps, c), chunk_y(maps, c), piece);
@@ -171,7 +195,15 @@ static bool list_pieces(band_loop *self)
         }
         self->pieces += count;
         self->chunk[c].left = count;
-        self->chunk[c].last = (uint32_t)(self->pieces - 1);
+        in_group += count > 0;
+        if (in_group == UXO_MAPS_GROUP || c + 1 == self->chunks) {
+            qsort(self->piece + group, self->pieces - group, sizeof *self->piece, compare_pieces);
+            group = self->pieces;
+            in_group = 0;
+        }
+    }
+    for (size_t i = 0; i < self->pieces; i++) {
+        self->chunk[self->piece[i].chunk].last = i;
     }
     return true;
 }
@@ -181,8 +213,8 @@ uxo_status uxo_maps_chunks(uxo_maps_run *self)
     band_loop band = {.maps = self, .chunks = (size_t)self->chunks_across * self->chunks_down};
     const uxo_ordered_loop loop = {&band, make_piece, store_piece, discard};
     uxo_status status = UXO_ERR_MEMORY;
-    for (int t = 0; t < self->threads; t++) {
-        self->slot[t].busy = false;
+    for (int i = 0; i < uxo_maps_slots(self); i++) {
+        self->slot[i].busy = false;
     }
     band.chunk = calloc(band.chunks, sizeof *band.chunk);
     if (band.chunk != NULL && list_pieces(&band)) {
