@@ -8,69 +8,14 @@
 
 #include "uxosim/expectation.h"
 
-uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos)
-{
-    const double along = along_m * along_m, across = across_m * across_m;
-    return (uxo_covariance){along * bearing_sin * bearing_sin + across * bearing_cos * bearing_cos,
-                            (along - across) * bearing_sin * bearing_cos,
-                            along * bearing_cos * bearing_cos + across * bearing_sin * bearing_sin};
-}
-
-static const double LONGEST = 1000.0;
-
-/* What has to be added to both variances so that the sum over the points does not depend on where between them the
- * gaussian lies: with a variance of half a point's share squared that sum is right to 2 exp(-2 pi^2 / 2) = 1e-4 per axis.
- * 0 for patterns that are not narrower. Nor may a pattern be more than LONGEST times as long as it is wide: single precision
- * would not hold its ridge. */
-static double blur_m2(uxo_covariance widened, double share_m)
-{
-    const double half = 0.5 * (widened.xx - widened.yy), middle = 0.5 * (widened.xx + widened.yy);
-    const double root = sqrt(half * half + widened.xy * widened.xy);
-    const double narrowest = fmax((UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m,
-                                  (middle + root) / (LONGEST * LONGEST));
-    return middle - root < narrowest ? narrowest - (middle - root) : 0.0;
-}
-
-uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
-                                       uxo_covariance covariance, double amount)
-{
-    const double pi = 3.14159265358979323846;
-    const double points = (double)lattice.points, stride = (double)lattice.stride;
-    const double share_m = grid->cell_size_m / points; /* side of the square that a point stands for */
-    const double step_m = grid->cell_size_m * stride / points;
-    const double cell = share_m * share_m / 12.0;
-    const double blur = blur_m2((uxo_covariance){covariance.xx + cell, covariance.xy, covariance.yy + cell}, share_m);
-    const double widened = cell + blur;
-    const double scale = 1.0 / (step_m * step_m);
-    const double xx = (covariance.xx + widened) * scale, yy = (covariance.yy + widened) * scale;
-    const double xy = -covariance.xy * scale; /* rows go south */
-    const double share_area = share_m * share_m * scale;
-    const double weight = amount * share_area / (2.0 * pi * sqrt(xx * yy - xy * xy));
-    uxo_placed_gaussian out = {.shape = uxo_gaussian_make(0.0, 0.0, xx, xy, yy, weight)};
-    const double column = (x_m - grid->xmin_m) / grid->cell_size_m - 0.5;
-    const double row = (uxo_grid_ymax_m(grid) - y_m) / grid->cell_size_m - 0.5;
-    out.x = (column * points + 0.5 * (points - 1.0)) / stride;
-    out.y = (row * points + 0.5 * (points - 1.0)) / stride;
-    out.extent = uxo_gaussian_extent_of(&out.shape);
-    out.points = lattice.points;
-    return out;
-}
-
-uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m)
-{
-    const double most = 1024.0; /* points to a cell's side; a narrower pattern lies in one point */
-    const double points = ceil(2.0 * grid->cell_size_m / smallest_sd_m);
-    return points < 1.0 ? 1 : points < most ? (uint32_t)points : (uint32_t)most;
-}
-
 static bool grow_part(uxo_table_part *self, bool fine, bool coarse)
 {
     const size_t capacity = self->capacity == 0 ? 4096 : 2 * (size_t)self->capacity;
     uint32_t *const realisation = realloc(self->realisation, capacity * sizeof *realisation);
     self->realisation = realisation != NULL ? realisation : self->realisation;
-    uxo_placed_gaussian *const at_cells = fine ? realloc(self->fine, capacity * sizeof *at_cells) : NULL;
+    uxo_placed_pattern *const at_cells = fine ? realloc(self->fine, capacity * sizeof *at_cells) : NULL;
     self->fine = at_cells != NULL ? at_cells : self->fine;
-    uxo_placed_gaussian *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
+    uxo_placed_pattern *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
     self->coarse = at_lattice != NULL ? at_lattice : self->coarse;
     if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX) {
         self->out_of_memory = true;
@@ -101,20 +46,13 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         if (part->count == part->capacity && !grow_part(part, order->want_fine, order->want_coarse)) {
             return;
         }
-        const uxo_covariance covariance =
-            uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
-                                  carriers[i].of_strike->bearing_cos);
         const uint32_t at = part->count++;
         part->realisation[at] = self->realisation;
         if (order->want_fine) {
-            const double smallest_m = fmin(draw->pattern_along_m, draw->pattern_across_m);
-            const uxo_lattice lattice = {uxo_lattice_points(grid, smallest_m), 1};
-            part->fine[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
-            part->fine[at].load = (float)draw->load;
+            part->fine[at] = uxo_place_carrier(grid, &carriers[i], amount);
         }
         if (order->want_coarse) {
-            const uxo_lattice lattice = {1, order->stride};
-            part->coarse[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
+            part->coarse[at] = uxo_place_carrier_coarse(grid, order->stride, &carriers[i], amount);
         }
     }
 }
@@ -150,7 +88,7 @@ static uint32_t clamp_part(double cells, double side, uint32_t count)
 
 /* What an index is made of. */
 typedef struct index_order {
-    const uxo_placed_gaussian *item;
+    const uxo_placed_pattern *item;
     uint32_t count;
     double step;        /* of the lattice, in cells */
     double west, north; /* of the band, in cells */
@@ -162,7 +100,7 @@ typedef struct index_order {
  * beyond the others. */
 static part_range parts_of(const index_order *order, uint32_t item)
 {
-    const uxo_placed_gaussian *const gaussian = &order->item[item];
+    const uxo_placed_pattern *const gaussian = &order->item[item];
     const double step = order->step / (double)gaussian->points;
     const double margin = 2.0 * step + 1.0;
     const double x = gaussian->x * step - order->west, y = gaussian->y * step - order->north;
@@ -212,7 +150,7 @@ static bool make_index(uxo_table_index *self, const index_order *order)
     return self->item != NULL;
 }
 
-static index_order index_order_of(const uxo_table_order *order, const uxo_placed_gaussian *item, uint32_t count,
+static index_order index_order_of(const uxo_table_order *order, const uxo_placed_pattern *item, uint32_t count,
                                   uint32_t tiles, double step)
 {
     const uint32_t rows = order->band.to_y - order->band.from_y;
@@ -309,9 +247,9 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
         const double coarse = parts_reached(order, strike, (double)(order->coarse_tiles * UXO_TILE));
         double each = growth * sizeof(uint32_t);
         each += order->want_fine
-                    ? growth * sizeof(uxo_placed_gaussian) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
+                    ? growth * sizeof(uxo_placed_pattern) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
                     : 0.0;
-        each += order->want_coarse ? growth * sizeof(uxo_placed_gaussian) + coarse * sizeof(uint32_t) : 0.0;
+        each += order->want_coarse ? growth * sizeof(uxo_placed_pattern) + coarse * sizeof(uint32_t) : 0.0;
         bytes += uxo_expected_carriers(strike) * each;
     }
     return bytes * (double)(order->end - order->first);

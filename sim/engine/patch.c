@@ -120,10 +120,10 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
 }
 
-static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                          double column, double row)
 {
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column);
     gaussian.y = (float)(placed->y - row);
     const float left = gaussian.x - placed->extent.half_width, right = gaussian.x + placed->extent.half_width;
@@ -240,11 +240,11 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
     }
 }
 
-static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                           double column, double row)
 {
     const int points = (int)placed->points;
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column * (double)points);
     gaussian.y = (float)(placed->y - row * (double)points);
     const cell_box box = box_of(self, &gaussian, &placed->extent, (float)points);
@@ -266,12 +266,12 @@ static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, con
     free(sums.value);
 }
 
-void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *gaussian,
-                   double column, double row)
+void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                   double row)
 {
-    if (gaussian->points == 1) {
-        add_directly(self, kernels, gaussian, column, row);
+    if (placed->points == 1) {
+        add_directly(self, kernels, placed, column, row);
     } else {
-        add_by_points(self, kernels, gaussian, column, row);
+        add_by_points(self, kernels, placed, column, row);
     }
 }

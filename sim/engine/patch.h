@@ -12,14 +12,14 @@
 enum { UXO_PATCH_MAX_ROWS = 80 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
 
-/* A gaussian with its place on the whole lattice. */
-typedef struct uxo_placed_gaussian {
-    double x, y;        /* of the centre, in columns and rows of the lattice */
-    uxo_gaussian shape; /* its x and y are not used */
+/* What a carrier leaves, with its place on the whole lattice. */
+typedef struct uxo_placed_pattern {
+    double x, y;           /* of the centre, in columns and rows of the lattice */
+    uxo_gaussian gaussian; /* its x and y are not used */
     uxo_gaussian_extent extent;
     float load;      /* submunitions of the carrier */
     uint32_t points; /* of the lattice to a cell's side; 1: the lattice is that of the patch */
-} uxo_placed_gaussian;
+} uxo_placed_pattern;
 
 typedef struct uxo_patch {
     uint32_t strips, bands; /* blocks across and down */
@@ -49,9 +49,9 @@ static inline size_t uxo_patch_block_size(const uxo_patch *self)
 /* Memory of a block, cleared when it is touched first; NULL when there is none left. */
 float *uxo_patch_touch(uxo_patch *self, uint32_t block);
 
-/* Adds a gaussian to the patch whose first point is (column, row) of its own lattice. One with more points than one to a
+/* Adds a pattern to the patch whose first point is (column, row) of its own lattice. One with more points than one to a
  * cell is added up point by point; column and row are then those of the cells. */
-void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *gaussian,
-                   double column, double row);
+void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                   double row);
 
 #endif
