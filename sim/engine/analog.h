@@ -21,6 +21,7 @@ typedef struct uxo_worker {
     uxo_slabs recent_memory;
     double *campaign;
     uxo_drawing drawing;
+    bool has_ovals; /* of the scenario: patterns that are not gaussian */
     /* duds placed together */
     uxo_scatter_jobs jobs;
     uxo_lane_job *job;           /* [UXO_LANE_CAPACITY] */

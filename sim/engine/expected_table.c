@@ -221,6 +221,15 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
     memset(self, 0, sizeof *self);
 }
 
+/* Half the length of a munition's pattern, with sizes like these: a gaussian's to where it is cut off. */
+static double half_length_m(const uxo_munition *munition, double (*size)(const uxo_quantity *))
+{
+    const double length_m = fmax(size(&munition->pattern_along_m), size(&munition->pattern_across_m));
+    const double width = munition->shape == UXO_SHAPE_RING ? size(&munition->pattern_width) : 0.0;
+    return length_m *
+           (munition->shape == UXO_SHAPE_GAUSSIAN ? sqrt(UXO_FIELD_CUT) : uxo_oval_outer(munition->shape, width));
+}
+
 /* Parts of the map, so many cells to a side, that the pattern of one carrier reaches: its ellipse's box and what it straddles,
  * but no more than there are. */
 static double parts_reached(const uxo_table_order *order, const uxo_strike *strike, double side_cells)
@@ -228,11 +237,10 @@ static double parts_reached(const uxo_table_order *order, const uxo_strike *stri
     double largest_m = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &order->scenario->catalogue.item[strike->mixture.munition[j]];
-        largest_m = fmax(largest_m, fmax(uxo_quantity_mean(&munition->pattern_along_m),
-                                         uxo_quantity_mean(&munition->pattern_across_m)));
+        largest_m = fmax(largest_m, half_length_m(munition, uxo_quantity_mean));
     }
     const double side_m = side_cells * order->scenario->grid.cell_size_m;
-    const double across = 2.0 * sqrt(UXO_FIELD_CUT) * largest_m / side_m + 1.0;
+    const double across = 2.0 * largest_m / side_m + 1.0;
     const double cells = (double)uxo_band_tiles(&order->band) * UXO_TILE_CELLS;
     return fmin(across * across, cells / (side_cells * side_cells) + 1.0);
 }
@@ -270,9 +278,8 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[i]];
         spread = fmax(
             spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
-        pattern = fmax(pattern, fmax(uxo_quantity_high(&munition->pattern_along_m),
-                                     uxo_quantity_high(&munition->pattern_across_m)));
+        pattern = fmax(pattern, half_length_m(munition, uxo_quantity_high));
     }
     const double cells = 2.0 * scenario->grid.cell_size_m;
-    return location + normal_bound * spread + sqrt(UXO_FIELD_CUT) * hypot(pattern, cells) + cells;
+    return location + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
 }

@@ -1,5 +1,5 @@
-/* patch.h - part of a lattice, and what the gaussians of one realisation add up to on it. It is cut into blocks of
- * UXO_STRIP columns and some rows; only those that a gaussian touches take memory and time. */
+/* patch.h - part of a lattice, and what the patterns of one realisation add up to on it. It is cut into blocks of
+ * UXO_STRIP columns and some rows; only those that a pattern touches take memory and time. */
 #ifndef UXOSIM_ENGINE_PATCH_H
 #define UXOSIM_ENGINE_PATCH_H
 
@@ -8,17 +8,24 @@
 #include <stdint.h>
 
 #include "uxosim/kernels_field.h"
+#include "uxosim/oval.h"
 
 enum { UXO_PATCH_MAX_ROWS = 80 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
 
+typedef enum uxo_placed_kind { UXO_PLACED_GAUSSIAN, UXO_PLACED_OVAL } uxo_placed_kind;
+
 /* What a carrier leaves, with its place on the whole lattice. */
 typedef struct uxo_placed_pattern {
-    double x, y;           /* of the centre, in columns and rows of the lattice */
-    uxo_gaussian gaussian; /* its x and y are not used */
-    uxo_gaussian_extent extent;
-    float load;      /* submunitions of the carrier */
-    uint32_t points; /* of the lattice to a cell's side; 1: the lattice is that of the patch */
+    double x, y; /* of the centre, in columns and rows of the lattice */
+    union {
+        uxo_gaussian gaussian; /* its x and y are not used */
+        uxo_oval oval;
+    };
+    uxo_gaussian_extent extent; /* of an oval without top_dx */
+    float load;                 /* submunitions of the carrier */
+    uint32_t points;            /* of the lattice to a cell's side; 1: the lattice is that of the patch; ovals: 1 */
+    uxo_placed_kind kind;
 } uxo_placed_pattern;
 
 typedef struct uxo_patch {

@@ -58,8 +58,38 @@ uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m)
     return points < 1.0 ? 1 : points < most ? (uint32_t)points : (uint32_t)most;
 }
 
-static uxo_placed_pattern place_on(const uxo_grid *grid, uxo_lattice lattice, const uxo_drawn_carrier *carrier,
-                                   double amount)
+uxo_placed_pattern uxo_place_oval(const uxo_grid *grid, double x_m, double y_m, const uxo_oval_sizes *sizes,
+                                  double amount)
+{
+    const double per_m = 1.0 / grid->cell_size_m, scale = per_m * per_m;
+    const uxo_covariance turned =
+        uxo_covariance_turned(sizes->along_m, sizes->across_m, sizes->bearing_sin, sizes->bearing_cos);
+    uxo_placed_pattern out = {.kind = UXO_PLACED_OVAL, .points = 1};
+    out.oval = uxo_oval_make(-turned.xy * scale, turned.yy * scale, sizes->along_m * sizes->across_m * scale,
+                             sizes->inner, sizes->outer, amount);
+    out.x = (x_m - grid->xmin_m) * per_m - 0.5;
+    out.y = (uxo_grid_ymax_m(grid) - y_m) * per_m - 0.5;
+    uxo_oval_reach(&out.oval, &out.extent.half_width, &out.extent.half_height);
+    return out;
+}
+
+static uxo_placed_pattern oval_of(const uxo_grid *grid, const uxo_drawn_carrier *carrier, double amount)
+{
+    const uxo_carrier_draw *const draw = &carrier->draw;
+    const uxo_shape shape = carrier->of_strike->munition->shape;
+    const uxo_oval_sizes sizes = {draw->pattern_along_m,
+                                  draw->pattern_across_m,
+                                  carrier->of_strike->bearing_sin,
+                                  carrier->of_strike->bearing_cos,
+                                  uxo_oval_inner(shape, draw->pattern_width),
+                                  uxo_oval_outer(shape, draw->pattern_width)};
+    uxo_placed_pattern out = uxo_place_oval(grid, draw->x_m, draw->y_m, &sizes, amount);
+    out.load = (float)draw->load;
+    return out;
+}
+
+static uxo_placed_pattern gaussian_of(const uxo_grid *grid, uxo_lattice lattice, const uxo_drawn_carrier *carrier,
+                                      double amount)
 {
     const uxo_carrier_draw *const draw = &carrier->draw;
     const uxo_covariance covariance =
@@ -72,12 +102,17 @@ static uxo_placed_pattern place_on(const uxo_grid *grid, uxo_lattice lattice, co
 
 uxo_placed_pattern uxo_place_carrier(const uxo_grid *grid, const uxo_drawn_carrier *carrier, double amount)
 {
+    if (carrier->of_strike->munition->shape != UXO_SHAPE_GAUSSIAN) {
+        return oval_of(grid, carrier, amount);
+    }
     const double smallest_m = fmin(carrier->draw.pattern_along_m, carrier->draw.pattern_across_m);
-    return place_on(grid, (uxo_lattice){uxo_lattice_points(grid, smallest_m), 1}, carrier, amount);
+    return gaussian_of(grid, (uxo_lattice){uxo_lattice_points(grid, smallest_m), 1}, carrier, amount);
 }
 
 uxo_placed_pattern uxo_place_carrier_coarse(const uxo_grid *grid, uint32_t stride, const uxo_drawn_carrier *carrier,
                                             double amount)
 {
-    return place_on(grid, (uxo_lattice){1, stride}, carrier, amount);
+    return carrier->of_strike->munition->shape != UXO_SHAPE_GAUSSIAN
+               ? oval_of(grid, carrier, amount)
+               : gaussian_of(grid, (uxo_lattice){1, stride}, carrier, amount);
 }

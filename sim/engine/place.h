@@ -29,8 +29,17 @@ typedef struct uxo_covariance {
 uxo_placed_pattern uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
                                       uxo_covariance covariance, double amount);
 
+/* An oval or ring of `amount` duds about (x_m, y_m) on the lattice of the cells; every cell has its exact share. */
+typedef struct uxo_oval_sizes {
+    double along_m, across_m; /* semi-axes */
+    double bearing_sin, bearing_cos;
+    double inner, outer; /* edges, in sizes of the semi-axes */
+} uxo_oval_sizes;
+uxo_placed_pattern uxo_place_oval(const uxo_grid *grid, double x_m, double y_m, const uxo_oval_sizes *sizes,
+                                  double amount);
+
 /* The pattern of a carrier that has its place; `amount` duds of its load. The lattice: that of the cells, finer where a
- * gaussian is narrow, or one in `stride` cells. */
+ * gaussian is narrow, or one in `stride` cells, which is 1 where there are ovals (uxo_order_stride). */
 uxo_placed_pattern uxo_place_carrier(const uxo_grid *grid, const uxo_drawn_carrier *carrier, double amount);
 uxo_placed_pattern uxo_place_carrier_coarse(const uxo_grid *grid, uint32_t stride, const uxo_drawn_carrier *carrier,
                                             double amount);

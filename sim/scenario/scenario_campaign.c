@@ -42,7 +42,8 @@ static bool share_munition(uxo_scenario *out, uxo_munition *munition)
                 {&munition->spread_along_m, "carrier_spread_m.along"},
                 {&munition->spread_across_m, "carrier_spread_m.across"},
                 {&munition->pattern_along_m, "pattern.along_m"},
-                {&munition->pattern_across_m, "pattern.across_m"}};
+                {&munition->pattern_across_m, "pattern.across_m"},
+                {&munition->pattern_width, "pattern.width"}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         if (is_shared(part[i].quantity)) {
             const int32_t index =

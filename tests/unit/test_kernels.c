@@ -96,7 +96,7 @@ enum { JOBS = 8, ROOM = JOBS + UXO_LANE_GROUP };
 typedef struct job_memory {
     uint32_t key0[ROOM], key1[ROOM], carrier[ROOM], first[ROOM];
     int32_t column[ROOM], row[ROOM];
-    float x[ROOM], y[ROOM], xa[ROOM], xc[ROOM], ya[ROOM], yc[ROOM];
+    float x[ROOM], y[ROOM], xa[ROOM], xc[ROOM], ya[ROOM], yc[ROOM], hole[ROOM], rest[ROOM];
     uint32_t job[LANES];
     size_t lanes;
 } job_memory;
@@ -133,8 +133,9 @@ static uxo_scatter_jobs new_jobs(job_memory *memory)
             memory->job[memory->lanes++] = j;
         }
     }
-    return (uxo_scatter_jobs){memory->key0, memory->key1, memory->carrier, memory->first, memory->column, memory->row,
-                              memory->x,    memory->y,    memory->xa,      memory->xc,    memory->ya,     memory->yc};
+    return (uxo_scatter_jobs){memory->key0, memory->key1, memory->carrier, memory->first, memory->column,
+                              memory->row,  memory->x,    memory->y,       memory->xa,    memory->xc,
+                              memory->ya,   memory->yc,   memory->hole,    memory->rest};
 }
 
 /* Two duds a lane. */
