@@ -38,6 +38,7 @@ typedef struct uxo_worker {
     uint32_t stamp; /* of the next realisation, see uxo_recent */
     double *campaign;
     uxo_drawing drawing;
+    bool has_ovals; /* of the scenario: patterns that are not gaussian */
     /* duds placed together */
     uxo_scatter_jobs jobs;
     uxo_lane_job *job;           /* [UXO_LANE_CAPACITY] */

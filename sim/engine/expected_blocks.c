@@ -47,11 +47,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_carrier_draw *const draw = &carriers[i].draw;
         const double amount = (double)draw->load * carriers[i].rate;
         if (draw->opened && amount > 0.0) {
-            const uxo_covariance covariance =
-                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
-                                      carriers[i].of_strike->bearing_cos);
-            const uxo_placed_gaussian placed = uxo_place_gaussian(&self->run->squares.grid, (uxo_lattice){1, 1},
-                                                                  draw->x_m, draw->y_m, covariance, amount);
+            const uxo_placed_pattern placed =
+                uxo_place_carrier_coarse(&self->run->squares.grid, 1, &carriers[i], amount);
             uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
         }
     }
