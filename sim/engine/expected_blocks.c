@@ -237,8 +237,9 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
                 good = realise(self, &worker, r);
             }
         }
-#pragma omp critical(uxo_blocks_gather)
+        omp_set_lock(&self->squares.lock[0]);
         gather_worker(self, &worker, good);
+        omp_unset_lock(&self->squares.lock[0]);
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {
