@@ -46,7 +46,7 @@ def case(engine: Engine):
     verdicts = [Verdict("contaminated by 312 rockets, hull of the duds and 50 m", v.spread_text(duds, unit=" km2"), "at most 15 km2", outcome(duds)),
                 Verdict("the same, all impacts", v.spread_text(impacts, unit=" km2"), "at most 15 km2", outcome(impacts))]
     wide = square_kilometres(engine, v.entry, VOLLEYS, ROCKETS, SHORT, 3.0)
-    return Case("Georgia 2008", lines, verdicts, [(f"all lengths times 3 ({np.mean(wide):.0f} km2)", outcome(wide), (v.BOUND_BROKEN,))])
+    return Case("Georgia 2008", lines, verdicts, [(f"seeded: all lengths times 3 ({np.mean(wide):.0f} km2)", outcome(wide), (v.BOUND_BROKEN,))])
 
 
 if __name__ == "__main__":

@@ -51,11 +51,11 @@ def case(engine: Engine):
             verdicts.append(Verdict(f"P(duds at least {CLEARED})", f"{share:.3f}; {v.spread_text(totals, '{:.0f}')} duds",
                                     f"at least {CLEARED}", outcome(totals)))
     first = variants["CBU-87 and BL755 in turn"]
-    defects = [("failure rates of 0.5-3 % instead of the catalogue's, an army's claim taken at its word",
+    checks = [("seeded: failure rates of 0.5-3 % instead of the catalogue's, an army's claim taken at its word",
                 outcome(duds(engine, first, {"interval90": [0.005, 0.03], "per": "campaign"})), (v.BOUND_BROKEN,))]
     high = duds(engine, first, {"interval90": [0.40, 0.60], "per": "campaign"})
     lines.append(f"not noticed, since the bound has one side: rates of 40-60 % ({np.mean(high):.0f} duds): {outcome(high)}")
-    return Case("Kosovo 1999, duds", lines, verdicts, defects)
+    return Case("Kosovo 1999, duds", lines, verdicts, checks)
 
 
 if __name__ == "__main__":

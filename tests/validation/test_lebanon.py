@@ -125,10 +125,10 @@ def case(engine: Engine):
                         f"{generous[0] / 1e3:.0f} to {generous[1] / 1e3:.0f} thousand (generous band)", outcome(share_of[fired], fired)) for fired in FIRED]
     low_rates = shares(engine, FIRED[0], FINDS, {"interval90": [0.03, 0.06], "per": "campaign"})
     high_rates = shares(engine, FIRED[0], FINDS, {"interval90": [0.30, 0.40], "per": "campaign"})
-    defects = [("rates of 3-6 %: 1.2 million", outcome(low_rates, FIRED[0]), (DIES,)),
-               ("rates of 3-6 %: 4 million", outcome(low_rates, FIRED[2]), (SURVIVES,)),
-               ("rates of 30-40 %: 1.2 million", outcome(high_rates, FIRED[0]), (DIES,))]
-    return Case("Lebanon 2006", lines, verdicts, defects)
+    checks = [("seeded: rates of 3-6 %: 1.2 million", outcome(low_rates, FIRED[0]), (DIES,)),
+               ("seeded: rates of 3-6 %: 4 million", outcome(low_rates, FIRED[2]), (SURVIVES,)),
+               ("seeded: rates of 30-40 %: 1.2 million", outcome(high_rates, FIRED[0]), (DIES,))]
+    return Case("Lebanon 2006", lines, verdicts, checks)
 
 
 if __name__ == "__main__":

@@ -54,11 +54,11 @@ class Verdict:
 
 @dataclasses.dataclass
 class Case:
-    """Lines of the report, verdicts, and defects: (what was broken, outcome of the comparison with it, outcomes that notice it)."""
+    """Lines of the report, verdicts, and checks: (what was done, outcome, outcomes that it must have). Most are seeded defects to be noticed."""
     title: str
     lines: list
     verdicts: list
-    defects: list
+    checks: list
 
 
 def within(low, value, high):
@@ -276,9 +276,9 @@ def text_of(found):
     lines = list(found.lines) + [""]
     for verdict in found.verdicts:
         lines += [f"{verdict.what}", f"  engine    {verdict.engine}", f"  observed  {verdict.observed}", f"  verdict   {verdict.outcome}"]
-    if found.defects:
-        lines += ["", "seeded defects"]
-        lines += [f"  {what}: {outcome}" for what, outcome, _ in found.defects]
+    if found.checks:
+        lines += ["", "checks of the comparison"]
+        lines += [f"  {what}: {outcome}" for what, outcome, _ in found.checks]
     return "\n".join(lines) + "\n"
 
 
@@ -328,7 +328,7 @@ def main(name, case, recorded):
     outcomes = [verdict.outcome for verdict in found.verdicts]
     if outcomes != recorded:
         findings.append(f"verdicts {outcomes}, recorded are {recorded}: rewrite what docs/validation.md says of {name} before recording them")
-    findings += [f"not noticed: {what}: {outcome}" for what, outcome, noticing in found.defects if outcome not in noticing]
+    findings += [f"not as it must be: {what}: {outcome}" for what, outcome, noticing in found.checks if outcome not in noticing]
     findings += compare_table(name, recorded)
     findings += compare_page(name, text, arguments.update)
     print("\n".join(findings) if findings else "as recorded")
