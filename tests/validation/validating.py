@@ -146,7 +146,8 @@ def lattice(count, spacing_m):
 
 @dataclasses.dataclass
 class Campaign:
-    """Strikes on a synthetic lattice. strikes: [(munition, carriers)]; squares: also make each square of the lattice a district."""
+    """Strikes on a synthetic lattice. strikes: [(munition, carriers)]; squares: also make each square of the lattice a district;
+    residents_per_km2: people live everywhere alike."""
     munitions: dict
     strikes: list
     spacing_m: int
@@ -154,6 +155,7 @@ class Campaign:
     estimator: str = "analog"
     realisations: int = 1
     squares: bool = False
+    residents_per_km2: float = 0.0
     sections: dict = dataclasses.field(default_factory=dict)
 
 
@@ -183,19 +185,38 @@ class Engine:
             "strikes": {"file": "strikes.csv"},
             "output": {"layers": ["dud_density"]},
             **campaign.sections}
+        scenario["layers"] = {}
         if campaign.squares:
-            half = campaign.spacing_m / 2
-            rings = [[(x + a * half, y + b * half) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))] for x, y in places]
-            text = "name,WKT\n" + "".join(
-                f'zone-{index:04d},"POLYGON (({", ".join(f"{x} {y}" for x, y in ring)}))"\n' for index, ring in enumerate(rings))
-            (self.path / "zones.csv").write_text(text, encoding="utf-8")
-            (self.path / "zones.vrt").write_text(
-                f'<OGRVRTDataSource><OGRVRTLayer name="zones"><SrcDataSource relativeToVRT="1">zones.csv</SrcDataSource>'
-                f'<GeometryType>wkbPolygon</GeometryType><LayerSRS>{CRS}</LayerSRS>'
-                f'<GeometryField encoding="WKT" field="WKT"/></OGRVRTLayer></OGRVRTDataSource>', encoding="utf-8")
-            scenario["layers"] = {"districts": {"file": "zones.vrt", "name": "name"}}
+            scenario["layers"]["districts"] = self.write_squares(places, campaign.spacing_m)
+        if campaign.residents_per_km2 > 0:
+            scenario["layers"]["population"] = self.write_population(campaign, columns * campaign.spacing_m, rows * campaign.spacing_m)
         (self.path / "scenario.yaml").write_text(json.dumps(scenario, indent=1), encoding="utf-8")
         self.prepared = campaign
+
+    def write_squares(self, places, spacing_m):
+        half = spacing_m / 2
+        rings = [[(x + a * half, y + b * half) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))] for x, y in places]
+        text = "name,WKT\n" + "".join(
+            f'zone-{index:04d},"POLYGON (({", ".join(f"{x} {y}" for x, y in ring)}))"\n' for index, ring in enumerate(rings))
+        (self.path / "zones.csv").write_text(text, encoding="utf-8")
+        (self.path / "zones.vrt").write_text(
+            f'<OGRVRTDataSource><OGRVRTLayer name="zones"><SrcDataSource relativeToVRT="1">zones.csv</SrcDataSource>'
+            f'<GeometryType>wkbPolygon</GeometryType><LayerSRS>{CRS}</LayerSRS>'
+            f'<GeometryField encoding="WKT" field="WKT"/></OGRVRTLayer></OGRVRTDataSource>', encoding="utf-8")
+        return {"file": "zones.vrt", "name": "name"}
+
+    def write_population(self, campaign, width_m, height_m):
+        columns, rows, cell_m = width_m // 1000, height_m // 1000, 1000
+        assert (columns * cell_m, rows * cell_m) == (width_m, height_m)
+        (self.path / "population.asc").write_text(
+            f"ncols {columns}\nnrows {rows}\nxllcorner {EAST_M}\nyllcorner {NORTH_M}\ncellsize {cell_m}\nNODATA_value -1\n"
+            + (" ".join([str(campaign.residents_per_km2)] * columns) + "\n") * rows, encoding="utf-8")
+        (self.path / "population.vrt").write_text(
+            f'<VRTDataset rasterXSize="{columns}" rasterYSize="{rows}"><SRS>{CRS}</SRS>'
+            f'<GeoTransform>{EAST_M}, {cell_m}, 0, {NORTH_M + height_m}, 0, -{cell_m}</GeoTransform><VRTRasterBand dataType="Float32" band="1">'
+            f'<SimpleSource><SourceFilename relativeToVRT="1">population.asc</SourceFilename><SourceBand>1</SourceBand></SimpleSource>'
+            f'</VRTRasterBand></VRTDataset>', encoding="utf-8")
+        return {"file": "population.vrt"}
 
     def run(self, campaign, seed, scenario=None, extra=()):
         """Runs a campaign (or a scenario file) and returns its open result."""
