@@ -59,7 +59,7 @@ def case(engine: Engine):
         if not verdicts:
             verdicts.append(Verdict(f"P(duds at least {CLEARED})", f"{share:.3f}; {v.spread_text(totals, '{:.0f}')} duds",
                                     f"at least {CLEARED}", outcome(totals)))
-    checks = [("seeded: failure rates of 0.5-3 % instead of the catalogue's, an army's claim taken at its word",
+    checks = [("seeded: failure rates of 0.5-3 % instead of the catalogue's",
                 outcome(duds(engine, in_turn, {"interval90": [0.005, 0.03], "per": "campaign"})), (v.BOUND_BROKEN,))]
     high = duds(engine, in_turn, {"interval90": [0.40, 0.60], "per": "campaign"})
     lines.append(f"not noticed, since the bound has one side: rates of 40-60 % ({np.mean(high):.0f} duds): {outcome(high)}")
