@@ -105,6 +105,34 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+/* What ground and clearance do: each class and each task for itself. */
+static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_quantity *quantity)
+{
+    char owner[sizeof out->campaign->name];
+    if (!is_shared(quantity)) {
+        return true;
+    }
+    snprintf(owner, sizeof owner, "%s.%s", kind, name);
+    quantity->campaign_index = add_item(out, owner, key, quantity, false);
+    return quantity->campaign_index >= 0;
+}
+
+static bool share_surface(uxo_scenario *out)
+{
+    uxo_surface *const surface = &out->surface;
+    bool good = true;
+    for (uint32_t i = 0; good && i < surface->ground_count; i++) {
+        uxo_ground_class *const ground = &surface->ground[i];
+        good = share_part(out, "ground", ground->name, "dud_rate_log_odds", &ground->log_odds);
+    }
+    for (uint32_t i = 0; good && i < surface->task_count; i++) {
+        uxo_clearance_task *const task = &surface->task[i];
+        good = share_part(out, "cleared", task->name, "coverage", &task->coverage) &&
+               share_part(out, "cleared", task->name, "detection", &task->detection);
+    }
+    return good;
+}
+
 typedef struct keyed {
     uxo_key key;
     const char *kind;
@@ -159,7 +187,7 @@ uxo_status uxo_assembly_campaign(assembly *self)
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
     free(used);
-    if (!good || !share_defaults(out)) {
+    if (!good || !share_defaults(out) || !share_surface(out)) {
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     return refuse_collisions(self);
