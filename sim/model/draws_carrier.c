@@ -14,7 +14,7 @@ static double whole_power(double x, uint32_t n)
 
 void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan)
 {
-    const double rate = uxo_surface_most(failure_rate, ground_odds);
+    const double rate = ground_odds > 1.0 ? uxo_surface_most(failure_rate, ground_odds) : failure_rate;
     const bool flipped = rate > 0.5;
     const double p = flipped ? 1.0 - rate : rate;
     const double n = (double)load;
