@@ -124,7 +124,7 @@ static bool share_part(uxo_scenario *out, const char *kind, const char *name, co
         return true;
     }
     snprintf(owner, sizeof owner, "%s.%s", kind, name);
-    quantity->campaign_index = add_item(out, owner, key, quantity, false);
+    quantity->campaign_index = add_item(out, owner, key, quantity, UXO_GROUP_CAMPAIGN_RATES, false);
     return quantity->campaign_index >= 0;
 }
 
