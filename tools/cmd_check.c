@@ -166,7 +166,7 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
     uxo_summary shared, independent;
     const uint32_t draws = total_draws(scenario);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        carriers += uxo_expected_carriers(&scenario->strikes.item[i]);
+        carriers += uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         submunitions += uxo_expected_submunitions(scenario, &scenario->strikes.item[i]);
     }
     UXO_TRY(summarise_totals(scenario, false, &shared, report));

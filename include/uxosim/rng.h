@@ -41,10 +41,13 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SPREAD_ACROSS = 19,
     UXO_PURPOSE_PATTERN_ALONG = 20, /* sizes of the pattern */
     UXO_PURPOSE_PATTERN_ACROSS = 21,
-    UXO_PURPOSE_CARRIER = 22,    /* carrier: release point by the normals, number of duds by the words */
-    UXO_PURPOSE_DUD_COUNT = 23,  /* carrier: number of duds where it is too large for inversion */
-    UXO_PURPOSE_SCATTER = 24,    /* carrier: where its duds lie */
-    UXO_PURPOSE_INDEPENDENT = 25 /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_CARRIER = 22,     /* carrier: release point by the normals, number of duds by the words */
+    UXO_PURPOSE_DUD_COUNT = 23,   /* carrier: number of duds where it is too large for inversion */
+    UXO_PURPOSE_SCATTER = 24,     /* carrier: where its duds lie */
+    UXO_PURPOSE_INDEPENDENT = 25, /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_DISPLACEMENT_ALONG =
+        26, /* report: what was found lies off the release point; carrier word as LOCATION */
+    UXO_PURPOSE_DISPLACEMENT_ACROSS = 27
 } uxo_purpose;
 
 typedef struct uxo_key {

@@ -5,6 +5,7 @@
 #include "expected_maps.h"
 #include "expected_order.h"
 #include "outcome.h"
+#include "uxosim/expectation.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
@@ -22,7 +23,7 @@ static double unreached_error(const uxo_scenario *scenario, uint32_t realisation
             const double area = 2.0 * pi * uxo_quantity_mean(&munition->pattern_along_m) *
                                 uxo_quantity_mean(&munition->pattern_across_m);
             const double duds =
-                uxo_quantity_mean(&munition->submunitions_per_carrier) * uxo_quantity_mean(&munition->dud_rate);
+                uxo_quantity_mean(&munition->submunitions_per_carrier) * uxo_expected_rate(scenario, munition);
             const double carriers = uxo_quantity_high(&scenario->strikes.item[i].carriers);
             most = fmax(most, carriers * duds * fmin(1.0, h * h / area));
         }

@@ -49,6 +49,15 @@ static bool default_applies(const assembly *self, const uxo_key_row *row)
     if (strcmp(row->path, "grid.margin_m") == 0) {
         return uxo_node_at(self->root, "grid.around") != NULL;
     }
+    /* Parts that may be left out whole, and then change nothing. */
+    static const char *const part[] = {"layers.cleared", "campaign", "strikes.displacement.motor",
+                                       "strikes.displacement.cargo"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const size_t length = strlen(part[i]);
+        if (strncmp(row->path, part[i], length) == 0 && row->path[length] == '.') {
+            return uxo_node_at(self->root, part[i]) != NULL;
+        }
+    }
     if (strcmp(row->path, "run.until.max_realisations") == 0) {
         return self->out->until.given;
     }

@@ -38,8 +38,7 @@ double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, in
     const double beta = value_of(&self->ground[of->ground].log_odds, campaign);
     double share = rate;
     if (beta < 0.0 || beta > 0.0) {
-        const double odds = uxo_exp(beta) * rate;
-        share = odds / (1.0 - rate + odds);
+        share = uxo_shift_log_odds(rate, beta);
     }
     for (uint32_t i = 0; i < of->task_count; i++) {
         const uxo_clearance_task *const task = &self->task[self->task_of_kind[of->first_task + i]];
