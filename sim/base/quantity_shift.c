@@ -9,7 +9,7 @@
 #include "uxosim/portable_math.h"
 #include "uxosim/quantity.h"
 
-enum { MOST_NODES = 1024 };
+enum { MOST_NODES = 1200 };
 
 typedef struct rule {
     uint32_t count;
@@ -64,9 +64,7 @@ static void add_piece(rule *self, const uxo_quantity *quantity, double low, doub
 /* Of a Beta, whose mass may lie anywhere near its ends. */
 static void add_beta(rule *self, double a, double b)
 {
-    enum {
-        NODES = 240
-    }; /* either side, to t = 7.5: a = 0.001 has 1e-3 of its mass below exp(-2840) still, where rates are 0 */
+    enum { NODES = 576 }; /* either side, to t = 18: an end of 1e-6 has e^-100 of its mass beyond */
     for (int i = -NODES; i <= NODES; i++) {
         double below, above, slope;
         unit_node((double)i / 32.0, &below, &above, &slope);
