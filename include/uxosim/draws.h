@@ -34,6 +34,7 @@ typedef struct uxo_strike_draw {
     double carrier_failure;
     double spread_along_m, spread_across_m;
     double pattern_along_m, pattern_across_m;
+    double pattern_width;          /* of a ring, relative; other shapes: 0 */
     double centre_x_m, centre_y_m; /* true centre of its first site */
     bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
     bool alike; /* its carriers differ by place and count alone: one site, all open, the rest is the strike's */
@@ -48,6 +49,7 @@ typedef struct uxo_carrier_draw {
     uint32_t duds;   /* of them failed; 0 if it did not open */
     double x_m, y_m; /* release point, grid's system */
     double pattern_along_m, pattern_across_m;
+    double pattern_width; /* of a ring, relative; other shapes: 0 */
 } uxo_carrier_draw;
 
 /* Blocks that a strike's draws are made of, in this order; carrier words and purposes in uxo_strike_blocks. */
@@ -59,10 +61,10 @@ typedef struct uxo_block_address {
 extern const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS];
 
 /* Campaign level: values[scenario->campaign_count]. */
-void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, double *values);
+void uxo_draw_campaign(const uxo_scenario *scenario, uxo_draw_source from, double *values);
 
 /* The same with the failure rates drawn for this strike alone: what a model without shared rates would do. */
-void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                                    const double *shared, double *values);
 
 /* Strike level.
@@ -70,22 +72,22 @@ void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strik
  * campaign    the vector of this realisation
  * site_order  room for strike->site_count, NULL where places do not matter
  */
-void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                      const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
 /* The same where places do not matter: heading and centre have no meaning, the rest is as above. */
-void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                            const double *campaign, uxo_strike_draw *out);
 
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
-bool uxo_draw_existence(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+bool uxo_draw_existence(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign);
-void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out);
 
 /* Carrier level, 0 <= carrier < draw->carriers: load, opening and duds, without a place. */
-void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                             uint32_t carrier, uxo_carrier_draw *out);
 
 /* The parts of it, for those who work by the lane:
@@ -94,12 +96,12 @@ void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *dra
  * count  the count itself, from u
  * place  places, from normals
  */
-void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                            uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan);
-uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uxo_draw_source from,
                            uint32_t carrier);
 void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                            uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
+                            uxo_draw_source from, const double *campaign, uint32_t carrier, const float z[2],
                             uxo_carrier_draw *out);
 
 /* The same for the common case, inline. Of a count by inversion the dud count; of a carrier that is like the others of its strike (see `alike`)
@@ -123,6 +125,7 @@ static inline void uxo_draw_place_alike(const uxo_strike_draw *draw, float along
                         (double)across * draw->spread_across_m, out);
     out->pattern_along_m = draw->pattern_along_m;
     out->pattern_across_m = draw->pattern_across_m;
+    out->pattern_width = draw->pattern_width;
 }
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "uxosim/oval.h"
+
 /* What every point needs to know of where it is going. */
 typedef struct destination {
     const uxo_scenario *scenario;
@@ -15,7 +17,8 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
+    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets ... */
+    bool only_columns;      /* ... unless nothing but their district is wanted */
 } destination;
 
 /* Column of a dud. */
@@ -106,12 +109,13 @@ static void sample_duds(const uxo_worker *self, const destination *to)
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
-                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    uxo_scatter *const scatter = self->has_ovals ? to->kernels->scatter_shapes : to->kernels->scatter;
+    const bool all_inside = scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid,
+                                    to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
     if (to->sample_count != NULL) {
         sample_duds(self, to);
-    } else {
+    } else if (!to->only_columns) {
         push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
         push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
     }
@@ -149,6 +153,17 @@ static inline void fill_job(const destination *to, const uxo_drawn_carrier *carr
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
+/* A gaussian has neither a hole nor a rest. */
+static inline void fill_shape(const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+{
+    const uxo_shape shape = carrier->of_strike->munition->shape;
+    const double inner = uxo_oval_inner(shape, carrier->draw.pattern_width);
+    const double outer = uxo_oval_outer(shape, carrier->draw.pattern_width);
+    const bool is_oval = shape != UXO_SHAPE_GAUSSIAN;
+    jobs->hole[job] = is_oval ? (float)(inner * inner) : 0.0f;
+    jobs->rest[job] = is_oval ? (float)(outer * outer - inner * inner) : 0.0f;
+}
+
 /* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
 static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
@@ -174,6 +189,9 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
         fill_job(to, carrier, &self->jobs, job);
+        if (self->has_ovals) {
+            fill_shape(carrier, &self->jobs, job);
+        }
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
         assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
@@ -212,34 +230,69 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
     self->given_variance = given_variance;
 }
 
-void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+static destination destination_of(const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                                  uint32_t *dud_row)
 {
-    const destination to = {
+    return (destination){
         .scenario = scenario,
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
                       (uint32_t)uxo_grid_tile_count(&scenario->grid)},
         .cells_per_m = 1.0 / scenario->grid.cell_size_m,
-        .realisation = realisation,
+        .realisation = uxo_draw_number_of_group(from, UXO_GROUP_SCATTER),
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
-        .entry = stamp << UXO_ENTRY_CELL_BITS,
-        .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
-        .sample_count = outcome->sample_count,
+        .dud_row = dud_row,
     };
+}
+
+void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to =
+        destination_of(scenario, kernels, from, outcome->dud_count + (size_t)realisation * outcome->columns);
+    to.entry = stamp << UXO_ENTRY_CELL_BITS;
+    to.sample_count = outcome->sample_count;
     visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
-    uxo_draw_campaign(scenario, realisation, self->campaign);
+    uxo_draw_campaign(scenario, from, self->campaign);
     if (scenario->campaign_count > 0) {
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, realisation, self->campaign, NULL, scenario->strikes.count,
-                        0, visit_carriers, &user);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
+                        visit_carriers, &user);
     flush_duds(self, &to);
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
+}
+
+void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                      uint32_t *dud_row)
+{
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
+                        visit_carriers, &user);
+    flush_duds(self, &to);
+}
+
+void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                                  uint32_t realisation, double *campaign, uint32_t *dud_row)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        uxo_draw_campaign_independent(scenario, &scenario->strikes.item[i], from, self->campaign, campaign);
+        uxo_drawing_realise(&self->drawing, scenario, kernels, from, campaign, &i, 1, 0, visit_carriers, &user);
+        flush_duds(self, &to);
+    }
 }

@@ -10,9 +10,14 @@
 /* Address of the draws of one strike (carrier 0), or of one of its carriers or sites, in one realisation. */
 typedef struct draw_address {
     uxo_key key;
-    uint32_t realisation;
+    uxo_draw_source from;
     uint32_t carrier;
 } draw_address;
+
+static inline uxo_stream draw_stream(draw_address at, uint32_t carrier, uxo_purpose purpose)
+{
+    return uxo_stream_at(at.key, uxo_draw_number(at.from, purpose), carrier, purpose);
+}
 
 /* Value of a quantity at the level of `at`: shared, constant or drawn there. */
 static inline double draw_value(const uxo_quantity *quantity, const double *campaign, draw_address at,
@@ -24,7 +29,7 @@ static inline double draw_value(const uxo_quantity *quantity, const double *camp
     if (quantity->form == UXO_FORM_CONSTANT) {
         return quantity->p[0];
     }
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, purpose);
+    uxo_stream stream = draw_stream(at, at.carrier, purpose);
     return uxo_quantity_sample(quantity, &stream);
 }
 

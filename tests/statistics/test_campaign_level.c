@@ -167,15 +167,17 @@ static bool reliability_is_right(bool independent)
     double confirmed = 0.0;
     for (uint32_t r = 0; r < R; r++) {
         double campaign[FIXTURE_CAMPAIGN];
-        uxo_draw_campaign(&fixture.scenario, r, campaign);
+        uxo_draw_campaign(&fixture.scenario, uxo_draw_from(r), campaign);
         count[r] = 0.0;
         for (int i = 0; i < STRIKES; i++) {
             if (independent) {
-                uxo_draw_campaign(&fixture.scenario, r * STRIKES + (uint32_t)i, campaign);
+                uxo_draw_campaign(&fixture.scenario, uxo_draw_from(r * STRIKES + (uint32_t)i), campaign);
             }
-            count[r] += uxo_draw_existence(&fixture.scenario, &fixture.strike[i], r, campaign) ? 1.0 : 0.0;
+            count[r] +=
+                uxo_draw_existence(&fixture.scenario, &fixture.strike[i], uxo_draw_from(r), campaign) ? 1.0 : 0.0;
         }
-        confirmed += uxo_draw_existence(&fixture.scenario, &fixture.strike[STRIKES], r, campaign) ? 1.0 : 0.0;
+        confirmed +=
+            uxo_draw_existence(&fixture.scenario, &fixture.strike[STRIKES], uxo_draw_from(r), campaign) ? 1.0 : 0.0;
     }
     const moments found = judge_moments(count, R);
     const double single = c * u - c * c * (u * u + var_u);
@@ -199,8 +201,8 @@ static void draw_place(const model_fixture *fixture, uint32_t realisation, doubl
     double campaign[FIXTURE_CAMPAIGN];
     uxo_strike_draw draw;
     uint16_t order[FIXTURE_SITES];
-    uxo_draw_campaign(&fixture->scenario, realisation, campaign);
-    uxo_draw_strike(&fixture->scenario, &fixture->strike[0], realisation, campaign, order, &draw);
+    uxo_draw_campaign(&fixture->scenario, uxo_draw_from(realisation), campaign);
+    uxo_draw_strike(&fixture->scenario, &fixture->strike[0], uxo_draw_from(realisation), campaign, order, &draw);
     place[0] = draw.centre_x_m;
     place[1] = draw.centre_y_m;
 }
