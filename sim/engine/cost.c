@@ -43,7 +43,7 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
         1.0 / (square_m * square_m) + 1.0 / (lattice_m * lattice_m) + (sampled ? 1.0 / (cell_m * cell_m) : 0.0);
     double points = 0.0, carriers = 0.0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const double expected = uxo_expected_carriers(&scenario->strikes.item[i]);
+        const double expected = uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         carriers += expected;
         points += expected * pattern_m2(scenario, &scenario->strikes.item[i]) * per_m2;
     }
@@ -65,7 +65,7 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         const double across = 2.0 * strike->reach_m / scenario->grid.cell_size_m + UXO_TILE;
-        carriers += uxo_expected_carriers(strike);
+        carriers += uxo_expected_carriers(scenario, strike);
         reached += across * across * (double)strike->site_count;
     }
     reached = fmin(reached, cells);
