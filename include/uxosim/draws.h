@@ -60,10 +60,10 @@ typedef struct uxo_block_address {
 extern const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS];
 
 /* Campaign level: values[scenario->campaign_count]. */
-void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, double *values);
+void uxo_draw_campaign(const uxo_scenario *scenario, uxo_draw_source from, double *values);
 
 /* The same with the failure rates drawn for this strike alone: what a model without shared rates would do. */
-void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                                    const double *shared, double *values);
 
 /* Strike level.
@@ -71,21 +71,21 @@ void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strik
  * campaign    the vector of this realisation
  * site_order  room for strike->site_count, NULL where places do not matter
  */
-void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                      const double *campaign, uint16_t *site_order, uxo_strike_draw *out);
 
 /* The same where places do not matter: heading and centre have no meaning, the rest is as above. */
-void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                            const double *campaign, uxo_strike_draw *out);
 
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
-bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign);
-void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+bool uxo_draw_existence(const uxo_strike *strike, uxo_draw_source from, const double *campaign);
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out);
 
 /* Carrier level, 0 <= carrier < draw->carriers: load, opening and duds, without a place. */
-void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                             uint32_t carrier, uxo_carrier_draw *out);
 
 /* The parts of it, for those who work by the lane:
@@ -94,12 +94,12 @@ void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *dra
  * count  the count itself, from u
  * place  places, from normals
  */
-void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                            uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan);
-uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uxo_draw_source from,
                            uint32_t carrier);
 void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                            uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
+                            uxo_draw_source from, const double *campaign, uint32_t carrier, const float z[2],
                             uxo_carrier_draw *out);
 
 /* The same for the common case, inline. Of a count by inversion the dud count; of a carrier that is like the others of its strike (see `alike`)

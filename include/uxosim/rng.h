@@ -48,6 +48,75 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_PATTERN_WIDTH = 26 /* of a ring */
 } uxo_purpose;
 
+/* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
+ * one group anew and keeping the others. */
+#define UXO_DRAW_GROUPS(X)                                                                               \
+    X(CAMPAIGN_RATES, "campaign rates", "mean failure rates of types, shifts, ground, clearance")        \
+    X(STRIKE_RATES, "strike rates", "what differs from strike to strike in failure rates")               \
+    X(CARRIERS, "carriers and types", "munition, number of carriers, loads, carriers that did not open") \
+    X(PLACES, "place and heading", "true place, heading, release points, sizes of spread and pattern")   \
+    X(CONFIDENCE, "confidence", "whether a report was of a strike with submunitions")                    \
+    X(EXPOSURE, "exposure", "who uses the ground, how much and how soon, and what an accident does")     \
+    X(DETONATION, "detonation", "detonation on contact, and the share of duds that are hazardous")       \
+    X(SCATTER, "scatter", "which submunitions failed, and where each came to lie")
+
+typedef enum uxo_draw_group {
+#define X(id, name, sentence) UXO_GROUP_##id,
+    UXO_DRAW_GROUPS(X)
+#undef X
+        UXO_GROUP_COUNT
+} uxo_draw_group;
+
+/* Which realisation the draws are from: `realisation`, but for the groups in the set `other_groups` (bit g: group g), which are from
+ * `other`. */
+typedef struct uxo_draw_source {
+    uint32_t realisation, other;
+    uint32_t other_groups;
+} uxo_draw_source;
+
+static inline uxo_draw_source uxo_draw_from(uint32_t realisation)
+{
+    return (uxo_draw_source){realisation, realisation, 0};
+}
+
+/* The group that a draw belongs to. Of carriers' blocks the normals, which are places; their words are SCATTER. */
+static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
+{
+    switch (purpose) {
+    case UXO_PURPOSE_EXISTENCE:
+    case UXO_PURPOSE_CONFIDENCE:
+        return UXO_GROUP_CONFIDENCE;
+    case UXO_PURPOSE_MUNITION:
+    case UXO_PURPOSE_CARRIERS:
+    case UXO_PURPOSE_CARRIER_FAILURE:
+    case UXO_PURPOSE_OPENED:
+    case UXO_PURPOSE_LOAD:
+        return UXO_GROUP_CARRIERS;
+    case UXO_PURPOSE_MEAN_RATE:
+    case UXO_PURPOSE_CONCENTRATION:
+    case UXO_PURPOSE_STRIKE_RATE:
+        return UXO_GROUP_STRIKE_RATES;
+    case UXO_PURPOSE_DUD_COUNT:
+    case UXO_PURPOSE_SCATTER:
+        return UXO_GROUP_SCATTER;
+    case UXO_PURPOSE_CAMPAIGN_VALUE:
+    case UXO_PURPOSE_INDEPENDENT:
+        return UXO_GROUP_CAMPAIGN_RATES;
+    default:
+        return UXO_GROUP_PLACES;
+    }
+}
+
+static inline uint32_t uxo_draw_number_of_group(uxo_draw_source from, uxo_draw_group group)
+{
+    return (from.other_groups >> group & 1) != 0 ? from.other : from.realisation;
+}
+
+static inline uint32_t uxo_draw_number(uxo_draw_source from, uxo_purpose purpose)
+{
+    return uxo_draw_number_of_group(from, uxo_draw_group_of(purpose));
+}
+
 typedef struct uxo_key {
     uint32_t word[2];
 } uxo_key;

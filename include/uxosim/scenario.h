@@ -24,6 +24,7 @@ typedef struct uxo_campaign_item {
     char name[2 * UXO_ID_SIZE]; /* "lar-160-m095.dud_rate", "defaults.confidence" */
     uxo_quantity quantity;
     uxo_key key;
+    uxo_draw_group group;
     bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 
@@ -43,6 +44,8 @@ typedef struct uxo_input_file {
     uint64_t bytes;
     char sha256[65];
 } uxo_input_file;
+
+#define UXO_VARIANCE_AUTO UINT32_MAX
 
 typedef struct uxo_scenario {
     char *title;
@@ -69,6 +72,8 @@ typedef struct uxo_scenario {
     uint32_t map_quantile_count;
     double *threshold_per_ha; /* output.density_thresholds_per_ha, ascending, > 0 */
     uint32_t threshold_count;
+    uint32_t
+        variance_realisations; /* pairs of realisations for shares of variance; UXO_VARIANCE_AUTO: by the realisations */
     uxo_campaign_item *campaign;
     uint32_t campaign_count;
     uxo_used_value *used;

@@ -6,12 +6,35 @@
 typedef struct order {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
-    uint32_t realisation;
+    uxo_draw_source from;
     const double *campaign;
     unsigned flags;
     uxo_carrier_visit *visit;
     void *user;
 } order;
+
+/* The blocks of the lanes. Where groups of draws are from two realisations lane by lane: of a carrier's block the normals are its place, the
+ * words count its duds. */
+static void draw_lanes(const order *to, const uxo_lanes *lanes, size_t count)
+{
+    if (to->from.other_groups == 0) {
+        to->kernels->draws(lanes, count, to->from.realisation);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uxo_key key = {{lanes->key0[i], lanes->key1[i]}};
+        const uxo_purpose purpose = (uxo_purpose)lanes->purpose[i];
+        const uint32_t of_normals = uxo_draw_number(to->from, purpose);
+        const uint32_t of_words =
+            purpose == UXO_PURPOSE_CARRIER ? uxo_draw_number_of_group(to->from, UXO_GROUP_SCATTER) : of_normals;
+        const uxo_block normals = uxo_block_at(key, of_normals, lanes->carrier[i], purpose, lanes->block[i]);
+        const uxo_block words = uxo_block_words(key, of_words, lanes->carrier[i], purpose, lanes->block[i]);
+        for (int half = 0; half < 2; half++) {
+            lanes->z[half][i] = normals.z[half];
+            lanes->word[half][i] = words.word[half];
+        }
+    }
+}
 
 /* Load and opening of a carrier, and how its duds are to be counted. */
 static inline const uxo_count_plan *load_carrier(uxo_drawing *self, const order *to, size_t i)
@@ -24,8 +47,8 @@ static inline const uxo_count_plan *load_carrier(uxo_drawing *self, const order 
         carrier->draw.duds = 0;
         return &draw->plan;
     }
-    uxo_draw_carrier_load(&to->scenario->strikes.item[carrier->strike], draw, to->realisation, carrier->index,
-                          &carrier->draw, &self->plan[i]);
+    uxo_draw_carrier_load(&to->scenario->strikes.item[carrier->strike], draw, to->from, carrier->index, &carrier->draw,
+                          &self->plan[i]);
     return &self->plan[i];
 }
 
@@ -51,9 +74,9 @@ static void count_carriers(uxo_drawing *self, const order *to)
         uxo_drawn_carrier *const carrier = &self->carrier[i];
         const uxo_count_plan *const plan = self->plan_of[i];
         if (carrier->draw.opened) {
-            carrier->draw.duds =
-                plan->rejection ? uxo_draw_count_of(plan, self->count[i], carrier->key, to->realisation, carrier->index)
-                                : uxo_draw_count_inverted(plan, self->count[i]);
+            carrier->draw.duds = plan->rejection
+                                     ? uxo_draw_count_of(plan, self->count[i], carrier->key, to->from, carrier->index)
+                                     : uxo_draw_count_inverted(plan, self->count[i]);
         }
     }
 }
@@ -63,7 +86,7 @@ static void flush_carriers(uxo_drawing *self, const order *to)
 {
     const uxo_lanes *const lanes = &self->lanes;
     const bool all = (to->flags & UXO_DRAW_PLACES_OF_ALL) != 0;
-    to->kernels->draws(lanes, self->carrier_count, to->realisation);
+    draw_lanes(to, lanes, self->carrier_count);
     count_carriers(self, to);
     for (size_t i = 0; i < self->carrier_count; i++) {
         uxo_drawn_carrier *const carrier = &self->carrier[i];
@@ -72,7 +95,7 @@ static void flush_carriers(uxo_drawing *self, const order *to)
             uxo_draw_place_alike(carrier->of_strike, z[0], z[1], &carrier->draw);
         } else if (carrier->draw.duds > 0 || (all && carrier->draw.opened)) {
             uxo_draw_carrier_place(to->scenario, &to->scenario->strikes.item[carrier->strike], carrier->of_strike,
-                                   to->realisation, to->campaign, carrier->index, z, &carrier->draw);
+                                   to->from, to->campaign, carrier->index, z, &carrier->draw);
         }
     }
     if (self->carrier_count > 0) {
@@ -118,7 +141,7 @@ static void flush_strikes(uxo_drawing *self, const order *to, uint32_t count)
             lanes->block[lane] = 0;
         }
     }
-    to->kernels->draws(lanes, (size_t)count * UXO_STRIKE_BLOCKS, to->realisation);
+    draw_lanes(to, lanes, (size_t)count * UXO_STRIKE_BLOCKS);
     for (uint32_t slot = 0; slot < count; slot++) {
         const uxo_strike *const strike = &to->scenario->strikes.item[self->strike_index[slot]];
         uxo_block blocks[UXO_STRIKE_BLOCKS];
@@ -127,8 +150,8 @@ static void flush_strikes(uxo_drawing *self, const order *to, uint32_t count)
             blocks[b] =
                 (uxo_block){{lanes->z[0][lane], lanes->z[1][lane]}, {lanes->word[0][lane], lanes->word[1][lane]}};
         }
-        uxo_draw_strike_of(to->scenario, strike, to->realisation, to->campaign, blocks,
-                           self->site_order + strike->first_site, &self->strike[slot]);
+        uxo_draw_strike_of(to->scenario, strike, to->from, to->campaign, blocks, self->site_order + strike->first_site,
+                           &self->strike[slot]);
     }
     for (uint32_t slot = 0; slot < count; slot++) {
         queue_carriers(self, to, slot);
@@ -137,14 +160,14 @@ static void flush_strikes(uxo_drawing *self, const order *to, uint32_t count)
 }
 
 void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                         uint32_t realisation, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
+                         uxo_draw_source from, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
                          unsigned flags, uxo_carrier_visit *visit, void *user)
 {
-    const order to = {scenario, kernels, realisation, campaign, flags, visit, user};
+    const order to = {scenario, kernels, from, campaign, flags, visit, user};
     uint32_t count = 0;
     for (uint32_t i = 0; i < strike_count; i++) {
         const uint32_t index = strikes != NULL ? strikes[i] : i;
-        if (self->certain[index] || uxo_draw_existence(&scenario->strikes.item[index], realisation, campaign)) {
+        if (self->certain[index] || uxo_draw_existence(&scenario->strikes.item[index], from, campaign)) {
             self->strike_index[count++] = index;
         }
         if (count == UXO_STRIKE_CAPACITY) {

@@ -54,12 +54,13 @@ void uxo_drawing_free(uxo_drawing *self);
 
 /* Draws strikes and their carriers in one realisation.
  *
+ * from      the realisation, or those that its groups of draws are from
  * campaign  the vector of this realisation, drawn by the caller
  * strikes   indices of those to draw, [strike_count]; NULL: the first strike_count of the scenario
  * flags     of UXO_DRAW_*
  */
 void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                         uint32_t realisation, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
+                         uxo_draw_source from, const double *campaign, const uint32_t *strikes, uint32_t strike_count,
                          unsigned flags, uxo_carrier_visit *visit, void *user);
 
 #endif

@@ -32,6 +32,7 @@ typedef struct blocks_run {
     uxo_outcome *outcome;
     uxo_squares squares;
     int64_t *mixed; /* [columns] of all threads */
+    bool failed;    /* some thread had no memory */
 } blocks_run;
 
 typedef struct visitor {
@@ -178,7 +179,7 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     visitor user = {self, &worker->patch};
     const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
                      worker->mixed};
-    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, realisation,
+    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation),
                         outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
                         &user);
@@ -211,10 +212,18 @@ static void worker_free(blocks_worker *self)
     free(self->mixed);
 }
 
+/* Called by one thread at a time. */
+static void gather_worker(blocks_run *self, const blocks_worker *worker, bool good)
+{
+    self->failed = self->failed || !good;
+    for (uint32_t c = 0; worker->mixed != NULL && c < self->outcome->columns; c++) {
+        self->mixed[c] += worker->mixed[c];
+    }
+}
+
 static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
 {
     const volatile sig_atomic_t *const stop = self->options->stop;
-    bool failed = false;
 #pragma omp parallel num_threads(uxo_ordered_threads(self->options->threads))
     {
         blocks_worker worker;
@@ -225,18 +234,15 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
                 good = realise(self, &worker, r);
             }
         }
-        omp_set_lock(&self->squares.lock);
-        failed = failed || !good;
-        for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
-            self->mixed[c] += worker.mixed[c];
-        }
-        omp_unset_lock(&self->squares.lock);
+        omp_set_lock(&self->squares.lock[0]); /* nobody makes pieces any more */
+        gather_worker(self, &worker, good);
+        omp_unset_lock(&self->squares.lock[0]);
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {
         self->outcome->mixed[c] += (double)self->mixed[c] / MIXED_PARTS;
     }
-    return !failed;
+    return !self->failed;
 }
 
 uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,

@@ -68,7 +68,7 @@ static void draw_part(uxo_table_part *self, const uxo_table_order *order)
     visitor user = {order, self, 0};
     for (uint32_t r = self->first; r < self->end && !self->out_of_memory && !uxo_is_stopped(order->stop); r++) {
         user.realisation = r;
-        uxo_drawing_realise(&drawing, order->scenario, order->kernels, r,
+        uxo_drawing_realise(&drawing, order->scenario, order->kernels, uxo_draw_from(r),
                             order->outcome->campaign + (size_t)r * order->scenario->campaign_count, order->strikes,
                             order->strike_count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers, &user);
     }

@@ -6,12 +6,12 @@
 #include "uxosim/draws.h"
 #include "uxosim/engine.h"
 
-static double strike_total(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation)
+static double strike_total(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from)
 {
     double duds = 0.0;
     for (uint32_t j = 0; j < draw->carriers; j++) {
         uxo_carrier_draw carrier;
-        uxo_draw_carrier_count(strike, draw, realisation, j, &carrier);
+        uxo_draw_carrier_count(strike, draw, from, j, &carrier);
         duds += (double)carrier.duds;
     }
     return duds;
@@ -21,15 +21,16 @@ static double realisation_total(const uxo_scenario *scenario, uint32_t realisati
                                 double *own)
 {
     double duds = 0.0;
-    uxo_draw_campaign(scenario, realisation, shared);
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    uxo_draw_campaign(scenario, from, shared);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         uxo_strike_draw draw;
         if (independent) {
-            uxo_draw_campaign_independent(scenario, strike, realisation, shared, own);
+            uxo_draw_campaign_independent(scenario, strike, from, shared, own);
         }
-        uxo_draw_strike_count(scenario, strike, realisation, independent ? own : shared, &draw);
-        duds += draw.exists ? strike_total(strike, &draw, realisation) : 0.0;
+        uxo_draw_strike_count(scenario, strike, from, independent ? own : shared, &draw);
+        duds += draw.exists ? strike_total(strike, &draw, from) : 0.0;
     }
     return duds;
 }

@@ -14,36 +14,38 @@ const uxo_block_address uxo_strike_blocks[UXO_STRIKE_BLOCKS] = {
     [UXO_BLOCK_RATE_B] = {UXO_PURPOSE_STRIKE_RATE, 1},
 };
 
-void uxo_draw_campaign(const uxo_scenario *scenario, uint32_t realisation, double *values)
+void uxo_draw_campaign(const uxo_scenario *scenario, uxo_draw_source from, double *values)
 {
     for (uint32_t i = 0; i < scenario->campaign_count; i++) {
         const uxo_campaign_item *const item = &scenario->campaign[i];
-        uxo_stream stream = uxo_stream_at(item->key, realisation, 0, UXO_PURPOSE_CAMPAIGN_VALUE);
+        uxo_stream stream =
+            uxo_stream_at(item->key, uxo_draw_number_of_group(from, item->group), 0, UXO_PURPOSE_CAMPAIGN_VALUE);
         values[i] = uxo_quantity_sample(&item->quantity, &stream);
     }
 }
 
-void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                                    const double *shared, double *values)
 {
     for (uint32_t i = 0; i < scenario->campaign_count; i++) {
         const uxo_campaign_item *const item = &scenario->campaign[i];
         values[i] = shared[i];
         if (item->is_failure_rate) {
-            uxo_stream stream = uxo_stream_at(strike->key, realisation, i, UXO_PURPOSE_INDEPENDENT);
+            uxo_stream stream =
+                uxo_stream_at(strike->key, uxo_draw_number(from, UXO_PURPOSE_INDEPENDENT), i, UXO_PURPOSE_INDEPENDENT);
             values[i] = uxo_quantity_sample(&item->quantity, &stream);
         }
     }
 }
 
-bool uxo_draw_existence(const uxo_strike *strike, uint32_t realisation, const double *campaign)
+bool uxo_draw_existence(const uxo_strike *strike, uxo_draw_source from, const double *campaign)
 {
-    const draw_address at = {strike->key, realisation, 0};
+    const draw_address at = {strike->key, from, 0};
     const double confidence = draw_value(&strike->confidence, campaign, at, UXO_PURPOSE_CONFIDENCE);
     if (confidence >= 1.0) {
         return true;
     }
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_EXISTENCE);
+    uxo_stream stream = draw_stream(at, 0, UXO_PURPOSE_EXISTENCE);
     return uxo_stream_uniform(&stream) < confidence;
 }
 
@@ -52,7 +54,7 @@ static uint32_t draw_munition(const uxo_mixture *mixture, draw_address at)
     if (mixture->count == 1) {
         return mixture->munition[0];
     }
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_MUNITION);
+    uxo_stream stream = draw_stream(at, 0, UXO_PURPOSE_MUNITION);
     double u = uxo_stream_uniform(&stream);
     uint32_t i = 0;
     while (i + 1 < mixture->count && u >= mixture->weight[i]) {
@@ -75,10 +77,10 @@ static void draw_bearing(const uxo_strike *strike, double north_rad, const doubl
     uxo_sincospi((heading_deg + north_rad * DEGREES_PER_RADIAN) / 180.0, &out->bearing_sin, &out->bearing_cos);
 }
 
-void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint32_t realisation, uint32_t index,
+void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_draw_source from, uint32_t index,
                  const uxo_block *block, double *x_m, double *y_m)
 {
-    const draw_address at = {key, realisation, index};
+    const draw_address at = {key, from, index};
     const double size_m = draw_value(&site->location_size_m, campaign, at, UXO_PURPOSE_LOCATION_SIZE);
     double scale_m = size_m / UXO_R95_PER_SIGMA;
     if (site->location_kind == UXO_LOCATION_DISC) {
@@ -95,7 +97,7 @@ void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint
 /* A random order of the sites: each gets the floor or the ceiling of carriers / sites. */
 static void draw_site_order(uint32_t sites, draw_address at, uint16_t *order)
 {
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, 0, UXO_PURPOSE_PLACES);
+    uxo_stream stream = draw_stream(at, 0, UXO_PURPOSE_PLACES);
     for (uint32_t i = 0; i < sites; i++) {
         const uint32_t j = (uint32_t)((double)(i + 1) * uxo_stream_uniform(&stream));
         order[i] = j == i ? (uint16_t)i : order[j];
@@ -109,21 +111,23 @@ static double draw_rate(const uxo_munition *munition, const double *campaign, dr
 {
     const uxo_quantity *const mean_rate = &munition->dud_rate;
     if (!munition->varies_between_strikes && mean_rate->form == UXO_FORM_BETA && mean_rate->per == UXO_PER_STRIKE) {
-        return draw_beta(at.key, at.realisation, mean_rate->p[0], mean_rate->p[1], first_a, first_b);
+        return draw_beta(at.key, uxo_draw_number(at.from, UXO_PURPOSE_STRIKE_RATE), mean_rate->p[0], mean_rate->p[1],
+                         first_a, first_b);
     }
     const double mean = draw_strike_value(mean_rate, campaign, at, UXO_PURPOSE_MEAN_RATE);
     if (!munition->varies_between_strikes || !(mean > 0.0 && mean < 1.0)) {
         return mean; /* NaN when it varies per carrier */
     }
     const double k = draw_value(&munition->concentration, campaign, at, UXO_PURPOSE_CONCENTRATION);
-    return draw_beta(at.key, at.realisation, mean * k, (1.0 - mean) * k, first_a, first_b);
+    return draw_beta(at.key, uxo_draw_number(at.from, UXO_PURPOSE_STRIKE_RATE), mean * k, (1.0 - mean) * k, first_a,
+                     first_b);
 }
 
-void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out)
 {
-    const draw_address at = {strike->key, realisation, 0};
+    const draw_address at = {strike->key, from, 0};
     const uxo_site *const site = &scenario->strikes.site[strike->first_site];
     const uxo_munition *const munition = &scenario->catalogue.item[draw_munition(&strike->mixture, at)];
     out->exists = true;
@@ -147,8 +151,7 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
                  !isnan(out->spread_along_m + out->spread_across_m + out->pattern_along_m + out->pattern_across_m +
                         out->pattern_width);
     draw_bearing(strike, site->north_rad, campaign, at, &blocks[UXO_BLOCK_HEADING], out);
-    draw_centre(site, campaign, strike->key, realisation, 0, &blocks[UXO_BLOCK_LOCATION], &out->centre_x_m,
-                &out->centre_y_m);
+    draw_centre(site, campaign, strike->key, from, 0, &blocks[UXO_BLOCK_LOCATION], &out->centre_x_m, &out->centre_y_m);
     out->site_order = NULL;
     if (strike->site_count > 1 && site_order != NULL) {
         draw_site_order(strike->site_count, at, site_order);
@@ -156,31 +159,32 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
     }
 }
 
-static void draw_whole_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+static void draw_whole_strike(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                               const double *campaign, bool with_places, uint16_t *site_order, uxo_strike_draw *out)
 {
     uxo_block blocks[UXO_STRIKE_BLOCKS];
-    out->exists = uxo_draw_existence(strike, realisation, campaign);
+    out->exists = uxo_draw_existence(strike, from, campaign);
     if (!out->exists) {
         return;
     }
     for (int i = 0; i < UXO_STRIKE_BLOCKS; i++) {
         const bool is_place = i == UXO_BLOCK_HEADING || i == UXO_BLOCK_LOCATION;
         const uxo_block_address at = uxo_strike_blocks[i];
-        blocks[i] = is_place && !with_places ? (uxo_block){{0.0f, 0.0f}, {0, 0}}
-                                             : uxo_block_at(strike->key, realisation, at.carrier, at.purpose, 0);
+        blocks[i] = is_place && !with_places
+                        ? (uxo_block){{0.0f, 0.0f}, {0, 0}}
+                        : uxo_block_at(strike->key, uxo_draw_number(from, at.purpose), at.carrier, at.purpose, 0);
     }
-    uxo_draw_strike_of(scenario, strike, realisation, campaign, blocks, site_order, out);
+    uxo_draw_strike_of(scenario, strike, from, campaign, blocks, site_order, out);
 }
 
-void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                      const double *campaign, uint16_t *site_order, uxo_strike_draw *out)
 {
-    draw_whole_strike(scenario, strike, realisation, campaign, true, site_order, out);
+    draw_whole_strike(scenario, strike, from, campaign, true, site_order, out);
 }
 
-void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uint32_t realisation,
+void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                            const double *campaign, uxo_strike_draw *out)
 {
-    draw_whole_strike(scenario, strike, realisation, campaign, false, NULL, out);
+    draw_whole_strike(scenario, strike, from, campaign, false, NULL, out);
 }

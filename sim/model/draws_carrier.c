@@ -28,20 +28,21 @@ void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan)
     plan->none = whole_power(1.0 - p, load);
 }
 
-uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uint32_t realisation,
+uint32_t uxo_draw_count_of(const uxo_count_plan *plan, uint32_t by_inversion, uxo_key key, uxo_draw_source from,
                            uint32_t carrier)
 {
     if (plan->rejection) {
-        uxo_stream stream = uxo_stream_at(key, realisation, carrier, UXO_PURPOSE_DUD_COUNT);
+        uxo_stream stream =
+            uxo_stream_at(key, uxo_draw_number(from, UXO_PURPOSE_DUD_COUNT), carrier, UXO_PURPOSE_DUD_COUNT);
         return uxo_stream_binomial(&stream, plan->load, plan->rate);
     }
     return uxo_draw_count_inverted(plan, by_inversion);
 }
 
-void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                            uint32_t carrier, uxo_carrier_draw *out, uxo_count_plan *plan)
 {
-    const draw_address at = {strike->key, realisation, carrier};
+    const draw_address at = {strike->key, from, carrier};
     const uxo_munition *const munition = draw->munition;
     const double failure =
         draw_carrier_value(&munition->carrier_failure, draw->carrier_failure, at, UXO_PURPOSE_CARRIER_FAILURE);
@@ -56,42 +57,44 @@ void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw
     out->duds = 0;
     out->opened = true;
     if (failure > 0.0) {
-        uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, UXO_PURPOSE_OPENED);
+        uxo_stream stream = draw_stream(at, at.carrier, UXO_PURPOSE_OPENED);
         out->opened = !(uxo_stream_uniform(&stream) < failure);
     }
 }
 
-static void count_duds(const uxo_strike *strike, const uxo_count_plan *plan, uint32_t realisation, uint32_t carrier,
+static void count_duds(const uxo_strike *strike, const uxo_count_plan *plan, uxo_draw_source from, uint32_t carrier,
                        const uxo_block *block, uxo_carrier_draw *out)
 {
     if (out->opened) {
         const double u = uxo_uniform_of_words(block->word[0], block->word[1]);
         const uint32_t count = plan->rejection ? 0 : uxo_count_by_inversion(u, plan->none, plan->ratio, plan->odds);
-        out->duds = uxo_draw_count_of(plan, count, strike->key, realisation, carrier);
+        out->duds = uxo_draw_count_of(plan, count, strike->key, from, carrier);
     }
 }
 
-void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uint32_t realisation,
+void uxo_draw_carrier_count(const uxo_strike *strike, const uxo_strike_draw *draw, uxo_draw_source from,
                             uint32_t carrier, uxo_carrier_draw *out)
 {
     uxo_count_plan plan;
-    const uxo_block block = uxo_block_words(strike->key, realisation, carrier, UXO_PURPOSE_CARRIER, 0);
-    uxo_draw_carrier_load(strike, draw, realisation, carrier, out, &plan);
-    count_duds(strike, &plan, realisation, carrier, &block, out);
+    const uxo_block block = uxo_block_words(strike->key, uxo_draw_number_of_group(from, UXO_GROUP_SCATTER), carrier,
+                                            UXO_PURPOSE_CARRIER, 0);
+    uxo_draw_carrier_load(strike, draw, from, carrier, out, &plan);
+    count_duds(strike, &plan, from, carrier, &block, out);
 }
 
 void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_strike_draw *draw,
-                            uint32_t realisation, const double *campaign, uint32_t carrier, const float z[2],
+                            uxo_draw_source from, const double *campaign, uint32_t carrier, const float z[2],
                             uxo_carrier_draw *out)
 {
-    const draw_address at = {strike->key, realisation, carrier};
+    const draw_address at = {strike->key, from, carrier};
     const uxo_munition *const munition = draw->munition;
     const uint32_t site = draw->site_order != NULL ? draw->site_order[carrier % strike->site_count] : 0;
     double x_m = draw->centre_x_m, y_m = draw->centre_y_m;
     if (site != 0) {
-        const uxo_block block = uxo_block_at(strike->key, realisation, site, UXO_PURPOSE_LOCATION, 0);
-        draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, realisation, site,
-                    &block, &x_m, &y_m);
+        const uxo_block block =
+            uxo_block_at(strike->key, uxo_draw_number(from, UXO_PURPOSE_LOCATION), site, UXO_PURPOSE_LOCATION, 0);
+        draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, from, site, &block, &x_m,
+                    &y_m);
     }
     const double along = (double)z[0] * draw_carrier_value(&munition->spread_along_m, draw->spread_along_m, at,
                                                            UXO_PURPOSE_SPREAD_ALONG);

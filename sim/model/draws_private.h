@@ -9,9 +9,14 @@
 /* Address of the draws of one strike (carrier 0), or of one of its carriers or sites, in one realisation. */
 typedef struct draw_address {
     uxo_key key;
-    uint32_t realisation;
+    uxo_draw_source from;
     uint32_t carrier;
 } draw_address;
+
+static inline uxo_stream draw_stream(draw_address at, uint32_t carrier, uxo_purpose purpose)
+{
+    return uxo_stream_at(at.key, uxo_draw_number(at.from, purpose), carrier, purpose);
+}
 
 /* Value of a quantity at the level of `at`: shared, constant or drawn there. */
 static inline double draw_value(const uxo_quantity *quantity, const double *campaign, draw_address at,
@@ -23,7 +28,7 @@ static inline double draw_value(const uxo_quantity *quantity, const double *camp
     if (quantity->form == UXO_FORM_CONSTANT) {
         return quantity->p[0];
     }
-    uxo_stream stream = uxo_stream_at(at.key, at.realisation, at.carrier, purpose);
+    uxo_stream stream = draw_stream(at, at.carrier, purpose);
     return uxo_quantity_sample(quantity, &stream);
 }
 
@@ -47,7 +52,7 @@ static inline double draw_carrier_value(const uxo_quantity *quantity, double of_
 }
 
 /* True place about a reported one. block: LOCATION of the site's index within its strike. */
-void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uint32_t realisation, uint32_t index,
+void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_draw_source from, uint32_t index,
                  const uxo_block *block, double *x_m, double *y_m);
 
 /* p ~ Beta(a, b) from the first blocks of its two gammas; further blocks are computed where the first do not suffice.

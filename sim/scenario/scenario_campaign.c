@@ -13,7 +13,7 @@ static bool is_shared(const uxo_quantity *quantity)
 
 /* Adds an item; its index, or -1 when memory runs out. */
 static int32_t add_item(uxo_scenario *out, const char *owner, const char *key, const uxo_quantity *quantity,
-                        bool is_failure_rate)
+                        uxo_draw_group group, bool is_failure_rate)
 {
     uxo_campaign_item *const larger = realloc(out->campaign, (out->campaign_count + (size_t)1) * sizeof *larger);
     if (larger == NULL) {
@@ -26,6 +26,7 @@ static int32_t add_item(uxo_scenario *out, const char *owner, const char *key, c
     item->quantity = *quantity;
     item->quantity.campaign_index = (int32_t)out->campaign_count;
     item->key = uxo_key_make(out->seed, UXO_LEVEL_CAMPAIGN, item->name);
+    item->group = group;
     item->is_failure_rate = is_failure_rate;
     return (int32_t)out->campaign_count++;
 }
@@ -35,19 +36,20 @@ static bool share_munition(uxo_scenario *out, uxo_munition *munition)
     const struct {
         uxo_quantity *quantity;
         const char *key;
-    } part[] = {{&munition->submunitions_per_carrier, "submunitions_per_carrier"},
-                {&munition->dud_rate, "dud_rate"},
-                {&munition->concentration, "dud_rate_between_strikes.concentration"},
-                {&munition->carrier_failure, "carrier_failure"},
-                {&munition->spread_along_m, "carrier_spread_m.along"},
-                {&munition->spread_across_m, "carrier_spread_m.across"},
-                {&munition->pattern_along_m, "pattern.along_m"},
-                {&munition->pattern_across_m, "pattern.across_m"},
-                {&munition->pattern_width, "pattern.width"}};
+        uxo_draw_group group;
+    } part[] = {{&munition->submunitions_per_carrier, "submunitions_per_carrier", UXO_GROUP_CARRIERS},
+                {&munition->dud_rate, "dud_rate", UXO_GROUP_CAMPAIGN_RATES},
+                {&munition->concentration, "dud_rate_between_strikes.concentration", UXO_GROUP_CAMPAIGN_RATES},
+                {&munition->carrier_failure, "carrier_failure", UXO_GROUP_CARRIERS},
+                {&munition->spread_along_m, "carrier_spread_m.along", UXO_GROUP_PLACES},
+                {&munition->spread_across_m, "carrier_spread_m.across", UXO_GROUP_PLACES},
+                {&munition->pattern_along_m, "pattern.along_m", UXO_GROUP_PLACES},
+                {&munition->pattern_across_m, "pattern.across_m", UXO_GROUP_PLACES},
+                {&munition->pattern_width, "pattern.width", UXO_GROUP_PLACES}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         if (is_shared(part[i].quantity)) {
-            const int32_t index =
-                add_item(out, munition->id, part[i].key, part[i].quantity, part[i].quantity == &munition->dud_rate);
+            const int32_t index = add_item(out, munition->id, part[i].key, part[i].quantity, part[i].group,
+                                           part[i].quantity == &munition->dud_rate);
             part[i].quantity->campaign_index = index;
             if (index < 0) {
                 return false;
@@ -71,13 +73,14 @@ static bool *find_used(const uxo_scenario *out)
 }
 
 /* Rows of a strike list cannot vary per campaign, so every quantity of a strike that does is the scenario's default. */
-static bool share_default(uxo_scenario *out, int32_t *index, const char *key, uxo_quantity *quantity)
+static bool share_default(uxo_scenario *out, int32_t *index, const char *key, uxo_draw_group group,
+                          uxo_quantity *quantity)
 {
     if (!is_shared(quantity)) {
         return true;
     }
     if (*index < 0) {
-        *index = add_item(out, "defaults", key, quantity, false);
+        *index = add_item(out, "defaults", key, quantity, group, false);
     }
     quantity->campaign_index = *index;
     return *index >= 0;
@@ -88,20 +91,27 @@ static bool share_defaults(uxo_scenario *out)
     int32_t carriers = -1, heading = -1, heading_sd = -1, confidence = -1, location = -1;
     bool good = true;
     for (uint32_t i = 0; i < out->strikes.count; i++) {
-        good = share_default(out, &carriers, "carriers", &out->strikes.item[i].carriers) && good;
+        good = share_default(out, &carriers, "carriers", UXO_GROUP_CARRIERS, &out->strikes.item[i].carriers) && good;
     }
     for (uint32_t i = 0; i < out->strikes.count; i++) {
         uxo_strike *const strike = &out->strikes.item[i];
-        good = (strike->heading_unknown || share_default(out, &heading, "heading_deg", &strike->heading_deg)) && good;
+        good = (strike->heading_unknown ||
+                share_default(out, &heading, "heading_deg", UXO_GROUP_PLACES, &strike->heading_deg)) &&
+               good;
     }
     for (uint32_t i = 0; i < out->strikes.count; i++) {
-        good = share_default(out, &heading_sd, "heading_sd_deg", &out->strikes.item[i].heading_sd_deg) && good;
+        good =
+            share_default(out, &heading_sd, "heading_sd_deg", UXO_GROUP_PLACES, &out->strikes.item[i].heading_sd_deg) &&
+            good;
     }
     for (uint32_t i = 0; i < out->strikes.count; i++) {
-        good = share_default(out, &confidence, "confidence", &out->strikes.item[i].confidence) && good;
+        good = share_default(out, &confidence, "confidence", UXO_GROUP_CONFIDENCE, &out->strikes.item[i].confidence) &&
+               good;
     }
     for (uint32_t i = 0; i < out->strikes.site_count; i++) {
-        good = share_default(out, &location, "location_error", &out->strikes.site[i].location_size_m) && good;
+        good =
+            share_default(out, &location, "location_error", UXO_GROUP_PLACES, &out->strikes.site[i].location_size_m) &&
+            good;
     }
     return good;
 }

@@ -136,10 +136,10 @@ static void headings_scatter_as_reported(void **state)
     for (uint32_t r = 0; r < R; r++) {
         uxo_strike_draw draw;
         strike->heading_unknown = false;
-        uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+        uxo_draw_strike(&fixture.scenario, strike, uxo_draw_from(r), NULL, NULL, &draw);
         degrees[r] = atan2(draw.bearing_sin, draw.bearing_cos) * 180.0 / M_PI;
         strike->heading_unknown = true;
-        uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+        uxo_draw_strike(&fixture.scenario, strike, uxo_draw_from(r), NULL, NULL, &draw);
         unknown_sine += draw.bearing_sin / R;
         unknown_cosine += draw.bearing_cos / R;
     }

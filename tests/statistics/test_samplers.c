@@ -135,10 +135,10 @@ static void counts_of_duds_have_their_law(void **state)
         strike->carriers = uxo_quantity_constant(100.0);
         for (uint32_t r = 0; r < DRAWS / 100; r++) {
             uxo_strike_draw draw;
-            uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+            uxo_draw_strike(&fixture.scenario, strike, uxo_draw_from(r), NULL, NULL, &draw);
             for (uint32_t j = 0; j < 100; j++) {
                 uxo_carrier_draw carrier;
-                uxo_draw_carrier_count(strike, &draw, r, j, &carrier);
+                uxo_draw_carrier_count(strike, &draw, uxo_draw_from(r), j, &carrier);
                 observed[carrier.duds] += 1.0;
             }
         }
@@ -169,7 +169,7 @@ static void rates_of_strikes_have_their_law(void **state)
         const uxo_strike *const strike = fixture_strike(&fixture, name, 0.0, 0.0);
         for (uint32_t r = 0; r < DRAWS; r++) {
             uxo_strike_draw draw;
-            uxo_draw_strike(&fixture.scenario, strike, r, NULL, NULL, &draw);
+            uxo_draw_strike(&fixture.scenario, strike, uxo_draw_from(r), NULL, NULL, &draw);
             u[r] = gsl_cdf_beta_P(draw.rate, m * k, (1.0 - m) * k);
         }
         assert_true(judge_transform(name, u, DRAWS));

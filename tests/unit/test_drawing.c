@@ -62,7 +62,8 @@ static bool advance(expectation *self)
     while (self->at < self->strike_count) {
         const uxo_strike *const strike = &self->fixture->strike[self->strikes[self->at]];
         if (self->carrier == 0) {
-            uxo_draw_strike(&self->fixture->scenario, strike, self->realisation, NULL, self->site_order, &self->draw);
+            uxo_draw_strike(&self->fixture->scenario, strike, uxo_draw_from(self->realisation), NULL, self->site_order,
+                            &self->draw);
         }
         if (self->draw.exists && self->carrier < self->draw.carriers) {
             return true;
@@ -77,8 +78,8 @@ static void assert_same_place(const expectation *self, const uxo_strike *strike,
 {
     uxo_carrier_draw expected;
     const uxo_block block = uxo_block_at(strike->key, self->realisation, self->carrier, UXO_PURPOSE_CARRIER, 0);
-    uxo_draw_carrier_place(&self->fixture->scenario, strike, &self->draw, self->realisation, NULL, self->carrier,
-                           block.z, &expected);
+    uxo_draw_carrier_place(&self->fixture->scenario, strike, &self->draw, uxo_draw_from(self->realisation), NULL,
+                           self->carrier, block.z, &expected);
     assert_memory_equal(&found->draw.x_m, &expected.x_m, sizeof(double));
     assert_memory_equal(&found->draw.y_m, &expected.y_m, sizeof(double));
     assert_memory_equal(&found->draw.pattern_along_m, &expected.pattern_along_m, sizeof(double));
@@ -94,7 +95,7 @@ static void compare(void *user, const uxo_drawn_carrier *carriers, size_t count)
         uxo_carrier_draw expected;
         assert_true(advance(self));
         const uxo_strike *const strike = &self->fixture->strike[self->strikes[self->at]];
-        uxo_draw_carrier_count(strike, &self->draw, self->realisation, self->carrier, &expected);
+        uxo_draw_carrier_count(strike, &self->draw, uxo_draw_from(self->realisation), self->carrier, &expected);
         assert_int_equal(carriers[i].strike, self->strikes[self->at]);
         assert_int_equal(carriers[i].index, self->carrier);
         assert_int_equal(carriers[i].draw.opened, expected.opened);
@@ -120,8 +121,8 @@ static void compare_all(const uint32_t *strikes, uint32_t strike_count, unsigned
     for (uint32_t r = 0; r < REALISATIONS; r++) {
         expectation next = {
             .fixture = &fixture, .realisation = r, .flags = flags, .strikes = strikes, .strike_count = strike_count};
-        uxo_drawing_realise(&drawing, &fixture.scenario, uxo_kernels_select(NULL), r, NULL, by_null ? NULL : strikes,
-                            strike_count, flags, compare, &next);
+        uxo_drawing_realise(&drawing, &fixture.scenario, uxo_kernels_select(NULL), uxo_draw_from(r), NULL,
+                            by_null ? NULL : strikes, strike_count, flags, compare, &next);
         assert_false(advance(&next));
         visited += next.visited;
         with_place += next.with_place;
