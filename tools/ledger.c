@@ -27,6 +27,12 @@ static const struct {
     {"strikes.defaults.heading_sd_deg", "place and heading"},
     {"strikes.defaults.confidence", "confidence"},
     {"strikes.events.*", "carriers and types"},
+    {"strikes.displacement", "place and heading"},
+    {"ground.dud_rate_log_odds", "campaign rates"},
+    {"cleared.*.coverage", "campaign rates"},
+    {"cleared.*.detection", "campaign rates"},
+    {"campaign.dud_rate_log_odds_shift", "campaign rates"},
+    {"campaign.reliability", "confidence"},
 };
 enum { GROUP_COUNT = sizeof GROUPS / sizeof *GROUPS };
 
