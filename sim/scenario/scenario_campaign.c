@@ -136,7 +136,7 @@ static bool share_surface(uxo_scenario *out)
     for (uint32_t i = 0; good && i < surface->ground_count; i++) {
         uxo_ground_class *const ground = &surface->ground[i];
         good =
-            share_part(out, "ground", ground->name, "dud_rate_log_odds", UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
+            share_part(out, "ground", "dud_rate_log_odds", ground->name, UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
     }
     for (uint32_t i = 0; good && i < surface->task_count; i++) {
         uxo_clearance_task *const task = &surface->task[i];

@@ -125,10 +125,13 @@ static uxo_status record_events(assembly *self)
 
 static uxo_status record_task(assembly *self, const char *name, const char *key, const uxo_quantity *quantity)
 {
-    char path[160], value[256];
+    char path[160], value[256], given[64];
     snprintf(path, sizeof path, "cleared.%s.%s", name, key);
+    snprintf(given, sizeof given, "layers.cleared.%s", key);
     uxo_distribution_describe(quantity, value, sizeof value);
-    return add_used(self, path, strdup(value), UXO_MARK_GIVEN, "layers.cleared");
+    return uxo_node_at(self->root, given) != NULL
+               ? add_used(self, path, strdup(value), UXO_MARK_GIVEN, "layers.cleared")
+               : add_used(self, path, strdup(value), UXO_MARK_DEFAULT, "built-in default: ASSUMED");
 }
 
 /* Ground classes with what they do, and where values of the file go; tasks by name, where fields of the file say more. */
