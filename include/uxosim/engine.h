@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "uxosim/exposure.h"
 #include "uxosim/maps.h"
 
 /* How far a run is. */
@@ -44,7 +45,7 @@ typedef struct uxo_tile_tally {
     uint64_t repeats[UXO_TILE_CELLS]; /* of c - 1 where c > 0: the sum less the realisations with at least one dud */
 } uxo_tile_tally;
 
-enum { UXO_SELF_CHECK_SIZE = 512 };
+enum { UXO_SELF_CHECK_SIZE = 1024 };
 
 /* One cell in 64 has its points counted by `expected-value` too, so that the two estimators can be compared. */
 enum { UXO_SAMPLE_CELLS = 64 };
@@ -94,11 +95,19 @@ typedef struct uxo_outcome {
     size_t contained_count;
     uint32_t largest_count; /* most duds in one cell and realisation */
     double duds_per_hit;    /* mean number of duds in a cell where there are any */
+    /* Where there are people, else NULL; nothing is known of them outside the grid, whose column is 0: */
+    uint32_t *accidents; /* [realisations][columns] in the first year, drawn dud by dud */
+    double
+        *accident_chance; /* [realisations][columns] expected of the duds that were drawn: the sum of their chances */
+    double *second_year;  /* [realisations] expected of them in the second year */
+    uxo_exposure_table chance; /* of a dud's accident, the mean over realisations; with the maps */
     /* `expected-value` only, else NULL: */
-    double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
-    double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
-    double *people_affected; /* [realisations][columns] who live there */
-    uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    double *accident_expectation; /* [realisations][columns] given all draws but the last; where there are people */
+    double *accident_mixed;       /* [realisations] of that, what lay on squares that several columns share */
+    double *conditional;          /* [realisations][columns] duds expected given all draws but the last */
+    double *affected_ha;          /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
+    double *people_affected;      /* [realisations][columns] who live there */
+    uint64_t *sample_count;       /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
     double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
@@ -127,6 +136,17 @@ UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_
  * the interval. */
 UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent,
                                           double *totals, uxo_report *report);
+
+/* What the first `count` realisations imply: duds expected on the grid and casualties expected of them in the first year, given all draws but
+ * the last. Duds are taken at the four corners one standard deviation from each release point. There are people. */
+typedef struct uxo_implied {
+    uint32_t count;
+    double *duds, *casualties; /* [count], owned */
+} uxo_implied;
+
+UXO_MUST_USE uxo_status uxo_engine_implied(const uxo_scenario *scenario, uint32_t count, uxo_implied *out,
+                                           uxo_report *report);
+void uxo_implied_free(uxo_implied *self);
 
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);

@@ -28,4 +28,13 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
  * terms of at most `largest` about their means. */
 double uxo_bernstein_bound(double level, double variance, double largest);
 
+/* Accidents drawn against what the duds of the same realisations let expect (both estimators), and that against what is expected without
+ * points, over squares (`expected-value`); where there are people. */
+typedef struct uxo_accident_agreement {
+    bool drawn, squares;       /* within their bounds, column by column */
+    double drawn_z, squares_z; /* largest; without any allowance for squares. squares_z is NaN with `analog` */
+} uxo_accident_agreement;
+
+void uxo_agreement_of_accidents(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_accident_agreement *out);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "accidents.h"
+
 /* What every point needs to know of where it is going. */
 typedef struct destination {
     const uxo_scenario *scenario;
@@ -15,20 +17,9 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
+    uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets */
+    uxo_accident_rows accidents; /* chance is NULL: none are asked for */
 } destination;
-
-/* Column of a dud. */
-static inline uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t entry)
-{
-    const uint32_t column = self->column_of[tile];
-    if (column != UXO_MIXED_TILE) {
-        return column;
-    }
-    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
-    const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
-    return district == UXO_NO_DISTRICT ? to->outside_districts : district;
-}
 
 /* Counts the duds of one job by column. Those that follow each other mostly belong to one: counted as runs. */
 static void count_columns(const uxo_worker *self, const destination *to, const uint32_t *tile, const uint32_t *entry,
@@ -37,7 +28,7 @@ static void count_columns(const uxo_worker *self, const destination *to, const u
     uint32_t column = to->outside_districts;
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t next = find_column(self, to, tile[i], entry[i]);
+        const uint32_t next = uxo_analog_column(self, to->scenario, tile[i], entry[i]);
         if (next != column) {
             to->dud_row[column] += (uint32_t)(i - start);
             strike_row[column] += i - start;
@@ -109,6 +100,9 @@ static void flush_duds(uxo_worker *self, const destination *to)
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
+    if (to->accidents.chance != NULL) {
+        uxo_accidents_draw(self, to->scenario, to->realisation, &to->accidents);
+    }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
     } else {
@@ -215,7 +209,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
                         uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
 {
-    const destination to = {
+    const size_t row = (size_t)realisation * outcome->columns;
+    destination to = {
         .scenario = scenario,
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
@@ -226,7 +221,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
         .entry = stamp << UXO_ENTRY_CELL_BITS,
-        .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
+        .dud_row = outcome->dud_count + row,
         .sample_count = outcome->sample_count,
     };
     visitor user = {self, &to};
@@ -236,6 +231,11 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     if (scenario->campaign_count > 0) {
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
+    }
+    if (scenario->people.given) {
+        to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
+                                           outcome->second_year + realisation};
+        uxo_accidents_begin(self, scenario);
     }
     uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
                         scenario->strikes.count, 0, visit_carriers, &user);

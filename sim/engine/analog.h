@@ -6,6 +6,7 @@
 #include "buckets.h"
 #include "drawing.h"
 #include "uxosim/engine.h"
+#include "uxosim/exposure.h"
 
 #define UXO_MIXED_TILE UINT32_MAX
 
@@ -28,6 +29,7 @@ typedef struct uxo_worker {
     uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
     uint32_t *column_of;         /* [tiles + 1] column of all duds in a tile; UXO_MIXED_TILE: it has several */
     size_t lane_count, job_count;
+    uxo_exposure_table chance; /* of an accident, in the present realisation; where there are people */
     /* what this thread has counted */
     uint64_t *strike_duds;             /* [strikes][columns] */
     uint64_t *strike_carriers;         /* [strikes] */
@@ -41,6 +43,19 @@ typedef struct uxo_worker {
 
 bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario);
 void uxo_worker_free(uxo_worker *self);
+
+/* Column of a dud: entry as in a bucket. */
+static inline uint32_t uxo_analog_column(const uxo_worker *self, const uxo_scenario *scenario, uint32_t tile,
+                                         uint32_t entry)
+{
+    const uint32_t column = self->column_of[tile];
+    if (column != UXO_MIXED_TILE) {
+        return column;
+    }
+    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
+    const uint16_t district = uxo_area_map_at(&scenario->districts.map, tile, cell);
+    return district == UXO_NO_DISTRICT ? scenario->districts.count : district;
+}
 
 /* What has not yet been added to the tally of a tile: for each cell 16 bits with the stamp of the realisation whose dud fell there last, and 16
  * with the number of duds. A stamp is that of one realisation until the tiles are flushed; none is 0. */

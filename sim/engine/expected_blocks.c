@@ -19,6 +19,7 @@ static const double MIXED_PARTS = 1048576.0;
 
 typedef struct blocks_worker {
     uxo_drawing drawing;
+    uxo_exposure_table chance; /* of an accident, in the present realisation; where there are people */
     uxo_patch patch;
     int64_t *mixed; /* [columns] parts of duds */
     bool ready;
@@ -60,6 +61,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 typedef struct rows {
     double *conditional, *affected_ha, *people;
     int64_t *mixed;
+    double *accidents, *accident_mixed; /* NULL: there are no people */
+    const uxo_exposure_table *chance;
 } rows;
 
 static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
@@ -149,6 +152,40 @@ static bool find_affected(const double *block, uint32_t per_side, bool *affected
     return any;
 }
 
+/* Accidents of the duds of a piece that is whole and of one column. */
+static void add_accidents_uniform(const uxo_square_piece *piece, const double *block, uint32_t per_side, const rows *to)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    double accidents = 0.0;
+    for (uint32_t i = 0; i < across * across; i++) {
+        accidents += block[i] > 0.0 ? block[i] * uxo_exposure_share(to->chance, 0, piece->density[i], 0) : 0.0;
+    }
+    to->accidents[piece->column[0]] += accidents;
+}
+
+/* The same of other pieces. Beyond the grid nobody is known to live. */
+static void add_accidents(const uxo_square_piece *piece, const float *value, uint32_t per_side, const rows *to)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    double chance[UXO_PIECE_SQUARES];
+    for (uint32_t i = 0; i < across * across; i++) {
+        chance[i] = uxo_exposure_share(to->chance, 0, piece->density[i], 0);
+    }
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (piece->column[i] != UXO_MIXED_SQUARE && piece->area_ha[i] > 0.0) {
+            to->accidents[piece->column[i]] +=
+                (double)value[i] * chance[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+        }
+    }
+    for (uint32_t i = 0; i < piece->mixed_count; i++) {
+        const uxo_square_share *const part = &piece->mixed[i];
+        const uint32_t block = part->square / UXO_PIECE / per_side * across + part->square % UXO_PIECE / per_side;
+        const double accidents = (double)value[part->square] * part->share * chance[block];
+        to->accidents[part->column] += accidents;
+        *to->accident_mixed += accidents;
+    }
+}
+
 static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
 {
     bool affected[UXO_PIECE_SQUARES];
@@ -163,9 +200,15 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
         if (piece->uniform) {
             to->conditional[piece->column[0]] += duds;
             add_uniform(piece, block, self->squares.per_side, to);
+            if (to->accidents != NULL) {
+                add_accidents_uniform(piece, block, self->squares.per_side, to);
+            }
             continue;
         }
         add_conditional(piece, value, to);
+        if (to->accidents != NULL) {
+            add_accidents(piece, value, self->squares.per_side, to);
+        }
         if (find_affected(block, self->squares.per_side, affected)) {
             add_affected(piece, affected, to);
         }
@@ -173,16 +216,33 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
     return true;
 }
 
+static rows rows_of(const blocks_run *self, blocks_worker *worker, uint32_t realisation, const double *campaign)
+{
+    uxo_outcome *const outcome = self->outcome;
+    const size_t row = (size_t)realisation * outcome->columns;
+    rows to = {.conditional = outcome->conditional + row,
+               .affected_ha = outcome->affected_ha + row,
+               .people = outcome->people_affected + row,
+               .mixed = worker->mixed};
+    if (self->scenario->people.given) {
+        uxo_exposure_draw draw;
+        uxo_exposure_of(&self->scenario->people, campaign, &draw);
+        uxo_exposure_table_fill(&worker->chance, &draw);
+        to.accidents = outcome->accident_expectation + row;
+        to.accident_mixed = outcome->accident_mixed + realisation;
+        to.chance = &worker->chance;
+    }
+    return to;
+}
+
 static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisation)
 {
     uxo_outcome *const outcome = self->outcome;
     const uint32_t columns = outcome->columns;
-    const size_t row = (size_t)realisation * columns;
+    const double *const campaign = outcome->campaign + (size_t)realisation * self->scenario->campaign_count;
     visitor user = {self, &worker->patch};
-    const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
-                     worker->mixed};
-    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation),
-                        outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
+    const rows to = rows_of(self, worker, realisation, campaign);
+    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation), campaign, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
                         &user);
     const bool complete = gather(self, &worker->patch, &to) && !worker->patch.out_of_memory;
@@ -194,6 +254,9 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     to.conditional[columns - 1] = fmax(0.0, outcome->given_mean[realisation] - on_grid);
     to.affected_ha[columns - 1] = NAN; /* nothing is known of the ground beyond the grid */
     to.people[columns - 1] = NAN;
+    if (to.accidents != NULL) {
+        to.accidents[columns - 1] = NAN;
+    }
     return complete;
 }
 
@@ -201,7 +264,8 @@ static bool worker_init(blocks_worker *self, const blocks_run *run)
 {
     memset(self, 0, sizeof *self);
     self->mixed = calloc(run->outcome->columns, sizeof *self->mixed);
-    self->ready = uxo_drawing_init(&self->drawing, run->scenario);
+    self->ready = uxo_drawing_init(&self->drawing, run->scenario) &&
+                  (!run->scenario->people.given || uxo_exposure_table_init(&self->chance, &run->scenario->people));
     self->ready = uxo_patch_init(&self->patch, run->squares.grid.nx, run->squares.grid.ny, UXO_PIECE, false) &&
                   self->ready && self->mixed != NULL;
     return self->ready;
@@ -210,6 +274,7 @@ static bool worker_init(blocks_worker *self, const blocks_run *run)
 static void worker_free(blocks_worker *self)
 {
     uxo_drawing_free(&self->drawing);
+    uxo_exposure_table_free(&self->chance);
     uxo_patch_free(&self->patch);
     free(self->mixed);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outcome.h"
+
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 {
     memset(self, 0, sizeof *self);
@@ -55,7 +57,8 @@ static float error_of(double mean, double variance, double n, float unreached)
 }
 
 /* Values of a layer that is a function of the moments. */
-static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
+static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, size_t tile,
+                          float *out)
 {
     const double per_ha = 1.0 / uxo_grid_cell_ha(&plan->scenario->grid);
     const double realisations = (double)plan->outcome->realisations;
@@ -65,6 +68,12 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
         switch (layer) {
         case UXO_LAYER_DUD_DENSITY:
             out[i] = (float)(moments->mean[i] * per_ha);
+            break;
+        case UXO_LAYER_ACCIDENT_DENSITY: /* who uses the ground does not depend on what lies there: means multiply */
+            out[i] =
+                moments->mean[i] > 0.0
+                    ? (float)(moments->mean[i] * per_ha * uxo_outcome_chance(plan->scenario, plan->outcome, tile, i))
+                    : 0.0f;
             break;
         case UXO_LAYER_DUD_PROBABILITY:
             out[i] = (float)moments->q[i];
@@ -109,10 +118,13 @@ static void clear_planes(const uxo_chunk_plan *plan, uxo_chunk_worker *worker)
     }
 }
 
-static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile)
+static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t tile_x, uint32_t tile_y)
 {
-    static const uxo_layer layers[] = {UXO_LAYER_DUD_DENSITY, UXO_LAYER_DUD_PROBABILITY, UXO_LAYER_DUD_DENSITY_SD,
-                                       UXO_LAYER_DUD_DENSITY_SE, UXO_LAYER_DUD_PROBABILITY_SE};
+    static const uxo_layer layers[] = {UXO_LAYER_DUD_DENSITY,        UXO_LAYER_DUD_PROBABILITY,
+                                       UXO_LAYER_DUD_DENSITY_SD,     UXO_LAYER_DUD_DENSITY_SE,
+                                       UXO_LAYER_DUD_PROBABILITY_SE, UXO_LAYER_ACCIDENT_DENSITY};
+    const uint32_t inside = tile_y % UXO_CHUNK_TILES * UXO_CHUNK_TILES + tile_x % UXO_CHUNK_TILES;
+    const size_t tile = (size_t)tile_y * plan->scenario->grid.tiles_x + tile_x;
     float values[UXO_TILE_CELLS];
     clear_planes(plan, worker);
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
@@ -120,8 +132,8 @@ static void place_moments(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, 
         if (plan->planes[layer] == 0) {
             continue;
         }
-        moment_values(plan, layer, worker->moments, values);
-        place(worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, tile, values);
+        moment_values(plan, layer, worker->moments, tile, values);
+        place(worker->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, inside, values);
     }
 }
 
@@ -267,7 +279,6 @@ static uxo_status make_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker
 {
     const uxo_grid *const grid = &plan->scenario->grid;
     const size_t tile = (size_t)tile_y * grid->tiles_x + tile_x;
-    const uint32_t inside = tile_y % UXO_CHUNK_TILES * UXO_CHUNK_TILES + tile_x % UXO_CHUNK_TILES;
     const bool by_cells = plan->tile.moments || (plan->tile.samples && plan->tile.stride == 1);
     bool sampled = false, known = false;
     if (by_cells) {
@@ -282,7 +293,7 @@ static uxo_status make_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker
         return UXO_OK;
     }
     const uint32_t columns = cells_on_grid(grid->nx, tile_x), rows = cells_on_grid(grid->ny, tile_y);
-    place_moments(plan, worker, inside);
+    place_moments(plan, worker, tile_x, tile_y);
     check_cells(plan, worker->moments, tile, columns, rows, &check->cells);
     return keep_means(plan, worker->moments, tile, columns, rows, &check->map_total);
 }

@@ -34,12 +34,18 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     return self->piece != NULL;
 }
 
+static void free_piece(uxo_square_piece *piece)
+{
+    free(piece->mixed);
+    free(piece->density);
+    free(piece);
+}
+
 void uxo_squares_free(uxo_squares *self)
 {
     for (size_t i = 0; self->piece != NULL && i < (size_t)self->pieces_x * self->pieces_y; i++) {
         if (self->piece[i] != NULL) {
-            free(self->piece[i]->mixed);
-            free(self->piece[i]);
+            free_piece(self->piece[i]);
         }
     }
     if (self->piece != NULL || self->grid.nx > 0) {
@@ -200,6 +206,26 @@ static void add_people(uxo_square_piece *piece, uint32_t per_side)
     }
 }
 
+/* Who can reach each block. */
+static bool find_density(const uxo_squares *self, uint32_t index, uxo_square_piece *piece)
+{
+    if (!self->scenario->people.given) {
+        return true;
+    }
+    const uint32_t across = UXO_PIECE / self->per_side;
+    const double west = self->grid.xmin_m + (double)(index % self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const double north =
+        uxo_grid_ymax_m(&self->grid) - (double)(index / self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const uxo_people_map *const map = &self->scenario->people.map;
+    piece->density = malloc((size_t)across * across * sizeof *piece->density);
+    for (uint32_t i = 0; piece->density != NULL && i < across * across; i++) {
+        const double x_m = west + ((double)(i % across) + 0.5) * BLOCK_M;
+        const double y_m = north - ((double)(i / across) + 0.5) * BLOCK_M;
+        piece->density[i] = map->density[uxo_people_block_at(map, x_m, y_m)];
+    }
+    return piece->density != NULL;
+}
+
 static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 {
     const uxo_grid *const grid = &self->scenario->grid;
@@ -217,14 +243,14 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
         const span y = {top + row * side, top + (row + 1.0) * side};
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
+    complete = complete && find_density(self, index, piece);
     free(found.item);
     if (complete) {
         piece->uniform = is_uniform(piece);
         add_people(piece, self->per_side);
     }
     if (!complete && piece != NULL) {
-        free(piece->mixed);
-        free(piece);
+        free_piece(piece);
     }
     return complete ? piece : NULL;
 }

@@ -27,6 +27,7 @@ typedef struct uxo_square_piece {
     uint32_t mixed_count;
     bool uniform;                           /* whole, and all of one column */
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
+    uxo_density *density;                   /* of residents within reach, by block; NULL: there are no people */
 } uxo_square_piece;
 
 typedef struct uxo_squares {

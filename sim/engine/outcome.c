@@ -33,6 +33,15 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                    grow_rows(&self->affected_ha, from, realisations, row) &&
                    grow_rows(&self->people_affected, from, realisations, row);
     }
+    if (scenario->people.given) {
+        complete = complete && grow_rows(&self->accidents, from, realisations, self->columns * sizeof(uint32_t)) &&
+                   grow_rows(&self->accident_chance, from, realisations, row) &&
+                   grow_rows(&self->second_year, from, realisations, sizeof(double));
+    }
+    if (scenario->people.given && scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        complete = complete && grow_rows(&self->accident_expectation, from, realisations, row) &&
+                   grow_rows(&self->accident_mixed, from, realisations, sizeof(double));
+    }
     self->realisations = realisations;
     return complete ? UXO_OK
                     : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
@@ -78,6 +87,12 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
+    free(self->accidents);
+    free(self->accident_chance);
+    free(self->second_year);
+    free(self->accident_expectation);
+    free(self->accident_mixed);
+    uxo_exposure_table_free(&self->chance);
     memset(self, 0, sizeof *self);
 }
 
@@ -251,6 +266,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     const double cell_ha = uxo_grid_cell_ha(&scenario->grid);
     switch (layer) {
     case UXO_LAYER_DUD_DENSITY:
+    case UXO_LAYER_ACCIDENT_DENSITY: /* without the chance, which is the cell's */
         return (double)sum / n / cell_ha;
     case UXO_LAYER_DUD_PROBABILITY:
         return (double)hits / n;
@@ -274,16 +290,31 @@ float uxo_outcome_empty_value(const uxo_scenario *scenario, const uxo_outcome *o
     return (float)layer_value(scenario, outcome, layer, 0, 0, 0);
 }
 
+double uxo_outcome_chance(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t tile, uint32_t cell)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const uint32_t ix = (uint32_t)(tile % grid->tiles_x) * UXO_TILE + cell % UXO_TILE;
+    const uint32_t iy = (uint32_t)(tile / grid->tiles_x) * UXO_TILE + cell / UXO_TILE;
+    if (ix >= grid->nx || iy >= grid->ny) {
+        return 0.0;
+    }
+    const uxo_people_map *const map = &scenario->people.map;
+    return uxo_exposure_share(&outcome->chance, 0, map->density[uxo_people_block_of_cell(map, ix, iy)], 0);
+}
+
 void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer, size_t tile,
                       float *values)
 {
     const uxo_tile_tally *const tally = outcome->tile[tile];
     const float empty = uxo_outcome_empty_value(scenario, outcome, layer);
-    for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
+    for (uint32_t c = 0; c < UXO_TILE_CELLS; c++) {
         values[c] = empty;
         if (tally != NULL && tally->sum[c] > 0) {
             values[c] = (float)layer_value(scenario, outcome, layer, tally->sum[c], 2 * tally->pairs[c] + tally->sum[c],
                                            (uint32_t)(tally->sum[c] - tally->repeats[c]));
+        }
+        if (layer == UXO_LAYER_ACCIDENT_DENSITY && tally != NULL) {
+            values[c] *= (float)uxo_outcome_chance(scenario, outcome, tile, c);
         }
     }
 }

@@ -17,4 +17,7 @@ UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *re
  * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
 double uxo_outcome_nominal_error(uint32_t realisations);
 
+/* Mean over realisations of the chance of an accident with a dud in a cell, first year; where there are people. */
+double uxo_outcome_chance(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t tile, uint32_t cell);
+
 #endif

@@ -199,6 +199,7 @@ static void assemble(assembly *self)
     read_districts(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
+    uxo_assembly_people(self);
     if (catalogue_good) {
         read_strikes(self);
     } else {
@@ -332,6 +333,7 @@ void uxo_scenario_free(uxo_scenario *self)
     uxo_strikes_free(&self->strikes);
     uxo_population_free(&self->population);
     uxo_surface_free(&self->surface);
+    uxo_people_free(&self->people);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);
     uxo_crs_free(self->crs);

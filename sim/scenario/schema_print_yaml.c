@@ -48,6 +48,10 @@ static void facts(FILE *out, int columns, const uxo_key_row *row)
                                        : "; no default",
              row->default_text != NULL ? row->default_text : "");
     comment(out, columns, line);
+    if (row->source != NULL) {
+        snprintf(line, sizeof line, "Default: %s.", row->source);
+        comment(out, columns, line);
+    }
 }
 
 static bool is_container(const uxo_key_row *row)
@@ -61,12 +65,13 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
 {
     const char *const last = uxo_schema_last(row->path);
     const bool later = row->later != NULL && row->later_words == NULL;
-    const char *const name = strcmp(last, "*") != 0                       ? last
-                             : strcmp(row->path, "strikes.events.*") == 0 ? "example-event"
-                                                                          : "example-rocket";
+    const char *const name = strcmp(last, "*") != 0                            ? last
+                             : strcmp(row->path, "strikes.events.*") == 0      ? "example-event"
+                             : strcmp(row->path, "exposure.activities.*") == 0 ? "gardening"
+                                                                               : "example-rocket";
     fputs(columns == 0 ? "\n" : "", out);
     comment(out, columns, row->meaning);
-    if (!is_container(row)) {
+    if (!is_container(row) || (row->type == UXO_TYPE_OPEN && row->default_text != NULL)) {
         facts(out, columns, row);
     }
     if (later) {
