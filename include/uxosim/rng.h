@@ -45,7 +45,8 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_DUD_COUNT = 23,   /* carrier: number of duds where it is too large for inversion */
     UXO_PURPOSE_SCATTER = 24,     /* carrier: where its duds lie */
     UXO_PURPOSE_INDEPENDENT = 25, /* totals as if failure rates were independent: carrier word = campaign index */
-    UXO_PURPOSE_ACCIDENT = 26     /* carrier: of which of its duds there is an accident, a word each */
+    UXO_PURPOSE_SURFACE = 29,     /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30     /* carrier: of which of its duds there is an accident, a word each */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -98,6 +99,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
         return UXO_GROUP_STRIKE_RATES;
     case UXO_PURPOSE_DUD_COUNT:
     case UXO_PURPOSE_SCATTER:
+    case UXO_PURPOSE_SURFACE:
     case UXO_PURPOSE_ACCIDENT:
         return UXO_GROUP_SCATTER;
     case UXO_PURPOSE_CAMPAIGN_VALUE:

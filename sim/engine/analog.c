@@ -94,11 +94,23 @@ static void sample_duds(const uxo_worker *self, const destination *to)
     }
 }
 
+static void thin_duds(uxo_worker *self, const destination *to)
+{
+    const uxo_scattered points = {&self->jobs, self->job_of,      self->job,       self->tile,
+                                  self->cell,  &self->lane_count, &self->job_count};
+    const uint64_t before = self->thinning->removed;
+    uxo_thinning_apply(self->thinning, to->kernels, to->realisation, &points);
+    self->total_duds -= self->thinning->removed - before;
+}
+
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
+    if (self->thinning != NULL) {
+        thin_duds(self, to);
+    }
     count_jobs(self, to, all_inside);
     if (to->accidents.chance != NULL) {
         uxo_accidents_draw(self, to->scenario, to->realisation, &to->accidents);
@@ -170,11 +182,28 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         fill_job(to, carrier, &self->jobs, job);
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
+        if (self->thinning != NULL) {
+            self->thinning->rate[job] = carrier->rate;
+            self->thinning->most[job] = carrier->most;
+        }
         assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
         self->lane_count += blocks;
         block += blocks;
         duds -= queued;
     }
+}
+
+/* A carrier that did not open belongs where it would have opened. */
+static void count_intact(uxo_worker *self, const destination *to, const uxo_carrier_draw *draw)
+{
+    const uxo_grid *const grid = &to->scenario->grid;
+    uint32_t column = to->outside_grid, ix, iy;
+    if (uxo_grid_locate(grid, draw->x_m, draw->y_m, &ix, &iy)) {
+        column = uxo_analog_column(self, to->scenario, (uint32_t)uxo_grid_tile_of(grid, ix, iy),
+                                   uxo_grid_cell_in_tile(ix, iy));
+    }
+    self->intact_carriers[column]++;
+    self->intact_submunitions[column] += draw->load;
 }
 
 /* What visit_carriers is called with. */
@@ -192,13 +221,12 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
         if (!carrier->draw.opened) {
-            self->intact_carriers++;
-            self->intact_submunitions += carrier->draw.load;
+            count_intact(self, to, &carrier->draw);
             continue;
         }
-        const double expected = (double)carrier->draw.load * carrier->rate;
+        const double expected = (double)carrier->draw.load * carrier->most;
         given_mean += expected;
-        given_variance += expected * (1.0 - carrier->rate);
+        given_variance += expected * (1.0 - carrier->most);
         self->total_duds += carrier->draw.duds;
         queue_duds(self, to, carrier);
     }
@@ -232,14 +260,21 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
     if (scenario->people.given) {
         to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
                                            outcome->second_year + realisation};
         uxo_accidents_begin(self, scenario);
     }
     uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
-                        scenario->strikes.count, 0, visit_carriers, &user);
+                        scenario->strikes.count, UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
     flush_duds(self, &to);
+    if (self->thinning != NULL) {
+        outcome->kept_mean[realisation] = self->thinning->mean;
+        outcome->kept_variance[realisation] = self->thinning->variance;
+    }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
 }

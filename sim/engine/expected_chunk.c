@@ -10,7 +10,7 @@
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 {
     memset(self, 0, sizeof *self);
-    bool complete = uxo_tile_patch_init(&self->cells, &plan->tile) && uxo_tile_state_init(&self->state, &plan->tile);
+    bool complete = uxo_tile_bench_init(&self->bench, &plan->tile) && uxo_tile_state_init(&self->state, &plan->tile);
     if (plan->tile.samples) {
         complete = complete && uxo_sample_state_init(&self->samples, &plan->tile) &&
                    uxo_order_patch_init(&self->lattice, &plan->tile);
@@ -24,7 +24,7 @@ bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 
 void uxo_chunk_worker_free(uxo_chunk_worker *self)
 {
-    uxo_patch_free(&self->cells);
+    uxo_tile_bench_free(&self->bench);
     uxo_patch_free(&self->lattice);
     uxo_tile_state_free(&self->state);
     uxo_sample_state_free(&self->samples);
@@ -42,6 +42,7 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     }
     if (self != NULL) {
         free(self->plane);
+        free(self->check.column);
     }
     free(self);
 }
@@ -238,7 +239,7 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
         if (with_samples) {
             uxo_sample_state_clear(samples, &plan->tile);
         }
-        uxo_tile_gather(state, samples, &worker->cells, &plan->tile, &plan->table, tile_x, tile_y);
+        uxo_tile_gather(state, samples, &worker->bench, &plan->tile, &plan->table, tile_x, tile_y);
     }
     *any = state->any;
     if (state->any && plan->tile.moments) {
@@ -250,9 +251,16 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
     return state->out_of_memory || (with_samples && samples->out_of_memory) ? UXO_ERR_MEMORY : UXO_OK;
 }
 
+static void add_to_column(const uxo_chunk_plan *plan, size_t tile, uint32_t cell, double mean, double *column)
+{
+    const uxo_districts *const districts = &plan->scenario->districts;
+    const uint16_t district = districts->count > 0 ? uxo_area_map_at(&districts->map, tile, cell) : UXO_NO_DISTRICT;
+    column[district == UXO_NO_DISTRICT ? districts->count : district] += mean;
+}
+
 /* Keeps the means of a tile for containment and adds them up. */
 static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t columns,
-                             uint32_t rows, double *total)
+                             uint32_t rows, uxo_chunk_check *check)
 {
     float *kept = NULL;
     if (plan->mean != NULL) {
@@ -264,7 +272,10 @@ static uxo_status keep_means(const uxo_chunk_plan *plan, const uxo_tile_moments 
     }
     for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
         if (cell % UXO_TILE < columns) {
-            *total += moments->mean[cell];
+            check->map_total += moments->mean[cell];
+            if (check->column != NULL) {
+                add_to_column(plan, tile, cell, moments->mean[cell], check->column);
+            }
             if (kept != NULL) {
                 kept[cell] = (float)moments->mean[cell];
             }
@@ -295,7 +306,7 @@ static uxo_status make_tile(const uxo_chunk_plan *plan, uxo_chunk_worker *worker
     const uint32_t columns = cells_on_grid(grid->nx, tile_x), rows = cells_on_grid(grid->ny, tile_y);
     place_moments(plan, worker, tile_x, tile_y);
     check_cells(plan, worker->moments, tile, columns, rows, &check->cells);
-    return keep_means(plan, worker->moments, tile, columns, rows, &check->map_total);
+    return keep_means(plan, worker->moments, tile, columns, rows, check);
 }
 
 static bool is_empty(const float *plane, float empty)
@@ -323,35 +334,48 @@ static uxo_status pack(const uxo_chunk_plan *plan, const uxo_chunk_worker *worke
     return UXO_OK;
 }
 
-uxo_status uxo_chunk_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x, uint32_t chunk_y,
-                          uxo_made_chunk **out)
+/* Units, then tiles. */
+static uxo_status make_parts(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x, uint32_t chunk_y,
+                             uxo_chunk_check *check, bool *any)
 {
     const uxo_grid *const grid = &plan->scenario->grid;
-    uxo_chunk_check check = {0.0, {0, 0.0, 0.0, 0}};
-    bool any = false;
-    *out = NULL;
-    worker->clean = false;
     if (plan->tile.samples && plan->tile.stride > 1) {
-        UXO_TRY(make_units(plan, worker, chunk_x, chunk_y, &any));
+        UXO_TRY(make_units(plan, worker, chunk_x, chunk_y, any));
     }
     for (uint32_t i = 0; i < UXO_CHUNK_TILES * UXO_CHUNK_TILES; i++) {
         const uint32_t x = chunk_x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
         const uint32_t y = chunk_y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
         bool any_on_tile = false;
         if (x < grid->tiles_x && y < grid->tiles_y) {
-            UXO_TRY(make_tile(plan, worker, x, y, &check, &any_on_tile));
+            UXO_TRY(make_tile(plan, worker, x, y, check, &any_on_tile));
         }
-        any = any || any_on_tile;
+        *any = *any || any_on_tile;
     }
-    if (!any) {
-        return UXO_OK;
-    }
+    return UXO_OK;
+}
+
+uxo_status uxo_chunk_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x, uint32_t chunk_y,
+                          uxo_made_chunk **out)
+{
     uxo_made_chunk *const chunk = calloc(1, sizeof *chunk);
-    *out = chunk;
+    bool any = false;
+    *out = chunk; /* whatever happens, it is the caller's */
     if (chunk == NULL) {
         return UXO_ERR_MEMORY;
     }
-    chunk->check = check;
+    worker->clean = false;
+    if (plan->scenario->surface.given) {
+        chunk->check.column = calloc(plan->outcome->columns, sizeof *chunk->check.column);
+        if (chunk->check.column == NULL) {
+            return UXO_ERR_MEMORY;
+        }
+    }
+    UXO_TRY(make_parts(plan, worker, chunk_x, chunk_y, &chunk->check, &any));
+    if (!any) {
+        uxo_made_chunk_free(chunk, plan);
+        *out = NULL;
+        return UXO_OK;
+    }
     chunk->plane = calloc(plan->plane_count + 1, sizeof *chunk->plane);
     return chunk->plane != NULL ? pack(plan, worker, chunk) : UXO_ERR_MEMORY;
 }

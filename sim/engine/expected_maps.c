@@ -4,8 +4,10 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "expected.h"
+#include "outcome.h"
 #include "uxosim/expectation.h"
 
 /* For the carriers of a band, unless the options say otherwise; a map of which more would be needed is cut into bands.
@@ -67,6 +69,9 @@ static uxo_status store_chunk(void *user, size_t index, void *result)
     }
     uxo_map_check *const check = &self->outcome->map_check;
     self->outcome->map_total += chunk->check.map_total;
+    for (uint32_t c = 0; chunk->check.column != NULL && c < self->outcome->columns; c++) {
+        self->outcome->map_column[c] += chunk->check.column[c];
+    }
     check->cells += chunk->check.cells.cells;
     check->squares += chunk->check.cells.squares;
     check->largest = fmax(check->largest, chunk->check.cells.largest);
@@ -88,7 +93,7 @@ static double expected_total(const uxo_maps_run *self)
         return uxo_expected_total(self->plan.scenario);
     }
     for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        sum += self->outcome->given_mean[r];
+        sum += uxo_outcome_given(self->outcome, r);
     }
     return sum / (double)self->outcome->realisations;
 }
@@ -106,6 +111,7 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
     }
     self->outcome->map_total = 0.0;
+    memset(self->outcome->map_column, 0, self->outcome->columns * sizeof *self->outcome->map_column);
     self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0};
     UXO_TRY(uxo_maps_bands(self, report));
     return self->plan.mean != NULL ? uxo_containment_maps(&self->plan, self->options, expected_total(self), report)

@@ -29,7 +29,7 @@ uint32_t uxo_order_stride(const uxo_scenario *scenario)
 {
     const double longest_per_sd = 1.0 / 3.0;
     const uint32_t largest = 16;
-    const double smallest_m = uxo_smallest_sd_m(scenario);
+    const double smallest_m = scenario->surface.given ? 0.0 : uxo_smallest_sd_m(scenario); /* it may change by cell */
     uint32_t stride = 1;
     while (stride < largest && 2.0 * (double)stride * scenario->grid.cell_size_m <= longest_per_sd * smallest_m) {
         stride *= 2;

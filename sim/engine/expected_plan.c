@@ -60,6 +60,7 @@ static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)
     uxo_tile_plan *const tile = &self->plan.tile;
     const uint32_t realisations = self->outcome->realisations;
     tile->scenario = scenario;
+    tile->outcome = self->outcome;
     tile->kernels = self->plan.kernels;
     tile->stop = self->options->stop;
     tile->realisations = realisations;

@@ -4,7 +4,7 @@
 #define UXOSIM_ENGINE_EXPECTED_TABLE_H
 
 #include "drawing.h"
-#include "patch.h"
+#include "expected_surface.h"
 #include "uxosim/engine.h"
 
 /* Points of a lattice on the map: `points` of them to a cell's side (1: its centre), or one in `stride` cells, at the
@@ -76,6 +76,7 @@ typedef struct uxo_table_part {
     uint32_t *realisation;       /* [count] ascending */
     uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
+    uxo_carrier_source *source;  /* [count] with a surface only, else NULL */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
     bool out_of_memory;

@@ -178,7 +178,8 @@ static void read_strikes(assembly *self)
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
 static void find_inputs(assembly *self)
 {
-    static const char *const key[] = {"layers.districts.file", "layers.population.file", "strikes.file"};
+    static const char *const key[] = {"layers.districts.file", "layers.population.file", "layers.ground.file",
+                                      "layers.cleared.file", "strikes.file"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
@@ -199,12 +200,13 @@ static void assemble(assembly *self)
     read_districts(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
-    uxo_assembly_people(self);
     if (catalogue_good) {
         read_strikes(self);
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
+    uxo_assembly_surface(self);
+    uxo_assembly_people(self);
 }
 
 static uxo_status finish(assembly *self)

@@ -124,6 +124,30 @@ static bool share_quantity(uxo_scenario *out, const char *owner, const char *key
     return !is_shared(quantity) || quantity->campaign_index >= 0;
 }
 
+/* What ground and clearance do: each class and each task for itself. */
+static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_quantity *quantity)
+{
+    char owner[sizeof out->campaign->name];
+    snprintf(owner, sizeof owner, "%s.%s", kind, name);
+    return share_quantity(out, owner, key, UXO_GROUP_CAMPAIGN_RATES, quantity);
+}
+
+static bool share_surface(uxo_scenario *out)
+{
+    uxo_surface *const surface = &out->surface;
+    bool good = true;
+    for (uint32_t i = 0; good && i < surface->ground_count; i++) {
+        uxo_ground_class *const ground = &surface->ground[i];
+        good = share_part(out, "ground", ground->name, "dud_rate_log_odds", &ground->log_odds);
+    }
+    for (uint32_t i = 0; good && i < surface->task_count; i++) {
+        uxo_clearance_task *const task = &surface->task[i];
+        good = share_part(out, "cleared", task->name, "coverage", &task->coverage) &&
+               share_part(out, "cleared", task->name, "detection", &task->detection);
+    }
+    return good;
+}
+
 /* After everything that duds depend on, so that a scenario with people draws the same duds as without. */
 static bool share_people(uxo_scenario *out)
 {
@@ -217,7 +241,7 @@ uxo_status uxo_assembly_campaign(assembly *self)
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
     free(used);
-    if (!good || !share_defaults(out) || !share_people(out)) {
+    if (!good || !share_defaults(out) || !share_surface(out) || !share_people(out)) {
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     return refuse_collisions(self);

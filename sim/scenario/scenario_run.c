@@ -156,8 +156,9 @@ static void check_origin(assembly *self, const uxo_node *item)
 static void check_population(assembly *self, const uxo_node *item)
 {
     if (strcmp(item->text, "accident_density") == 0 && uxo_node_at(self->root, "layers.population") == NULL) {
-        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_DATA, &item->place,
-                                         "output.layers: 'accident_density' needs layers.population, which is not given"));
+        uxo_assembly_note(self,
+                          uxo_fail(self->report, UXO_ERR_DATA, &item->place,
+                                   "output.layers: 'accident_density' needs layers.population, which is not given"));
     }
 }
 
