@@ -47,6 +47,10 @@ typedef struct uxo_tile_tally {
 
 enum { UXO_SELF_CHECK_SIZE = 1024 };
 
+/* Of an accident: what the chances of single duds are added up as, so that the order of threads cannot be seen. There is room for 8 million
+ * in a cell. */
+#define UXO_ACCIDENT_PARTS 0x1p40
+
 /* One cell in 64 has its points counted by `expected-value` too, so that the two estimators can be compared. */
 enum { UXO_SAMPLE_CELLS = 64 };
 static inline bool uxo_is_sample_cell(uint32_t cell_in_tile)
@@ -106,6 +110,10 @@ typedef struct uxo_outcome {
         *accident_chance; /* [realisations][columns] expected of the duds that were drawn: the sum of their chances */
     double *second_year;  /* [realisations] expected of them in the second year */
     uxo_exposure_table chance; /* of a dud's accident, the mean over realisations; with the maps */
+    /* With `analog`, where activities keep to ground classes: */
+    uint64_t **
+        accident_parts; /* [tiles] of several kinds of surface: parts of accidents expected of the duds in each cell, over all
+                                  realisations; NULL: other tiles, or not wanted */
     /* `expected-value` only, else NULL: */
     double *accident_expectation; /* [realisations][columns] given all draws but the last; where there are people */
     double *accident_mixed;       /* [realisations] of that, what lay on squares that several columns share */

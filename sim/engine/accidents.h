@@ -10,13 +10,15 @@ typedef struct uxo_accident_rows {
     uint32_t *accidents; /* drawn; NULL: not wanted */
     double *chance;      /* expected given the points: sum of their chances */
     double *second_year; /* one number: expected in the second year */
+    uint64_t *
+        *of_cell; /* [tiles] NULL, or parts of accidents by cell, of the outcome (see uxo_outcome.accident_parts) */
 } uxo_accident_rows;
 
 /* The chances of a realisation, from its campaign draws, into the worker's table. */
 void uxo_accidents_begin(uxo_worker *self, const uxo_scenario *scenario);
 
-/* The duds of the lanes that have been scattered and counted (analog.c). */
-void uxo_accidents_draw(const uxo_worker *self, const uxo_scenario *scenario, uint32_t realisation,
+/* The duds of the lanes that have been scattered, thinned and counted (analog.c). */
+void uxo_accidents_draw(uxo_worker *self, const uxo_scenario *scenario, uint32_t realisation,
                         const uxo_accident_rows *to);
 
 /* outcome->chance: the mean over realisations. */

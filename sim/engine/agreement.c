@@ -8,8 +8,6 @@
 #include "outcome.h"
 #include "uxosim/marginal.h"
 
-/* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
-static const double LEVEL = 21.416413017506358;
 /* Of any sum: single precision, what is cut off. */
 static const double ROUNDING = 1e-4;
 /* Of a sum of very many carriers at one place, one by one: half a last digit each. */
@@ -22,14 +20,6 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     const double third = level * largest / 3.0;
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
-
-/* How near sums over the squares of the districts are to integrals, of all that is expected. */
-typedef struct squares_error {
-    double sum;     /* over all squares */
-    double row;     /* the same in one realisation, which may have drawn an uncommonly narrow pattern */
-    double border;  /* on the wrong side of borders along the squares */
-    bool edges_fit; /* the grid's edges are edges of squares */
-} squares_error;
 
 static bool edges_fit(const uxo_grid *grid, double side_m)
 {
@@ -65,10 +55,10 @@ static double border_of(double s2)
 }
 
 /* On average over the sizes that a munition's patterns may have; the narrower side counts. */
-static squares_error error_of(const uxo_munition *munition, double side_m)
+static uxo_squares_error error_of(const uxo_munition *munition, double side_m)
 {
     enum { SIZES = 50 };
-    squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
+    uxo_squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
     for (int i = 0; i < SIZES; i++) {
         const double q = ((double)i + 0.5) / SIZES;
         const double sides = fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
@@ -93,13 +83,13 @@ static bool is_used(const uxo_strikes *strikes, uint32_t munition)
     return false;
 }
 
-static squares_error error_of_squares(const uxo_scenario *scenario)
+uxo_squares_error uxo_squares_error_of(const uxo_scenario *scenario)
 {
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
+    uxo_squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         if (is_used(&scenario->strikes, i)) {
-            const squares_error error = error_of(&scenario->catalogue.item[i], side_m);
+            const uxo_squares_error error = error_of(&scenario->catalogue.item[i], side_m);
             worst.sum = fmax(worst.sum, error.sum);
             worst.row = fmax(worst.row, error.row);
             worst.border = fmax(worst.border, error.border);
@@ -161,7 +151,7 @@ static double sum_of(const double *values, size_t count)
 
 /* What is common to all columns. */
 typedef struct whole_run {
-    squares_error error;
+    uxo_squares_error error;
     double all, mixed, outside; /* expected: everywhere, on squares that columns share, outside the grid */
 } whole_run;
 
@@ -188,7 +178,7 @@ static allowance allowance_outside(const whole_run *run)
 
 static void compare_districts(const whole_run *run, const uxo_outcome *outcome, uxo_agreement *out)
 {
-    const double level = LEVEL + log((double)outcome->columns);
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
     out->districts = true;
     out->district_z = 0.0;
     for (uint32_t c = 0; c < outcome->columns; c++) {
@@ -212,7 +202,7 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
 static void compare_map_columns(const uxo_outcome *outcome, uxo_agreement *out)
 {
     const double tolerance = 2e-3; /* of what is expected: cells and lattices */
-    const double level = LEVEL + log((double)outcome->columns);
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
     out->district_z = 0.0;
     for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
         const double points = add_column(outcome, c).points;
@@ -257,7 +247,7 @@ static double closed_form_bound(const uxo_scenario *scenario, double realisation
         variance += square;
         largest = fmax(largest, high);
     }
-    return uxo_bernstein_bound(LEVEL, realisations * variance, largest) / realisations;
+    return uxo_bernstein_bound(UXO_AGREEMENT_LEVEL, realisations * variance, largest) / realisations;
 }
 
 static void compare_totals(const whole_run *run, const uxo_scenario *scenario, const uxo_outcome *outcome,
@@ -287,7 +277,7 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
     for (uint32_t r = 0; r < outcome->realisations; r++) {
         all += uxo_outcome_given(outcome, r);
     }
-    const whole_run run = {.error = error_of_squares(scenario),
+    const whole_run run = {.error = uxo_squares_error_of(scenario),
                            .all = all,
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};
@@ -298,82 +288,4 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
     }
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
-}
-
-/* The most that the chance of an accident can be in a realisation, and how fast it grows with the number of residents. */
-typedef struct most_chance {
-    double chance, per_density;
-} most_chance;
-
-static most_chance most_of(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t realisation)
-{
-    const uxo_people_map *const map = &scenario->people.map;
-    uxo_exposure_draw draw;
-    double contact_m2 = 0.0;
-    uxo_exposure_of(&scenario->people, outcome->campaign + realisation * scenario->campaign_count, &draw);
-    for (uint32_t g = 0; g < scenario->people.class_count; g++) {
-        contact_m2 = fmax(contact_m2, draw.contact_m2[g]);
-    }
-    const double densest = exp(map->lowest_log + (double)(UXO_DENSITY_KNOTS - 2) / UXO_DENSITY_STEPS);
-    const double contacts = contact_m2 * draw.years[0];
-    return (most_chance){uxo_exposure_accident(draw.hazardous, densest * contacts), draw.hazardous * contacts};
-}
-
-/* Sums over realisations that bounds of accidents are made of. */
-typedef struct accident_sums {
-    double largest;      /* chance of one dud */
-    double border;       /* of accidents on the wrong side of a border */
-    double misplaced;    /* of accidents by duds that are reckoned to a neighbouring block of people */
-    double mixed, error; /* on squares that columns share; relative error of sums over squares */
-} accident_sums;
-
-static accident_sums sum_accidents(const uxo_scenario *scenario, const uxo_outcome *outcome)
-{
-    const squares_error error = error_of_squares(scenario);
-    accident_sums sums = {.error = error.sum};
-    for (size_t r = 0; r < outcome->realisations; r++) {
-        const most_chance most = most_of(scenario, outcome, r);
-        const double steep = fmin(most.chance, most.per_density * scenario->people.map.steepest);
-        sums.largest = fmax(sums.largest, most.chance);
-        sums.border += error.border * outcome->given_mean[r] * most.chance;
-        sums.misplaced += scenario->people.map.cells_fit ? 0.0 : outcome->given_mean[r] * steep;
-        sums.mixed += outcome->accident_mixed != NULL ? outcome->accident_mixed[r] : 0.0;
-    }
-    return sums;
-}
-
-/* Variances are at most the mean times the largest chance; drawn accidents are counted one by one. */
-static void compare_accidents(const uxo_outcome *outcome, const accident_sums *sums, uint32_t column,
-                              uxo_accident_agreement *out)
-{
-    const double level = LEVEL + log((double)outcome->columns);
-    double drawn = 0.0, chance = 0.0, expected = 0.0;
-    for (size_t r = 0; r < outcome->realisations; r++) {
-        const size_t at = r * outcome->columns + column;
-        drawn += (double)outcome->accidents[at];
-        chance += outcome->accident_chance[at];
-        expected += outcome->accident_expectation != NULL ? outcome->accident_expectation[at] : 0.0;
-    }
-    const double tiny = 1e-9 * chance; /* sums of doubles round */
-    out->drawn = out->drawn && fabs(drawn - chance) <= uxo_bernstein_bound(level, chance, 1.0) + tiny;
-    out->drawn_z = chance > 0.0 ? fmax(out->drawn_z, fabs(drawn - chance) / sqrt(chance)) : out->drawn_z;
-    if (outcome->accident_expectation == NULL) {
-        return;
-    }
-    const double allowed = sums->error * expected + sums->border + sums->misplaced + sums->mixed;
-    const double variance = sums->largest * (expected + allowed);
-    out->squares =
-        out->squares && fabs(chance - expected) <= uxo_bernstein_bound(level, variance, sums->largest) + allowed + tiny;
-    if (expected > 0.0) {
-        out->squares_z = fmax(out->squares_z, fabs(chance - expected) / sqrt(sums->largest * expected));
-    }
-}
-
-void uxo_agreement_of_accidents(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_accident_agreement *out)
-{
-    const accident_sums sums = sum_accidents(scenario, outcome);
-    *out = (uxo_accident_agreement){true, true, 0.0, outcome->accident_expectation != NULL ? 0.0 : NAN};
-    for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
-        compare_accidents(outcome, &sums, c, out);
-    }
 }

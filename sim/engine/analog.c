@@ -265,7 +265,7 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     }
     if (scenario->people.given) {
         to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
-                                           outcome->second_year + realisation};
+                                           outcome->second_year + realisation, outcome->accident_parts};
         uxo_accidents_begin(self, scenario);
     }
     uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,

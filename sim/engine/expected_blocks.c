@@ -65,6 +65,8 @@ typedef struct rows {
     int64_t *mixed;
     double *accidents, *accident_mixed; /* NULL: there are no people */
     const uxo_exposure_table *chance;
+    const uxo_patch *
+        by_class; /* accidents of each square where activities keep to ground classes, blocks as of the duds; else NULL */
 } rows;
 
 static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
@@ -165,26 +167,48 @@ static void add_accidents_uniform(const uxo_square_piece *piece, const double *b
     to->accidents[piece->column[0]] += accidents;
 }
 
-/* The same of other pieces. Beyond the grid nobody is known to live. */
-static void add_accidents(const uxo_square_piece *piece, const float *value, uint32_t per_side, const rows *to)
+/* Accidents of each square of a piece, from its duds. */
+static void find_accidents(const uxo_square_piece *piece, const float *value, uint32_t per_side, const rows *to,
+                           float *accidents)
 {
     const uint32_t across = UXO_PIECE / per_side;
-    double chance[UXO_PIECE_SQUARES];
+    float chance[UXO_PIECE_SQUARES];
     for (uint32_t i = 0; i < across * across; i++) {
-        chance[i] = uxo_exposure_share(to->chance, 0, piece->density[i], 0);
+        chance[i] = (float)uxo_exposure_share(to->chance, 0, piece->density[i], 0);
     }
     for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        accidents[i] = value[i] * chance[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+    }
+}
+
+/* Beyond the grid nobody is known to live. */
+static void add_accidents(const uxo_square_piece *piece, const float *accidents, const rows *to)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
         if (piece->column[i] != UXO_MIXED_SQUARE && piece->area_ha[i] > 0.0) {
-            to->accidents[piece->column[i]] +=
-                (double)value[i] * chance[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+            to->accidents[piece->column[i]] += (double)accidents[i];
         }
     }
     for (uint32_t i = 0; i < piece->mixed_count; i++) {
         const uxo_square_share *const part = &piece->mixed[i];
-        const uint32_t block = part->square / UXO_PIECE / per_side * across + part->square % UXO_PIECE / per_side;
-        const double accidents = (double)value[part->square] * part->share * chance[block];
-        to->accidents[part->column] += accidents;
-        *to->accident_mixed += accidents;
+        const double here = (double)accidents[part->square] * part->share;
+        to->accidents[part->column] += here;
+        *to->accident_mixed += here;
+    }
+}
+
+/* Accidents of a piece; block: its duds by block. */
+static void gather_accidents(const uxo_square_piece *piece, uint32_t slot, const float *value, const double *block,
+                             uint32_t per_side, const rows *to)
+{
+    float accidents[UXO_PIECE_SQUARES];
+    if (to->by_class != NULL) {
+        add_accidents(piece, to->by_class->value + (size_t)slot * UXO_PIECE_SQUARES, to);
+    } else if (piece->uniform) {
+        add_accidents_uniform(piece, block, per_side, to);
+    } else {
+        find_accidents(piece, value, per_side, to, accidents);
+        add_accidents(piece, accidents, to);
     }
 }
 
@@ -199,18 +223,15 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
             return false;
         }
         const double duds = add_blocks(value, self->squares.per_side, block);
+        if (to->accidents != NULL) {
+            gather_accidents(piece, slot, value, block, self->squares.per_side, to);
+        }
         if (piece->uniform) {
             to->conditional[piece->column[0]] += duds;
             add_uniform(piece, block, self->squares.per_side, to);
-            if (to->accidents != NULL) {
-                add_accidents_uniform(piece, block, self->squares.per_side, to);
-            }
             continue;
         }
         add_conditional(piece, value, to);
-        if (to->accidents != NULL) {
-            add_accidents(piece, value, self->squares.per_side, to);
-        }
         if (find_affected(block, self->squares.per_side, affected)) {
             add_affected(piece, affected, to);
         }
@@ -233,6 +254,7 @@ static rows rows_of(const blocks_run *self, blocks_worker *worker, uint32_t real
         to.accidents = outcome->accident_expectation + row;
         to.accident_mixed = outcome->accident_mixed + realisation;
         to.chance = &worker->chance;
+        to.by_class = self->scenario->people.by_class ? &worker->surface.accidents : NULL;
     }
     return to;
 }
@@ -268,7 +290,7 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     visitor user = {self, &worker->patch, surface ? &worker->surface : NULL};
     const rows to = rows_of(self, worker, realisation, campaign);
     if (surface) {
-        uxo_squares_field_begin(&worker->surface, campaign);
+        uxo_squares_field_begin(&worker->surface, campaign, to.chance);
     }
     uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation), campaign, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
@@ -279,6 +301,9 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     const bool complete =
         gather(self, &worker->patch, &to) && !worker->patch.out_of_memory && !worker->surface.out_of_memory;
     uxo_patch_clear(&worker->patch);
+    if (to.by_class != NULL) {
+        *to.accident_mixed += worker->surface.accidents_between;
+    }
     outcome->accounted[realisation] = fill_outside(self, worker, realisation, &to);
     return complete;
 }

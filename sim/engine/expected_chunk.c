@@ -57,6 +57,14 @@ static float error_of(double mean, double variance, double n, float unreached)
     return effective < few && error < unreached ? unreached : error;
 }
 
+/* Who uses the ground does not depend on what lies there: means multiply, unless the cell is of several kinds of surface. */
+static double accidents_of(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t cell)
+{
+    return plan->tile.accidents && plan->scenario->surface.tile[tile].kind_count > 1
+               ? moments->accidents[cell]
+               : moments->mean[cell] * uxo_outcome_chance(plan->scenario, plan->outcome, tile, cell);
+}
+
 /* Values of a layer that is a function of the moments. */
 static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, size_t tile,
                           float *out)
@@ -70,11 +78,8 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
         case UXO_LAYER_DUD_DENSITY:
             out[i] = (float)(moments->mean[i] * per_ha);
             break;
-        case UXO_LAYER_ACCIDENT_DENSITY: /* who uses the ground does not depend on what lies there: means multiply */
-            out[i] =
-                moments->mean[i] > 0.0
-                    ? (float)(moments->mean[i] * per_ha * uxo_outcome_chance(plan->scenario, plan->outcome, tile, i))
-                    : 0.0f;
+        case UXO_LAYER_ACCIDENT_DENSITY:
+            out[i] = moments->mean[i] > 0.0 ? (float)(accidents_of(plan, moments, tile, i) * per_ha) : 0.0f;
             break;
         case UXO_LAYER_DUD_PROBABILITY:
             out[i] = (float)moments->q[i];

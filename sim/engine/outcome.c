@@ -71,7 +71,8 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
     if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
         self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
-        self->map_column == NULL || (expected && self->sample_count == NULL)) {
+        self->map_column == NULL || (expected && self->sample_count == NULL) ||
+        !uxo_outcome_accident_parts(self, scenario)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
@@ -95,6 +96,7 @@ void uxo_outcome_free(uxo_outcome *self)
     for (size_t i = 0; self->tile != NULL && i < self->tile_count; i++) {
         free(self->tile[i]);
     }
+    uxo_outcome_free_accidents(self);
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
@@ -113,12 +115,6 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
-    free(self->accidents);
-    free(self->accident_chance);
-    free(self->second_year);
-    free(self->accident_expectation);
-    free(self->accident_mixed);
-    uxo_exposure_table_free(&self->chance);
     free(self->accounted);
     free(self->between_kinds);
     free(self->map_column);
@@ -319,18 +315,6 @@ float uxo_outcome_empty_value(const uxo_scenario *scenario, const uxo_outcome *o
     return (float)layer_value(scenario, outcome, layer, 0, 0, 0);
 }
 
-double uxo_outcome_chance(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t tile, uint32_t cell)
-{
-    const uxo_grid *const grid = &scenario->grid;
-    const uint32_t ix = (uint32_t)(tile % grid->tiles_x) * UXO_TILE + cell % UXO_TILE;
-    const uint32_t iy = (uint32_t)(tile / grid->tiles_x) * UXO_TILE + cell / UXO_TILE;
-    if (ix >= grid->nx || iy >= grid->ny) {
-        return 0.0;
-    }
-    const uxo_people_map *const map = &scenario->people.map;
-    return uxo_exposure_share(&outcome->chance, 0, map->density[uxo_people_block_of_cell(map, ix, iy)], 0);
-}
-
 void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_layer layer, size_t tile,
                       float *values)
 {
@@ -343,7 +327,7 @@ void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, 
                                            (uint32_t)(tally->sum[c] - tally->repeats[c]));
         }
         if (layer == UXO_LAYER_ACCIDENT_DENSITY && tally != NULL) {
-            values[c] *= (float)uxo_outcome_chance(scenario, outcome, tile, c);
+            values[c] = uxo_outcome_accident_density(scenario, outcome, tile, c, values[c]);
         }
     }
 }
