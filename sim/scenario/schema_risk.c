@@ -80,9 +80,9 @@ static const uxo_key_row risk_rows[] = {
          "and duds are marked or taken away."},
     {.path = "exposure.decline.fast_share",
      SHARE,
-     .default_text = "{interval90: [0.8, 0.97]}",
-     .example = "{interval90: [0.8, 0.97]}",
-     .source = "from counts over time: 0.93 in Lebanon 2006-08, 0.96 in Kosovo 1999-2013 (docs/sources.md [D on V]); "
+     .default_text = "{interval90: [0.85, 0.98]}",
+     .example = "{interval90: [0.85, 0.98]}",
+     .source = "from counts over time: 0.93 in Lebanon 2006-08, 0.94-0.99 in Kosovo 1999-2013 (docs/sources.md [D on V]); "
                "the width is ASSUMED",
      .meaning = "f, the share of the fast decline at the beginning."},
     {.path = "exposure.decline.fast_years",
@@ -90,7 +90,7 @@ static const uxo_key_row risk_rows[] = {
      .default_text = "{interval90: [0.04, 0.17]}",
      .example = "{interval90: [0.04, 0.17]}",
      .source =
-         "from counts over time: 22 days in Lebanon 2006, a month or so in Kosovo 1999 (docs/sources.md [D on V]); "
+         "from counts over time: 24 days in Lebanon 2006, a month or so in Kosovo 1999 (docs/sources.md [D on V]); "
          "two weeks to two months, the width is ASSUMED",
      .meaning = "Time in which the fast part falls to 37 %."},
     {.path = "exposure.decline.slow_years",
