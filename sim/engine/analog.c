@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "accidents.h"
+#include "uxosim/oval.h"
 
 /* What every point needs to know of where it is going. */
 typedef struct destination {
@@ -17,7 +18,8 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets */
+    uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets ... */
+    bool only_columns;           /* ... unless nothing but their district is wanted */
     uxo_accident_rows accidents; /* chance is NULL: none are asked for */
 } destination;
 
@@ -106,8 +108,9 @@ static void thin_duds(uxo_worker *self, const destination *to)
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
-                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    uxo_scatter *const scatter = self->has_ovals ? to->kernels->scatter_shapes : to->kernels->scatter;
+    const bool all_inside = scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid,
+                                    to->entry, self->tile, self->cell);
     if (self->thinning != NULL) {
         thin_duds(self, to);
     }
@@ -117,7 +120,7 @@ static void flush_duds(uxo_worker *self, const destination *to)
     }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
-    } else {
+    } else if (!to->only_columns) {
         push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
         push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
     }
@@ -155,6 +158,17 @@ static inline void fill_job(const destination *to, const uxo_drawn_carrier *carr
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
+/* A gaussian has neither a hole nor a rest. */
+static inline void fill_shape(const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+{
+    const uxo_shape shape = carrier->of_strike->munition->shape;
+    const double inner = uxo_oval_inner(shape, carrier->draw.pattern_width);
+    const double outer = uxo_oval_outer(shape, carrier->draw.pattern_width);
+    const bool is_oval = shape != UXO_SHAPE_GAUSSIAN;
+    jobs->hole[job] = is_oval ? (float)(inner * inner) : 0.0f;
+    jobs->rest[job] = is_oval ? (float)(outer * outer - inner * inner) : 0.0f;
+}
+
 /* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
 static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
@@ -180,6 +194,9 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
         fill_job(to, carrier, &self->jobs, job);
+        if (self->has_ovals) {
+            fill_shape(carrier, &self->jobs, job);
+        }
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
         if (self->thinning != NULL) {
@@ -221,7 +238,9 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
         if (!carrier->draw.opened) {
-            count_intact(self, to, &carrier->draw);
+            if (!to->only_columns) {
+                count_intact(self, to, &carrier->draw);
+            }
             continue;
         }
         const double expected = (double)carrier->draw.load * carrier->most;
@@ -234,28 +253,35 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
     self->given_variance = given_variance;
 }
 
-void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+static destination destination_of(const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                                  uint32_t *dud_row)
 {
-    const size_t row = (size_t)realisation * outcome->columns;
-    destination to = {
+    return (destination){
         .scenario = scenario,
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
                       (uint32_t)uxo_grid_tile_count(&scenario->grid)},
         .cells_per_m = 1.0 / scenario->grid.cell_size_m,
-        .realisation = realisation,
+        .realisation = uxo_draw_number_of_group(from, UXO_GROUP_SCATTER),
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
-        .entry = stamp << UXO_ENTRY_CELL_BITS,
-        .dud_row = outcome->dud_count + row,
-        .sample_count = outcome->sample_count,
+        .dud_row = dud_row,
     };
+}
+
+void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to =
+        destination_of(scenario, kernels, from, outcome->dud_count + (size_t)realisation * outcome->columns);
+    to.entry = stamp << UXO_ENTRY_CELL_BITS;
+    to.sample_count = outcome->sample_count;
     visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
-    uxo_draw_campaign(scenario, uxo_draw_from(realisation), self->campaign);
+    uxo_draw_campaign(scenario, from, self->campaign);
     if (scenario->campaign_count > 0) {
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
@@ -264,12 +290,13 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         uxo_thinning_begin(self->thinning, self->campaign);
     }
     if (scenario->people.given) {
+        const size_t row = (size_t)realisation * outcome->columns;
         to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
                                            outcome->second_year + realisation, outcome->accident_parts};
         uxo_accidents_begin(self, scenario);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
-                        scenario->strikes.count, UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count,
+                        UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
     flush_duds(self, &to);
     if (self->thinning != NULL) {
         outcome->kept_mean[realisation] = self->thinning->mean;
@@ -277,4 +304,37 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
+}
+
+void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                      uint32_t *dud_row)
+{
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
+                        visit_carriers, &user);
+    flush_duds(self, &to);
+}
+
+void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                                  uint32_t realisation, double *campaign, uint32_t *dud_row)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        uxo_draw_campaign_independent(scenario, &scenario->strikes.item[i], from, self->campaign, campaign);
+        if (self->thinning != NULL) {
+            uxo_thinning_begin(self->thinning, campaign);
+        }
+        uxo_drawing_realise(&self->drawing, scenario, kernels, from, campaign, &i, 1, 0, visit_carriers, &user);
+        flush_duds(self, &to);
+    }
 }

@@ -166,7 +166,7 @@ static void flush(uxo_squares_field *self, uxo_patch *patch)
 }
 
 void uxo_squares_field_add(uxo_squares_field *self, uxo_patch *patch, const uxo_drawn_carrier *carrier,
-                           const uxo_placed_gaussian *placed)
+                           const uxo_placed_pattern *placed)
 {
     const bool same_rate = !(carrier->rate < self->rate) && !(carrier->rate > self->rate);
     if (self->own.touched_count > 0 && (carrier->strike != self->strike || !same_rate)) {

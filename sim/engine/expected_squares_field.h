@@ -38,7 +38,7 @@ void uxo_squares_field_free(uxo_squares_field *self);
 /* A realisation: its campaign draws, its carriers, the rest of them. What remains is added to `patch`. */
 void uxo_squares_field_begin(uxo_squares_field *self, const double *campaign, const uxo_exposure_table *chance);
 void uxo_squares_field_add(uxo_squares_field *self, uxo_patch *patch, const uxo_drawn_carrier *carrier,
-                           const uxo_placed_gaussian *placed);
+                           const uxo_placed_pattern *placed);
 void uxo_squares_field_end(uxo_squares_field *self, uxo_patch *patch);
 
 #endif

@@ -150,7 +150,7 @@ void uxo_block_shares(const uxo_block_kinds *kinds, uxo_remaining *remaining, fl
 }
 
 void uxo_surface_field_add(uxo_surface_field *self, const uxo_field_kernels *kernels, uxo_patch *patch,
-                           const uxo_placed_gaussian *placed, const uxo_carrier_source *source, const double *campaign,
+                           const uxo_placed_pattern *placed, const uxo_carrier_source *source, const double *campaign,
                            double column, double row)
 {
     if (self->plain) {

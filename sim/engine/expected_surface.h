@@ -51,7 +51,7 @@ void uxo_surface_field_turn(uxo_surface_field *self, size_t tile, const uxo_expo
 
 /* Adds a carrier of the realisation with these campaign draws to a patch of the tile (uxo_tile_patch_init). */
 void uxo_surface_field_add(uxo_surface_field *self, const uxo_field_kernels *kernels, uxo_patch *patch,
-                           const uxo_placed_gaussian *placed, const uxo_carrier_source *source, const double *campaign,
+                           const uxo_placed_pattern *placed, const uxo_carrier_source *source, const double *campaign,
                            double column, double row);
 
 /* What remains on the kinds of a block, as multiples of the duds on the reference class: share[count]. */

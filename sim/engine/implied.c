@@ -44,7 +44,20 @@ static void add_cell(implied_sum *self, double submunitions, double rate, uint32
     }
 }
 
-/* The mean of a function over a gaussian by its values one standard deviation out in each corner, exact up to cubics. */
+/* Standard deviation of a pattern along an axis, as a multiple of its size there. */
+static double deviation_of(uxo_shape shape, double width)
+{
+    switch (shape) {
+    case UXO_SHAPE_UNIFORM_ELLIPSE:
+        return 0.5;
+    case UXO_SHAPE_RING: /* uniform between 1 - width/2 and 1 + width/2 of the semi-axes */
+        return sqrt(0.5 * (1.0 + 0.25 * width * width));
+    default:
+        return 1.0;
+    }
+}
+
+/* The mean of a function over a pattern by its values one standard deviation out in each corner, exact up to cubics. */
 static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
 {
     implied_sum *const self = user;
@@ -54,12 +67,13 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
             uxo_remaining_turn(&self->remaining, carriers[i].rate, self->scenario->strikes.item[carriers[i].strike].day,
                                self->campaign);
         }
+        const double out = deviation_of(carriers[i].of_strike->munition->shape, draw->pattern_width);
+        const double along = out * draw->pattern_along_m, across = out * draw->pattern_across_m;
         for (int corner = 0; draw->opened && corner < 4; corner++) {
             uxo_carrier_draw at = *draw;
             uint32_t ix, iy;
-            uxo_draw_place_from(carriers[i].of_strike, draw->x_m, draw->y_m,
-                                corner % 2 == 0 ? draw->pattern_along_m : -draw->pattern_along_m,
-                                corner / 2 == 0 ? draw->pattern_across_m : -draw->pattern_across_m, &at);
+            uxo_draw_place_from(carriers[i].of_strike, draw->x_m, draw->y_m, corner % 2 == 0 ? along : -along,
+                                corner / 2 == 0 ? across : -across, &at);
             if (uxo_grid_locate(&self->scenario->grid, at.x_m, at.y_m, &ix, &iy)) {
                 add_cell(self, 0.25 * (double)draw->load, carriers[i].rate, ix, iy);
             }

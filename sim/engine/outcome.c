@@ -118,6 +118,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->accounted);
     free(self->between_kinds);
     free(self->map_column);
+    uxo_variance_free(&self->variance);
+    for (int i = 0; i < UXO_RANKING_COUNT; i++) {
+        uxo_ranking_free(&self->ranking[i]);
+    }
     memset(self, 0, sizeof *self);
 }
 

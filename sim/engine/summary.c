@@ -12,7 +12,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 {
     static const uxo_column_info columns[] = {
 #define X(id, name, unit, sentence) {name, unit, sentence},
-        UXO_DISTRICT_COLUMNS(X)
+        UXO_DISTRICT_COLUMNS(X) UXO_DISTRICT_FILE_COLUMNS(X)
 #undef X
     };
     return &columns[column];
@@ -20,7 +20,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 
 int uxo_column_find(const char *name)
 {
-    for (int i = 0; i < UXO_COLUMN_COUNT; i++) {
+    for (int i = 0; i < UXO_COLUMN_CSV_COUNT; i++) {
         if (strcmp(uxo_column((uxo_district_column)i)->name, name) == 0) {
             return i;
         }
@@ -119,6 +119,20 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
         }
     }
     return UXO_OK;
+}
+
+/* Rows of the table are the columns of the outcome, and the total. */
+static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
+{
+    const double realisations = (double)outcome->realisations;
+    double *const carriers = self->value[UXO_COLUMN_INTACT_CARRIERS];
+    double *const submunitions = self->value[UXO_COLUMN_INTACT_SUBMUNITIONS];
+    for (uint32_t row = 0; row + 1 < self->rows; row++) {
+        carriers[row] = (double)outcome->column_carriers[row] / realisations;
+        submunitions[row] = (double)outcome->column_submunitions[row] / realisations;
+    }
+    carriers[self->rows - 1] = (double)outcome->intact_carriers / realisations;
+    submunitions[self->rows - 1] = (double)outcome->intact_submunitions / realisations;
 }
 
 void uxo_filling_summarise(const uxo_filling *self, uxo_summary *summary)
@@ -238,13 +252,15 @@ static bool take_harm(uxo_filling *self)
 
 static bool filling_init(uxo_filling *self)
 {
-    const size_t realisations = self->outcome->realisations, districts = (size_t)self->scenario->districts.count + 1;
-    self->values = malloc((realisations + districts) * sizeof *self->values);
-    self->scratch = malloc(realisations * sizeof *self->scratch);
+    const size_t realisations = self->outcome->realisations, of_all = (size_t)self->threads * realisations;
+    const size_t districts = (size_t)self->scenario->districts.count + 1;
+    self->values = malloc(of_all * sizeof *self->values);
+    self->scratch = malloc(of_all * sizeof *self->scratch);
+    self->ratio = malloc(districts * sizeof *self->ratio);
     self->duds = malloc(districts * sizeof *self->duds);
     self->accidents = malloc(districts * sizeof *self->accidents);
     bool complete = self->values != NULL && self->scratch != NULL && self->duds != NULL && self->accidents != NULL &&
-                    take_harm(self);
+                    self->ratio != NULL && take_harm(self);
     for (int p = 0; p < UXO_PODIUMS; p++) {
         self->first[p] = malloc(realisations * sizeof *self->first[p]);
         complete = complete && self->first[p] != NULL;
@@ -258,6 +274,7 @@ static void filling_free(uxo_filling *self)
     free(self->scratch);
     free(self->duds);
     free(self->accidents);
+    free(self->ratio);
     free(self->per_accident[0]);
     free(self->per_accident[1]);
     for (int p = 0; p < UXO_PODIUMS; p++) {
@@ -265,27 +282,36 @@ static void filling_free(uxo_filling *self)
     }
 }
 
+static void fill_row(const uxo_filling *self, uint32_t row)
+{
+    uxo_summary summary;
+    take_counts(self, self->outcome->dud_count, row);
+    uxo_filling_summarise(self, &summary);
+    fill_duds(self->table, row, &summary);
+    if (self->outcome->affected_ha != NULL) {
+        fill_affected(self, row);
+    }
+    if (self->outcome->accidents != NULL) {
+        fill_accidents(self, row);
+    }
+}
+
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
     uxo_filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
+    fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", outcome->realisations);
     }
-    for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
-        uxo_summary summary;
-        take_counts(&fill, outcome->dud_count, row);
-        uxo_filling_summarise(&fill, &summary);
-        fill_duds(self, row, &summary);
-        if (outcome->affected_ha != NULL) {
-            fill_affected(&fill, row);
-        }
-        if (outcome->accidents != NULL) {
-            fill_accidents(&fill, row);
-        }
-    }
     if (status == UXO_OK) {
+#pragma omp parallel for num_threads(fill.threads) schedule(dynamic, 1)
+        for (uint32_t row = 0; row < self->rows; row++) {
+            const uxo_filling mine = uxo_filling_of_thread(&fill);
+            fill_row(&mine, row);
+        }
+        fill_intact(self, outcome);
         uxo_filling_ranks(&fill);
     }
     filling_free(&fill);

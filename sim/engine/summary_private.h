@@ -2,6 +2,8 @@
 #ifndef UXOSIM_ENGINE_SUMMARY_PRIVATE_H
 #define UXOSIM_ENGINE_SUMMARY_PRIVATE_H
 
+#include <omp.h>
+
 #include "uxosim/stats.h"
 #include "uxosim/summary.h"
 
@@ -19,12 +21,24 @@ typedef struct uxo_filling {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const double *weight;
-    double *values;                       /* [realisations + districts] of one row, or one for each district */
-    uxo_weighted *scratch;                /* [realisations] */
+    int threads;
+    double *values;                       /* [realisations] of one row; of this thread, see uxo_filling_of_thread */
+    uxo_weighted *scratch;                /* [realisations] likewise */
     double *duds, *accidents;             /* [districts] means of what is expected */
+    double *ratio;                        /* [districts] accidents per affected hectare */
     double *per_accident[2];              /* [realisations] casualties, deaths; NULL: there are no people */
     uxo_first_places *first[UXO_PODIUMS]; /* [realisations] */
 } uxo_filling;
+
+/* What the calling thread of a team works with. */
+static inline uxo_filling uxo_filling_of_thread(const uxo_filling *all)
+{
+    const size_t before = (size_t)omp_get_thread_num() * all->outcome->realisations;
+    uxo_filling self = *all;
+    self.values += before;
+    self.scratch += before;
+    return self;
+}
 
 /* Of self->values. */
 void uxo_filling_summarise(const uxo_filling *self, uxo_summary *summary);

@@ -38,10 +38,12 @@ static double place_of(const uxo_first_places *first, double duds)
 /* Means over realisations of what is expected of each district. */
 static void take_means(const uxo_filling *self, const double *table, double *means)
 {
-    uxo_summary summary;
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
     for (uint32_t i = 0; i < self->scenario->districts.count; i++) {
-        uxo_filling_take_reals(self, table, i);
-        uxo_filling_summarise(self, &summary);
+        const uxo_filling mine = uxo_filling_of_thread(self);
+        uxo_summary summary;
+        uxo_filling_take_reals(&mine, table, i);
+        uxo_filling_summarise(&mine, &summary);
         means[i] = summary.mean;
     }
 }
@@ -75,8 +77,10 @@ static void fill_podiums(const uxo_filling *self, const double *table)
             self->first[p][r] = places_of(table + (size_t)r * self->outcome->columns, districts, PLACES[p]);
         }
     }
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
     for (uint32_t i = 0; i < districts; i++) {
-        fill_places_among(self, table, i);
+        const uxo_filling mine = uxo_filling_of_thread(self);
+        fill_places_among(&mine, table, i);
     }
 }
 
@@ -86,9 +90,9 @@ static void rank_by_area(const uxo_filling *self)
     const uint32_t districts = self->scenario->districts.count;
     const double *const affected_ha = self->table->value[UXO_COLUMN_AFFECTED_HA_MEAN];
     for (uint32_t i = 0; i < districts; i++) {
-        self->values[i] = affected_ha[i] > 0.0 ? self->accidents[i] / affected_ha[i] : NAN;
+        self->ratio[i] = affected_ha[i] > 0.0 ? self->accidents[i] / affected_ha[i] : NAN;
     }
-    uxo_stats_rank_descending(self->values, districts, self->table->value[UXO_COLUMN_RANK_ACCIDENTS_PER_HA]);
+    uxo_stats_rank_descending(self->ratio, districts, self->table->value[UXO_COLUMN_RANK_ACCIDENTS_PER_HA]);
 }
 
 void uxo_filling_ranks(const uxo_filling *self)

@@ -14,7 +14,7 @@ static double whole_power(double x, uint32_t n)
 
 void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan)
 {
-    const double rate = uxo_surface_most(failure_rate, ground_odds);
+    const double rate = ground_odds > 1.0 ? uxo_surface_most(failure_rate, ground_odds) : failure_rate;
     const bool flipped = rate > 0.5;
     const double p = flipped ? 1.0 - rate : rate;
     const double n = (double)load;
@@ -106,4 +106,8 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
         draw_carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m =
         draw_carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->pattern_width =
+        munition->shape == UXO_SHAPE_RING
+            ? draw_carrier_value(&munition->pattern_width, draw->pattern_width, at, UXO_PURPOSE_PATTERN_WIDTH)
+            : 0.0;
 }

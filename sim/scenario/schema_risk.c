@@ -82,8 +82,9 @@ static const uxo_key_row risk_rows[] = {
      SHARE,
      .default_text = "{interval90: [0.85, 0.98]}",
      .example = "{interval90: [0.85, 0.98]}",
-     .source = "from counts over time: 0.93 in Lebanon 2006-08, 0.94-0.99 in Kosovo 1999-2013 (docs/sources.md [D on V]); "
-               "the width is ASSUMED",
+     .source =
+         "from counts over time: 0.93 in Lebanon 2006-08, 0.94-0.99 in Kosovo 1999-2013 (docs/sources.md [D on V]); "
+         "the width is ASSUMED",
      .meaning = "f, the share of the fast decline at the beginning."},
     {.path = "exposure.decline.fast_years",
      YEARS,

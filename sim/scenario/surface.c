@@ -42,6 +42,11 @@ double uxo_surface_largest_odds(const uxo_surface *self, const double *campaign)
     return largest > 0.0 ? uxo_exp(largest) : 1.0;
 }
 
+double uxo_surface_most(double rate, double odds)
+{
+    return odds > 1.0 ? odds * rate / (1.0 - rate + odds * rate) : rate;
+}
+
 double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, int32_t day, const double *campaign)
 {
     const uxo_surface_kind *const of = &self->kind[kind];
