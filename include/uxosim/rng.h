@@ -46,8 +46,11 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SCATTER = 24,       /* carrier: where its duds lie */
     UXO_PURPOSE_INDEPENDENT = 25,   /* totals as if failure rates were independent: carrier word = campaign index */
     UXO_PURPOSE_PATTERN_WIDTH = 26, /* of a ring */
-    UXO_PURPOSE_SURFACE = 29,       /* carrier: whether a candidate remains a dud where it lies */
-    UXO_PURPOSE_ACCIDENT = 30       /* carrier: of which of its duds there is an accident, a word each */
+    UXO_PURPOSE_DISPLACEMENT_ALONG =
+        27, /* report: what was found lies off the release point; carrier word as LOCATION */
+    UXO_PURPOSE_DISPLACEMENT_ACROSS = 28,
+    UXO_PURPOSE_SURFACE = 29, /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30 /* carrier: of which of its duds there is an accident, a word each */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing

@@ -45,6 +45,8 @@ uxo_status uxo_assembly_grid(assembly *self);
 void uxo_assembly_people(assembly *self);
 /* The activities as given or, in `defaults` (to be freed), as the schema has them. */
 uxo_status uxo_assembly_activities(assembly *self, const uxo_node **activities, uxo_yaml *defaults);
+/* The section `campaign`. */
+void uxo_assembly_theatre(assembly *self);
 /* Ground and clearance: the layers, and what they do. After the strikes. */
 void uxo_assembly_surface(assembly *self);
 
