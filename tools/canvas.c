@@ -46,7 +46,8 @@ static cairo_status_t take_bytes(void *closure, const unsigned char *data, unsig
 
 static cairo_surface_t *pdf_surface(canvas *self, const canvas_about *about)
 {
-    cairo_surface_t *const surface = cairo_pdf_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
+    cairo_surface_t *const surface =
+        cairo_pdf_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, about->title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, about->description);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, about->program);
@@ -67,7 +68,8 @@ static cairo_surface_t *make_surface(canvas *self, const canvas_about *about)
         cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT);
         return surface;
     default:
-        surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->width * dots), (int)ceil(self->height * dots));
+        surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->width * dots),
+                                             (int)ceil(self->height * dots));
         cairo_surface_set_device_scale(surface, dots, dots);
         return surface;
     }
@@ -100,9 +102,10 @@ uxo_status canvas_open(canvas *self, canvas_format format, double width, double 
     self->cairo = cairo_create(self->surface);
     open_text(self);
     if (cairo_status(self->cairo) != CAIRO_STATUS_SUCCESS) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "cannot draw: %s", cairo_status_to_string(cairo_status(self->cairo)));
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "cannot draw: %s",
+                        cairo_status_to_string(cairo_status(self->cairo)));
     }
-    canvas_fill(self, 0.0, 0.0, width, height, 0xffffff);
+    canvas_fill(self, 0.0, 0.0, width + 1.0, height + 1.0, 0xffffff); /* the last dots of a PNG, too */
     return UXO_OK;
 }
 
@@ -150,6 +153,23 @@ static const unsigned char *find(const canvas_bytes *bytes, const char *what, si
     return NULL;
 }
 
+/* What cairo drew. Of its filters it tells SVG nothing: viewers would blur the cells of a map. */
+static void write_drawing(const unsigned char *from, const unsigned char *end, FILE *out)
+{
+    static const char image[] = "<image ";
+    while (from < end) {
+        const unsigned char *next = memchr(from + 1, '<', (size_t)(end - from) - 1);
+        next = next != NULL ? next : end;
+        const bool is_image = (size_t)(next - from) >= sizeof image - 1 && memcmp(from, image, sizeof image - 1) == 0;
+        if (is_image) {
+            fputs("<image style=\"image-rendering:pixelated\" ", out);
+            from += sizeof image - 1;
+        }
+        fwrite(from, 1, (size_t)(next - from), out);
+        from = next;
+    }
+}
+
 /* Puts title and description behind the opening tag, and the texts before the closing one. */
 static bool write_svg(canvas *self, const canvas_about *about, FILE *out)
 {
@@ -169,7 +189,7 @@ static bool write_svg(canvas *self, const canvas_about *about, FILE *out)
     canvas_bytes_print(&head, "</desc>");
     fwrite(self->file.data, 1, (size_t)(open + 1 - self->file.data), out);
     fwrite(head.data, 1, head.size, out);
-    fwrite(open + 1, 1, (size_t)(close - open - 1), out);
+    write_drawing(open + 1, close, out);
     fwrite(self->texts.data, 1, self->texts.size, out);
     fputs("</svg>\n", out);
     const bool good = !head.failed && !self->texts.failed;

@@ -39,8 +39,8 @@ typedef struct canvas_about {
     const char *title, *description, *program;
 } canvas_about;
 
-UXO_MUST_USE uxo_status canvas_open(canvas *self, canvas_format format, double width, double height, const canvas_about *about,
-                                    uxo_report *report);
+UXO_MUST_USE uxo_status canvas_open(canvas *self, canvas_format format, double width, double height,
+                                    const canvas_about *about, uxo_report *report);
 /* Drops it. */
 void canvas_abandon(canvas *self);
 /* Ends the drawing and writes the file, whole or not at all. Frees the canvas in any case. */

@@ -104,19 +104,22 @@ static double points(int pango_units)
 }
 
 /* One line of a layout as <text>. textLength keeps it inside its place in a viewer with other fonts. */
-static void write_line(canvas *self, const PangoLayoutLine *line, const char *text, double left, double baseline, double width,
-                       const canvas_style *style)
+static void write_line(canvas *self, const PangoLayoutLine *line, const char *text, double left, double baseline,
+                       double width, const canvas_style *style)
 {
     canvas_bytes *const out = &self->texts;
     const bool rtl = line->resolved_dir == PANGO_DIRECTION_RTL;
     if (line->length == 0 || width <= 0.0) {
         return;
     }
-    canvas_bytes_print(out, "<text x=\"%.2f\" y=\"%.2f\"%s font-family=\"" FONT_FAMILY ", sans-serif\" font-size=\"%g\"%s fill=\"#%06x\"",
+    canvas_bytes_print(out,
+                       "<text x=\"%.2f\" y=\"%.2f\"%s font-family=\"" FONT_FAMILY
+                       ", sans-serif\" font-size=\"%g\"%s fill=\"#%06x\"",
                        rtl ? left + width : left, baseline, rtl ? " direction=\"rtl\"" : "", style->size,
                        style->bold ? " font-weight=\"bold\"" : "", (unsigned)style->rgb);
     if (style->halo) {
-        canvas_bytes_print(out, " stroke=\"#ffffff\" stroke-width=\"1.6\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+        canvas_bytes_print(out,
+                           " stroke=\"#ffffff\" stroke-width=\"1.6\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
     }
     canvas_bytes_print(out, " textLength=\"%.2f\" lengthAdjust=\"spacingAndGlyphs\">", width);
     escape(out, text + line->start_index, (size_t)line->length);
@@ -140,7 +143,8 @@ static void write_cut(canvas *self, PangoLayout *layout, double left, double top
     PangoLayoutLine shown = *line;
     shown.start_index = 0;
     shown.length = (int)strlen(cut);
-    write_line(self, &shown, cut, left + points(extent.x), top + points(pango_layout_get_baseline(layout)), points(extent.width), style);
+    write_line(self, &shown, cut, left + points(extent.x), top + points(pango_layout_get_baseline(layout)),
+               points(extent.width), style);
 }
 
 static void write_lines(canvas *self, PangoLayout *layout, double left, double top, const canvas_style *style)

@@ -47,7 +47,9 @@ int cmd_report(int argc, char **argv)
     static const struct argp_option options[] = {
         {"figures", OPTION_FIGURES, "DIR", 0, "write every map and chart as PNG (300 dpi), SVG and PDF into DIR", 0},
         {"internal", OPTION_INTERNAL, NULL, 0,
-         "not for publication: with the reported strikes and their location error, and cells as they are; every figure says so", 0},
+         "not for publication: with the reported strikes and their location error, and cells as they are; every figure "
+         "says so",
+         0},
         {0}};
     static const struct argp argp = {
         options,

@@ -99,8 +99,8 @@ static uxo_status make_folder(const char *folder, uxo_report *report)
     return UXO_OK;
 }
 
-static uxo_status write_figure(const figure_spec *figure, const figures_source *source, double height, canvas_format format,
-                               const char *path, uxo_report *report)
+static uxo_status write_figure(const figure_spec *figure, const figures_source *source, double height,
+                               canvas_format format, const char *path, uxo_report *report)
 {
     canvas page;
     char title[512];
@@ -115,8 +115,8 @@ static uxo_status write_figure(const figure_spec *figure, const figures_source *
     return canvas_save(&page, &about, path, report);
 }
 
-static uxo_status write_formats(const figure_spec *figure, const figures_source *source, double height, const char *folder,
-                                uxo_report *report)
+static uxo_status write_formats(const figure_spec *figure, const figures_source *source, double height,
+                                const char *folder, uxo_report *report)
 {
     const size_t size = strlen(folder) + strlen(figure->file) + 16;
     char *const path = malloc(size);

@@ -18,7 +18,7 @@ static int larger_first(const void *left, const void *right)
 {
     const ranked_row *const a = left;
     const ranked_row *const b = right;
-    return a->value > b->value  ? -1
+    return a->value > b->value   ? -1
            : a->value < b->value ? 1
            : a->then > b->then   ? -1
            : a->then < b->then   ? 1
@@ -52,7 +52,7 @@ size_t figures_order(const figures_source *source, uxo_district_column column, u
 
 figure_axis figures_axis_of_counts(double left, double right, double largest)
 {
-    figure_axis axis = {.left = left, .right = right, .first = 1.0, .last = 10.0, .logarithmic = true};
+    figure_axis axis = {.left = left, .right = right, .first = 1.0, .last = 10.0, .logarithmic = true, .lane = LANE};
     while (axis.last < largest) {
         const double decade = pow(10.0, floor(log10(axis.last) + 1e-9));
         axis.last = axis.last < 1.5 * decade ? 2.0 * decade : axis.last < 3.0 * decade ? 5.0 * decade : 10.0 * decade;
@@ -68,9 +68,9 @@ double figures_axis_at(const figure_axis *self, double value)
     if (!(value > 0.0)) {
         return self->left;
     }
-    const double one = self->left + LANE;
+    const double one = self->left + self->lane;
     /* Means below 1 stand between the lane and 1. */
-    return value < self->first ? self->left + LANE * (0.35 + 0.65 * value)
+    return value < self->first ? self->left + self->lane * (0.35 + 0.65 * value)
                                : one + log(value / self->first) / log(self->last / self->first) * (self->right - one);
 }
 
@@ -80,7 +80,7 @@ static void tick(canvas *page, const figure_axis *self, double top, double botto
     const double x = figures_axis_at(self, value);
     char text[32];
     canvas_line(page, x, top, x, bottom, named ? 0.5 : 0.25, UINT32_C(0xd5d8dc));
-    if (named && value >= 1e4) {
+    if (named && value >= 1000.0) {
         snprintf(text, sizeof text, "%.0f,%03.0f", floor(value / 1000.0), fmod(value, 1000.0));
         canvas_text(page, x, bottom + 3, text, &style);
     } else if (named) {
@@ -92,10 +92,13 @@ static void tick(canvas *page, const figure_axis *self, double top, double botto
 static void logarithmic_ticks(canvas *page, const figure_axis *self, double top, double bottom)
 {
     const bool few = self->last <= 1000.0;
-    tick(page, self, top, bottom, 0.0, true);
+    if (self->lane > 0.0) {
+        tick(page, self, top, bottom, 0.0, true);
+    }
     for (double decade = 1.0; decade <= self->last; decade *= 10.0) {
         for (int i = 1; i < 10 && i * decade <= self->last; i++) {
-            tick(page, self, top, bottom, i * decade, i == 1 || (few && (i == 2 || i == 5)) || i * decade >= self->last);
+            tick(page, self, top, bottom, i * decade,
+                 i == 1 || (few && (i == 2 || i == 5)) || i * decade >= self->last);
         }
     }
 }
@@ -110,7 +113,7 @@ void figures_axis_draw(canvas *page, const figure_axis *self, double top, double
         const double decade = pow(10.0, floor(log10(span / 4.0)));
         const double step = span / decade > 20.0 ? 5.0 * decade : span / decade > 8.0 ? 2.0 * decade : decade;
         for (double i = ceil(self->first / step - 1e-9); i * step <= self->last + 1e-9 * span; i++) {
-            tick(page, self, top, bottom, i * step, true);
+            tick(page, self, top, bottom, i * step + 0.0, true); /* + 0: never "-0" */
         }
     }
     canvas_line(page, self->left, bottom, self->right, bottom, 0.6, COLOURS_INK);

@@ -28,8 +28,8 @@ static void take_cell(const cell_blocks *blocks, size_t block, double value, red
     blocks->seen[block]++;
 }
 
-static uxo_status take_rows(const figures_source *source, const char *layer, reduction how, const cell_blocks *blocks, float *rows,
-                            uxo_report *report)
+static uxo_status take_rows(const figures_source *source, const char *layer, reduction how, const cell_blocks *blocks,
+                            float *rows, uxo_report *report)
 {
     const uxo_grid *const fine = uxo_result_grid(source->result);
     for (uint32_t y = 0; y < fine->ny; y += ROWS_AT_ONCE) {
@@ -54,7 +54,8 @@ static void finish_blocks(const figures_source *source, const cell_blocks *block
     }
 }
 
-static uxo_status read_reduced(const figures_source *source, const char *layer, reduction how, float *cells, uxo_report *report)
+static uxo_status read_reduced(const figures_source *source, const char *layer, reduction how, float *cells,
+                               uxo_report *report)
 {
     const size_t count = uxo_grid_cell_count(&source->grid);
     const cell_blocks blocks = {calloc(count, sizeof(double)), calloc(count, sizeof(uint32_t))};

@@ -94,7 +94,8 @@ static void set_stroke(canvas *page, size_t index)
     cairo_set_dash(page->cairo, dashes[index], index == 0 ? 0 : 4, 0.0);
 }
 
-static void draw_curve(canvas *page, const curve *self, size_t index, size_t realisations, const figure_axis *axis, double top)
+static void draw_curve(canvas *page, const curve *self, size_t index, size_t realisations, const figure_axis *axis,
+                       double top)
 {
     size_t below = 0;
     double weight_below = 0.0;
@@ -110,7 +111,8 @@ static void draw_curve(canvas *page, const curve *self, size_t index, size_t rea
         }
         const double y = top + PLOT_HEIGHT * weight_below / self->total_weight;
         const double x = figures_axis_at(axis, n);
-        if (last_n > 0.0) {
+        if (last_n > 0.0) { /* a step: at least 1.5 is at least 2 */
+            cairo_line_to(page->cairo, figures_axis_at(axis, last_n), y);
             cairo_line_to(page->cairo, x, y);
         } else {
             cairo_move_to(page->cairo, x, y);
@@ -137,7 +139,8 @@ static void draw_probabilities(canvas *page, const figure_axis *axis, double top
     canvas_text_turned(page, FIGURE_MARGIN, top + PLOT_HEIGHT / 2.0, "probability of at least so many", &name);
 }
 
-static void draw_names(canvas *page, const figures_source *source, const curve *curves, size_t count, const count_table *counts, double x)
+static void draw_names(canvas *page, const figures_source *source, const curve *curves, size_t count,
+                       const count_table *counts, double x)
 {
     const canvas_style style = {.size = 7.5, .rgb = COLOURS_INK, .width = NAMES - 30};
     const canvas_style quiet = {.size = 6.5, .rgb = COLOURS_QUIET, .width = NAMES - 30};
@@ -156,22 +159,25 @@ static void draw_names(canvas *page, const figures_source *source, const curve *
         cairo_stroke(page->cairo);
         cairo_set_dash(page->cairo, NULL, 0, 0.0);
         y += canvas_text(page, x + 30, y, source->table.name[curves[i].row], &style);
-        snprintf(text, sizeof text, "none in %.0f %% of realisations; at most %s",
-                 100.0 * (double)zeros / (double)counts->realisations, text_about(number, sorted[counts->realisations - 1].count));
+        snprintf(text, sizeof text, "none in %.0f %% of realisations; the largest %s",
+                 100.0 * (double)zeros / (double)counts->realisations,
+                 text_about(number, sorted[counts->realisations - 1].count));
         y += canvas_text(page, x + 30, y, text, &quiet) + 8;
     }
 }
 
-static void draw_curves(const figure_spec *self, const figures_source *source, canvas *page, const count_table *counts, const curve *curves,
-                        size_t count)
+static void draw_curves(const figure_spec *self, const figures_source *source, canvas *page, const count_table *counts,
+                        const curve *curves, size_t count)
 {
     double largest = 0.0;
     char note[160];
     for (size_t i = 0; i < count; i++) {
         largest = fmax(largest, curves[i].sorted[counts->realisations - 1].count);
     }
-    const figure_axis axis = figures_axis_of_counts(FIGURE_MARGIN + 32, FIGURE_WIDTH - FIGURE_MARGIN - NAMES - 12, largest);
-    snprintf(note, sizeof note, "From %zu realisations. The total, and the %zu districts with the largest medians.", counts->realisations, count - 1);
+    figure_axis axis = figures_axis_of_counts(FIGURE_MARGIN + 32, FIGURE_WIDTH - FIGURE_MARGIN - NAMES - 12, largest);
+    axis.lane = 0.0; /* at least none is certain */
+    snprintf(note, sizeof note, "From %zu realisations. The total, and the %zu districts with the largest medians.",
+             counts->realisations, count - 1);
     figures_page(page, source, self, note);
     figures_axis_draw(page, &axis, FIGURE_HEAD, FIGURE_HEAD + PLOT_HEIGHT, self->unit);
     draw_probabilities(page, &axis, FIGURE_HEAD);
@@ -181,7 +187,8 @@ static void draw_curves(const figure_spec *self, const figures_source *source, c
     draw_names(page, source, curves, count, counts, axis.right + 14);
 }
 
-uxo_status figures_exceedance_draw(const figure_spec *self, const figures_source *source, canvas *page, uxo_report *report)
+uxo_status figures_exceedance_draw(const figure_spec *self, const figures_source *source, canvas *page,
+                                   uxo_report *report)
 {
     count_table counts;
     curve curves[CURVES] = {{0}};

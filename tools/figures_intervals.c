@@ -69,16 +69,18 @@ static void dot(canvas *page, double x, double y)
     cairo_fill(page->cairo);
 }
 
-static void draw_row(canvas *page, const figure_spec *self, const figures_source *source, const figure_axis *axis, uint32_t row, double y)
+static void draw_row(canvas *page, const figure_spec *self, const figures_source *source, const figure_axis *axis,
+                     uint32_t row, double y)
 {
     const bool is_total = row + 1 == source->table.rows;
-    const canvas_style name = {.size = 8, .bold = is_total, .align = CANVAS_RIGHT, .rgb = COLOURS_INK, .width = NAMES, .one_line = true};
+    const canvas_style name = {
+        .size = 8, .bold = is_total, .align = CANVAS_RIGHT, .rgb = COLOURS_INK, .width = NAMES, .one_line = true};
     const canvas_style number = {.size = 7.5, .bold = is_total, .rgb = COLOURS_INK, .width = NUMBERS, .one_line = true};
     const double low = value_of(source, self->low, row);
     const double middle = value_of(source, self->middle, row);
     const double high = value_of(source, self->high, row);
     const double mean = value_of(source, self->mean, row);
-    char a[TEXT_NUMBER_SIZE], b[TEXT_NUMBER_SIZE], c[TEXT_NUMBER_SIZE], text[3 * TEXT_NUMBER_SIZE + 32];
+    char a[TEXT_NUMBER_SIZE], b[TEXT_NUMBER_SIZE], c[TEXT_NUMBER_SIZE], text[4 * TEXT_NUMBER_SIZE + 32];
     canvas_text(page, FIGURE_MARGIN + NAMES, y - 5, source->table.name[row], &name);
     if (isnan(middle)) {
         canvas_text(page, axis->right + 10, y - 5, "no meaning here", &number);
@@ -89,7 +91,11 @@ static void draw_row(canvas *page, const figure_spec *self, const figures_source
         diamond(page, figures_axis_at(axis, mean), y);
     }
     dot(page, figures_axis_at(axis, middle), y);
-    snprintf(text, sizeof text, "%s%s (%s to %s)", middle > 0.0 ? "about " : "", text_about(a, middle), text_about(b, low), text_about(c, high));
+    const int length = snprintf(text, sizeof text, "%s%s (%s to %s)", middle > 0.0 ? "about " : "",
+                                text_about(a, middle), text_about(b, low), text_about(c, high));
+    if (!(middle > 0.0) && mean > 0.0) { /* a median of 0 is not nothing */
+        snprintf(text + length, sizeof text - (size_t)length, "; mean %s", text_about(a, mean));
+    }
     canvas_text(page, axis->right + 10, y - 5, text, &number);
 }
 
@@ -110,13 +116,17 @@ static void say_rows(const figures_source *source, size_t shown, char *note, siz
     const uint32_t districts = source->table.rows - SPECIAL_ROWS;
     const size_t drawn = shown < districts ? shown : districts;
     if (drawn < districts) {
-        snprintf(note, size, "The %zu of %u districts with the largest medians. Medians and intervals do not add up to those of the total.", drawn, districts);
+        snprintf(note, size,
+                 "The %zu of %u districts with the largest medians. Medians and intervals do not add up to those of "
+                 "the total.",
+                 drawn, districts);
     } else {
         snprintf(note, size, "Sorted by median. Medians and intervals do not add up to those of the total.");
     }
 }
 
-uxo_status figures_interval_draw(const figure_spec *self, const figures_source *source, canvas *page, uxo_report *report)
+uxo_status figures_interval_draw(const figure_spec *self, const figures_source *source, canvas *page,
+                                 uxo_report *report)
 {
     uint32_t *rows = NULL;
     const size_t count = chart_rows(self, source, &rows);
@@ -128,14 +138,16 @@ uxo_status figures_interval_draw(const figure_spec *self, const figures_source *
     for (size_t i = 0; i < count; i++) {
         largest = fmax(largest, fmax(value_of(source, self->high, rows[i]), value_of(source, self->mean, rows[i])));
     }
-    const figure_axis axis = figures_axis_of_counts(FIGURE_MARGIN + NAMES + 14, FIGURE_WIDTH - FIGURE_MARGIN - NUMBERS - 6, largest);
+    const figure_axis axis =
+        figures_axis_of_counts(FIGURE_MARGIN + NAMES + 14, FIGURE_WIDTH - FIGURE_MARGIN - NUMBERS - 6, largest);
     const double bottom = FIGURE_HEAD + ((double)count + 0.6) * ROW;
     say_rows(source, count - 1, note, sizeof note);
     figures_page(page, source, self, note);
     figures_axis_draw(page, &axis, FIGURE_HEAD - 2, bottom, self->unit);
     for (size_t i = 0; i < count; i++) {
         const bool is_special = rows[i] + SPECIAL_ROWS >= source->table.rows;
-        draw_row(page, self, source, &axis, rows[i], FIGURE_HEAD + ((double)i + 0.5) * ROW + (is_special ? 0.4 * ROW : 0.0));
+        draw_row(page, self, source, &axis, rows[i],
+                 FIGURE_HEAD + ((double)i + 0.5) * ROW + (is_special ? 0.4 * ROW : 0.0));
     }
     free(rows);
     draw_key(page, axis.left, bottom + 27);

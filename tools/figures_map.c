@@ -101,8 +101,8 @@ static bool is_inside(const figures_source *source, const float *cells, double l
 }
 
 /* The edge of the cells with at most `level`, along the sides of cells: neighbours on one line become one stroke. */
-static void add_edges(canvas *page, const map_frame *frame, const figures_source *source, const float *cells, double level,
-                      bool horizontal)
+static void add_edges(canvas *page, const map_frame *frame, const figures_source *source, const float *cells,
+                      double level, bool horizontal)
 {
     const int64_t lines = horizontal ? source->grid.ny : source->grid.nx;
     const int64_t length = horizontal ? source->grid.nx : source->grid.ny;
@@ -110,16 +110,20 @@ static void add_edges(canvas *page, const map_frame *frame, const figures_source
     for (int64_t line = 0; line <= lines; line++) {
         int64_t start = -1;
         for (int64_t i = 0; i <= length; i++) {
-            const bool edge = i < length && (horizontal ? is_inside(source, cells, level, i, line - 1) != is_inside(source, cells, level, i, line)
-                                                        : is_inside(source, cells, level, line - 1, i) != is_inside(source, cells, level, line, i));
+            const bool edge =
+                i < length &&
+                (horizontal ? is_inside(source, cells, level, i, line - 1) != is_inside(source, cells, level, i, line)
+                            : is_inside(source, cells, level, line - 1, i) != is_inside(source, cells, level, line, i));
             if (edge && start < 0) {
                 start = i;
             } else if (!edge && start >= 0) {
                 const double across = (double)line * cell;
                 const double from = (double)start * cell;
                 const double to = (double)i * cell;
-                cairo_move_to(page->cairo, frame->x + (horizontal ? from : across), frame->y + (horizontal ? across : from));
-                cairo_line_to(page->cairo, frame->x + (horizontal ? to : across), frame->y + (horizontal ? across : to));
+                cairo_move_to(page->cairo, frame->x + (horizontal ? from : across),
+                              frame->y + (horizontal ? across : from));
+                cairo_line_to(page->cairo, frame->x + (horizontal ? to : across),
+                              frame->y + (horizontal ? across : to));
                 start = -1;
             }
         }
@@ -149,7 +153,9 @@ static void say_cells(const figures_source *source, const figure_spec *figure, c
     if (source->factor == 1) {
         snprintf(note, size, "Cells of %g m.", cell_m);
     } else if (is_probability) {
-        snprintf(note, size, "Blocks of %g m, each showing the largest probability of any of its cells of %g m; that of the block is higher.",
+        snprintf(note, size,
+                 "Blocks of %g m, each showing the largest probability of any of its cells of %g m; that of the block "
+                 "is higher.",
                  cell_m, fine_m);
     } else if (strcmp(figure->layer, "dud_containment") == 0) {
         snprintf(note, size, "Found on blocks of %g m; the areas of single cells (%g m) are smaller.", cell_m, fine_m);

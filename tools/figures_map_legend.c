@@ -71,7 +71,8 @@ static void add_classes(legend *self, const colours_scale *scale, bool is_contai
     for (size_t i = 0; i < scale->count; i++) {
         const size_t index = is_containment ? i : scale->count - 1 - i; /* most on top */
         if (is_containment && i + 1 == scale->count) {
-            add_swatch(self, scale->rgb[index], false, "outside: the last 5 % may lie anywhere here; not the same as safe");
+            add_swatch(self, scale->rgb[index], false,
+                       "outside: the last 5 % may lie anywhere here; not the same as safe");
         } else {
             add_swatch(self, scale->rgb[index], false, colours_label(scale, index, text));
         }
@@ -94,7 +95,10 @@ static void add_lines(legend *self, const figures_source *source, bool is_contai
     self->y += canvas_text(self->page, self->x + 23, self->y, "edge of a district", &style) + 2.5;
     if (source->internal) {
         figures_strike_sign(self->page, self->x + 9, self->y + 5, 5.0);
-        self->y += canvas_text(self->page, self->x + 23, self->y, "reported strike and its location error (circle: holds 95 %, or the stated disc)", &style) + 2.5;
+        self->y +=
+            canvas_text(self->page, self->x + 23, self->y,
+                        "reported strike and its location error (circle: holds 95 %, or the stated disc)", &style) +
+            2.5;
     }
 }
 
@@ -107,7 +111,8 @@ static void add_scale_bar(legend *self, const map_frame *frame)
     char text[32];
     self->y += 12;
     for (int i = 0; i < 4; i++) {
-        canvas_fill(self->page, self->x + 4 + i * length / 4, self->y, length / 4, 4, i % 2 == 0 ? COLOURS_INK : COLOURS_PAPER);
+        canvas_fill(self->page, self->x + 4 + i * length / 4, self->y, length / 4, 4,
+                    i % 2 == 0 ? COLOURS_INK : COLOURS_PAPER);
     }
     canvas_frame(self->page, self->x + 4, self->y, length, 4, 0.5, COLOURS_INK);
     canvas_text(self->page, self->x + 4, self->y + 5.5, "0", &style);
@@ -140,7 +145,8 @@ static void add_north(legend *self, const figures_source *source)
     cairo_restore(cairo);
     canvas_text(self->page, self->x + 14 + 21 * sin(source->north_rad), self->y - 2, "N", &style);
     const double degrees = source->north_rad * 180.0 / 3.14159265358979323846;
-    snprintf(text, sizeof text, "true north; up is grid north, %.1f\xC2\xB0 %s of it", fabs(degrees), degrees > 0.0 ? "west" : "east");
+    snprintf(text, sizeof text, "true north; up is grid north, %.1f\xC2\xB0 %s of it", fabs(degrees),
+             degrees > 0.0 ? "west" : "east");
     canvas_text(self->page, self->x + 34, self->y + 16, text, &quiet);
     self->y += 42;
 }

@@ -145,7 +145,8 @@ static void draw_name(canvas *page, const map_frame *frame, const wkb_shape *sha
     }
 }
 
-static void draw_district(canvas *page, const map_frame *frame, const figures_source *source, uint32_t row, labels *taken)
+static void draw_district(canvas *page, const map_frame *frame, const figures_source *source, uint32_t row,
+                          labels *taken)
 {
     wkb_shape shape;
     if (!wkb_read(&shape, uxo_result_district_geometry(source->result, row))) {
@@ -179,6 +180,7 @@ void figures_map_districts(canvas *page, const map_frame *frame, const figures_s
 
 void figures_strike_sign(canvas *page, double x, double y, double radius)
 {
+    cairo_new_path(page->cairo); /* else a line would lead here from the text before */
     cairo_arc(page->cairo, x, y, radius, 0.0, 6.28318530717958647692);
     canvas_colour(page, COLOURS_PAPER);
     cairo_set_line_width(page->cairo, 1.8);
@@ -211,8 +213,8 @@ void figures_map_strikes(canvas *page, const map_frame *frame, const figures_sou
     cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
     cairo_clip(page->cairo);
     for (size_t i = 0; x_m != NULL && y_m != NULL && error != NULL && i < count; i++) {
-        cairo_new_path(page->cairo);
-        figures_strike_sign(page, map_frame_x(frame, x_m[i]), map_frame_y(frame, y_m[i]), error_m(error[i]) * points_per_m);
+        figures_strike_sign(page, map_frame_x(frame, x_m[i]), map_frame_y(frame, y_m[i]),
+                            error_m(error[i]) * points_per_m);
     }
     cairo_restore(page->cairo);
 }

@@ -21,7 +21,8 @@ typedef struct figures_source {
     double north_rad; /* of true north, clockwise from grid north, in the middle of the map */
 } figures_source;
 
-UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal, uxo_report *report);
+UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal,
+                                            uxo_report *report);
 void figures_source_close(figures_source *self);
 
 /* What the table of figures says of one. */
@@ -46,7 +47,8 @@ void figures_page(canvas *page, const figures_source *source, const figure_spec 
 
 /* Maps. */
 double figures_map_height(const figure_spec *self, const figures_source *source);
-UXO_MUST_USE uxo_status figures_map_draw(const figure_spec *self, const figures_source *source, canvas *page, uxo_report *report);
+UXO_MUST_USE uxo_status figures_map_draw(const figure_spec *self, const figures_source *source, canvas *page,
+                                         uxo_report *report);
 
 /* Where a map lies on the page. */
 typedef struct map_frame {
@@ -59,7 +61,8 @@ double map_frame_y(const map_frame *self, double y_m);
 
 /* Cells of a layer on the grid of the maps, row 0 north; to be freed. Means over blocks of densities, the largest cell of
  * blocks of probabilities; containment of blocks is computed from their densities. */
-UXO_MUST_USE uxo_status figures_read_cells(const figures_source *source, const char *layer, float **cells, uxo_report *report);
+UXO_MUST_USE uxo_status figures_read_cells(const figures_source *source, const char *layer, float **cells,
+                                           uxo_report *report);
 /* True when the layer is in the file, and can be had for the cells of the maps. */
 bool figures_has_cells(const figures_source *source, const char *layer);
 
@@ -91,11 +94,12 @@ enum { FIGURE_MOST_ROWS = 40 };
 size_t figures_order(const figures_source *source, uxo_district_column column, uxo_district_column then, size_t most,
                      uint32_t **order);
 
-/* An axis from left to right. Logarithmic ones begin at 1, and have a lane for 0 before it. */
+/* An axis from left to right. Logarithmic ones begin at 1, and may have a lane for 0 before it. */
 typedef struct figure_axis {
     double left, right; /* points */
     double first, last; /* values */
     bool logarithmic;
+    double lane; /* points from the place of 0 to that of 1; 0: begins at 1 */
 } figure_axis;
 
 figure_axis figures_axis_of_counts(double left, double right, double largest);

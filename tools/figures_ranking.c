@@ -61,7 +61,8 @@ static int best_first(const void *left, const void *right)
 static bool has_chances(const figure_spec *self, const figures_source *source)
 {
     const bool of_accidents = uxo_district_table_has(&source->table, UXO_COLUMN_ACCIDENTS_MEAN);
-    return uxo_district_table_has(&source->table, UXO_COLUMN_P_TOP1) && of_accidents == (strcmp(self->quantity, "accidents") == 0);
+    return uxo_district_table_has(&source->table, UXO_COLUMN_P_TOP1) &&
+           of_accidents == (strcmp(self->quantity, "accidents") == 0);
 }
 
 static void draw_chances(canvas *page, const figures_source *source, const char *name, double x, double y)
@@ -79,8 +80,8 @@ static void draw_chances(canvas *page, const figures_source *source, const char 
     }
 }
 
-static void draw_rows(canvas *page, const figure_spec *self, const figures_source *source, const rank_table *ranks, const ranked *order,
-                      size_t rows, const figure_axis *axis)
+static void draw_rows(canvas *page, const figure_spec *self, const figures_source *source, const rank_table *ranks,
+                      const ranked *order, size_t rows, const figure_axis *axis)
 {
     const canvas_style name = {.size = 8, .align = CANVAS_RIGHT, .rgb = COLOURS_INK, .width = NAMES, .one_line = true};
     const canvas_style head = {.size = 7, .align = CANVAS_CENTRE, .rgb = COLOURS_QUIET, .one_line = true};
@@ -93,8 +94,8 @@ static void draw_rows(canvas *page, const figure_spec *self, const figures_sourc
         const size_t k = order[i].index;
         const double y = FIGURE_HEAD + ((double)i + 1.5) * ROW;
         canvas_text(page, FIGURE_MARGIN + NAMES, y - 5, ranks->name[k], &name);
-        canvas_line(page, figures_axis_at(axis, ranks->low[k]) - 1.5, y, figures_axis_at(axis, ranks->high[k]) + 1.5, y, 3.0,
-                    colours_cividis(0.45));
+        canvas_line(page, figures_axis_at(axis, ranks->low[k]) - 1.5, y, figures_axis_at(axis, ranks->high[k]) + 1.5, y,
+                    3.0, colours_cividis(0.45));
         canvas_colour(page, COLOURS_INK);
         cairo_arc(page->cairo, figures_axis_at(axis, ranks->expected[k]), y, 2.8, 0.0, 6.28318530717958647692);
         cairo_fill(page->cairo);

@@ -52,8 +52,9 @@ static uxo_status read_north(figures_source *self, uxo_report *report)
     uxo_crs *crs = NULL;
     double scale = 0.0;
     UXO_TRY(uxo_crs_open(&crs, uxo_result_crs_wkt(self->result), NULL, report));
-    self->has_north = uxo_crs_true_north(crs, self->grid.xmin_m + self->grid.nx * self->grid.cell_size_m / 2.0,
-                                         self->grid.ymin_m + self->grid.ny * self->grid.cell_size_m / 2.0, &self->north_rad, &scale);
+    self->has_north =
+        uxo_crs_true_north(crs, self->grid.xmin_m + self->grid.nx * self->grid.cell_size_m / 2.0,
+                           self->grid.ymin_m + self->grid.ny * self->grid.cell_size_m / 2.0, &self->north_rad, &scale);
     uxo_crs_free(crs);
     return UXO_OK;
 }
@@ -132,7 +133,8 @@ static uxo_status check_dates(uxo_result *result, const char *as_of, uxo_report 
     }
     if (undated > 0 || strcmp(as_of, "undated") == 0) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
-                        "%zu of %zu strikes have no date: a figure has to say up to when; date them, and run again", undated, count);
+                        "%zu of %zu strikes have no date: a figure has to say up to when; date them, and run again",
+                        undated, count);
     }
     return UXO_OK;
 }
@@ -140,7 +142,8 @@ static uxo_status check_dates(uxo_result *result, const char *as_of, uxo_report 
 static uxo_status check_audience(uxo_result *result, bool internal, uxo_report *report)
 {
     if (internal && uxo_result_text(result, "/", "redacted") != NULL) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "this is a public copy: there is nothing internal in it; leave out --internal");
+        return uxo_fail(report, UXO_ERR_USAGE, NULL,
+                        "this is a public copy: there is nothing internal in it; leave out --internal");
     }
     return UXO_OK;
 }

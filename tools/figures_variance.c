@@ -72,7 +72,8 @@ static int largest_first(const void *left, const void *right)
 
 static void draw_group(canvas *page, const share_table *shares, size_t group, const figure_axis *axis, double y)
 {
-    const canvas_style name = {.size = 8, .bold = true, .align = CANVAS_RIGHT, .rgb = COLOURS_INK, .width = NAMES, .one_line = true};
+    const canvas_style name = {
+        .size = 8, .bold = true, .align = CANVAS_RIGHT, .rgb = COLOURS_INK, .width = NAMES, .one_line = true};
     const canvas_style quiet = {.size = 6.5, .align = CANVAS_RIGHT, .rgb = COLOURS_QUIET, .width = NAMES};
     const size_t cell = group * shares->rows + shares->rows - 1;
     canvas_text(page, FIGURE_MARGIN + NAMES, y + 2, shares->name[group], &name);
@@ -94,7 +95,8 @@ static void draw_key(canvas *page, double y)
     canvas_text(page, x + 296, y, "90 % interval of the estimate (sampling)", &style);
 }
 
-uxo_status figures_variance_draw(const figure_spec *self, const figures_source *source, canvas *page, uxo_report *report)
+uxo_status figures_variance_draw(const figure_spec *self, const figures_source *source, canvas *page,
+                                 uxo_report *report)
 {
     share_table shares;
     if (!read_shares(source, &shares)) {
@@ -108,10 +110,12 @@ uxo_status figures_variance_draw(const figure_spec *self, const figures_source *
         order[i] = (group_order){shares.total[i * shares.rows + shares.rows - 1], i};
     }
     qsort(order, shares.groups, sizeof *order, largest_first);
-    const figure_axis axis = {.left = FIGURE_MARGIN + NAMES + 12, .right = FIGURE_WIDTH - FIGURE_MARGIN - 12, .last = 1.0};
+    const figure_axis axis = {
+        .left = FIGURE_MARGIN + NAMES + 12, .right = FIGURE_WIDTH - FIGURE_MARGIN - 12, .last = 1.0};
     const double bottom = FIGURE_HEAD + (double)shares.groups * ROW;
     figures_page(page, source, self,
-                 "What is not listed (model form, unreported strikes) is not in it. Shares with interactions add up to more than 1.");
+                 "What is not listed (model form, unreported strikes) is not in it. Shares with interactions add up to "
+                 "more than 1.");
     figures_axis_draw(page, &axis, FIGURE_HEAD - 2, bottom, self->unit);
     for (size_t i = 0; i < shares.groups; i++) {
         draw_group(page, &shares, order[i].index, &axis, FIGURE_HEAD + (double)i * ROW);
