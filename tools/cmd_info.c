@@ -204,7 +204,7 @@ static void print_values(const ledger *values, FILE *out)
         char *const path = text_for_line(row->path);
         char *const value = text_for_line(row->value);
         char *const source = text_for_line(row->source);
-        char certainty[80], share[200];
+        char certainty[80], share[240];
         fprintf(out, "\n%s = %s  [%s]\n", path != NULL ? path : "", value != NULL ? value : "", row->mark);
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source", 4, out);
         if (ledger_certainty_text(row->certainty, certainty, sizeof certainty)[0] != '\0') {
