@@ -217,7 +217,7 @@ static uxo_status finish(assembly *self)
     return self->status;
 }
 
-static uxo_status apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report)
+uxo_status uxo_assembly_apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report)
 {
     const size_t errors_before = report->error_count;
     for (size_t i = 0; i < count; i++) {
@@ -233,7 +233,7 @@ static void write_portable(FILE *out, const char *set)
     for (const char *at = set; *at != '\0'; at++) {
         const bool begins = at > set && *at == '/' && strchr("= ,:{[\"'", at[-1]) != NULL;
         if (!begins) {
-            fputc(*at, out);
+            fputc(*at == '\n' ? ' ' : *at, out); /* the same to YAML in flow style; one argument stays one line */
             continue;
         }
         const size_t length = value != NULL && at == value + 1 ? strlen(at) : strcspn(at, " ,}]\"'");
@@ -268,7 +268,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
     assembly self = {.out = out, .root = yaml->root, .report = report};
     out->scenario_text = strndup(yaml->text, yaml->length);
     out->overrides_text = join_sets(sets, set_count);
-    uxo_assembly_note(&self, apply_sets(yaml, sets, set_count, report));
+    uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
     uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
     self.file = strdup(path);
     self.folder = folder_of(path);

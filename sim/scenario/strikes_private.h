@@ -88,6 +88,7 @@ typedef struct strikes_reader {
     strikes_report *item; /* in the order of the file */
     uint32_t count, capacity;
     bool too_many;
+    FILE *rows; /* a copy of what was read, see uxo_strikes.rows; NULL: none is made */
 } strikes_reader;
 
 const char *strikes_column_name(strikes_column column);
@@ -123,6 +124,10 @@ UXO_MUST_USE uxo_status strikes_add_row(strikes_reader *self, const strikes_row 
 /* All rows of a CSV text, of another format. */
 UXO_MUST_USE uxo_status strikes_read_csv(strikes_reader *self, const char *text, size_t length);
 UXO_MUST_USE uxo_status strikes_read_features(strikes_reader *self);
+
+/* The copy of the list: its header, and a row that was read. */
+void strikes_copy_header(FILE *out);
+void strikes_copy_row(FILE *out, const strikes_row *row, const uxo_site *site);
 
 /* What strikes.events says, per event; and the order of the reports. */
 typedef struct strikes_event {
