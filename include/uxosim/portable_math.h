@@ -26,6 +26,16 @@ static inline double uxo_exp(double x)
     return Sleef_cinz_expd1_u10purec(x);
 }
 
+static inline double uxo_expm1(double x)
+{
+    return Sleef_cinz_expm1d1_u10purec(x);
+}
+
+static inline double uxo_erf(double x)
+{
+    return Sleef_cinz_erfd1_u10purec(x);
+}
+
 /* sin(pi x), cos(pi x) for |x| < 2^50, within 2e-16. Written out, since SLEEF's takes a call and five times as long: the
  * nearest half turn is exact, and what is left of at most a quarter goes into series, cut where the next term is below 1e-17. */
 static inline void uxo_sincospi(double x, double *sine, double *cosine)

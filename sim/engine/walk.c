@@ -1,0 +1,257 @@
+/* walk.c - see walk.h. Realisations are independent: each is one thread's, and its sum is in the order of its carriers. */
+#include "uxosim/walk.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+
+#include "drawing.h"
+#include "expected_table.h"
+#include "outcome.h"
+#include "uxosim/portable_math.h"
+#include "uxosim/stats.h"
+
+/* Farther from a carrier than so many standard deviations nothing is added up: exp(-24.5) of its density. */
+static const double FARTHEST = 7.0;
+
+/* Rectangle about all segments. */
+typedef struct box {
+    double west, east, south, north;
+} box;
+
+static box box_of(const uxo_lines *lines, double margin_m)
+{
+    box all = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+    for (size_t i = 0; i < lines->count; i++) {
+        const uxo_segment *const s = &lines->segment[i];
+        all.west = fmin(all.west, fmin(s->x0_m, s->x1_m) - margin_m);
+        all.east = fmax(all.east, fmax(s->x0_m, s->x1_m) + margin_m);
+        all.south = fmin(all.south, fmin(s->y0_m, s->y1_m) - margin_m);
+        all.north = fmax(all.north, fmax(s->y0_m, s->y1_m) + margin_m);
+    }
+    return all;
+}
+
+static bool is_near(const box *self, double x_m, double y_m, double reach_m)
+{
+    return x_m + reach_m >= self->west && x_m - reach_m <= self->east && y_m + reach_m >= self->south &&
+           y_m - reach_m <= self->north;
+}
+
+/* Nodes and weights on [-1, 1] for polynomials of degree 7, resp. 3. A gaussian over a panel of one standard deviation is within 6e-8 of its
+ * peak, over 0.15 of one with two nodes within 4e-7. */
+enum { NODES = 4, FEW_NODES = 2 };
+static const double NODE[NODES] = {-0.8611363115940526, -0.3399810435848563, 0.3399810435848563, 0.8611363115940526};
+static const double WEIGHT[NODES] = {0.3478548451374538, 0.6521451548625461, 0.6521451548625461, 0.3478548451374538};
+static const double FEW_NODE = 0.5773502691896258;
+
+/* A carrier's pattern: where it is the unit normal. */
+typedef struct carrier_frame {
+    double x_m, y_m, sine, cosine;
+    double along_m, across_m;
+    double amount; /* expected duds */
+} carrier_frame;
+
+/* A vector on the grid as the pattern sees it, in standard deviations along and across. */
+static void whiten(const carrier_frame *self, double dx, double dy, double out[2])
+{
+    out[0] = (dx * self->sine + dy * self->cosine) / self->along_m;
+    out[1] = (dx * self->cosine - dy * self->sine) / self->across_m;
+}
+
+/* Integral of the pattern's density along a line beside the segment [m-1 of strip width]. `start`: its beginning, `step`: its extent,
+ * whitened; the part of a unit normal on a line at distance d from its centre is exp(-d^2 / 2) / sqrt(2 pi) of one in one dimension. */
+static double along_line(const carrier_frame *self, const double start[2], const double step[2], double length_m)
+{
+    const double root_half = 0.70710678118654752440, per_root_two_pi = 0.39894228040143267794;
+    const double extent = sqrt(step[0] * step[0] + step[1] * step[1]);
+    const double from = (start[0] * step[0] + start[1] * step[1]) / extent;
+    const double distance = (start[0] * step[1] - start[1] * step[0]) / extent;
+    const double share = 0.5 * (uxo_erf((from + extent) * root_half) - uxo_erf(from * root_half));
+    const double density = per_root_two_pi * uxo_exp(-0.5 * distance * distance) * share;
+    return density * length_m / (extent * self->along_m * self->across_m);
+}
+
+/* Share of one carrier's duds on the strip along one segment. */
+static double on_strip(const carrier_frame *self, const uxo_segment *segment, double width_m)
+{
+    const double dx = segment->x1_m - segment->x0_m, dy = segment->y1_m - segment->y0_m;
+    const double length_m = sqrt(dx * dx + dy * dy);
+    double start[2], step[2], beside[2];
+    whiten(self, segment->x0_m - self->x_m, segment->y0_m - self->y_m, start);
+    whiten(self, dx, dy, step);
+    whiten(self, -dy / length_m * width_m, dx / length_m * width_m, beside); /* once across the strip */
+    const double extent = sqrt(step[0] * step[0] + step[1] * step[1]);
+    const double across = sqrt(beside[0] * beside[0] + beside[1] * beside[1]);
+    const double from = (start[0] * step[0] + start[1] * step[1]) / extent;
+    const double distance = fabs(start[0] * step[1] - start[1] * step[0]) / extent;
+    const double farthest = FARTHEST + 0.5 * across;
+    if (distance > farthest || from > farthest || from + extent < -farthest) {
+        return 0.0;
+    }
+    const bool few = across <= 0.15;
+    const int panels = few ? 1 : (int)fmin(ceil(across), 1e6), nodes = few ? FEW_NODES : NODES;
+    double sum = 0.0;
+    for (int panel = 0; panel < panels; panel++) {
+        for (int i = 0; i < nodes; i++) {
+            const double node = few ? (i == 0 ? -FEW_NODE : FEW_NODE) : NODE[i];
+            const double at = ((double)panel + 0.5 + 0.5 * node) / (double)panels - 0.5; /* -1/2 .. 1/2 of the width */
+            const double moved[2] = {start[0] + at * beside[0], start[1] + at * beside[1]};
+            sum += 0.5 * (few ? 1.0 : WEIGHT[i]) * along_line(self, moved, step, length_m);
+        }
+    }
+    return sum / (double)panels * width_m;
+}
+
+/* All that the realisations share, and one of them. */
+typedef struct visitor {
+    const uxo_lines *lines;
+    double width_m;
+    box near;
+    double contacts;
+} visitor;
+
+static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
+{
+    visitor *const self = user;
+    for (size_t i = 0; i < count; i++) {
+        const uxo_carrier_draw *const draw = &carriers[i].draw;
+        const double amount = (double)draw->load * carriers[i].rate;
+        const double reach_m = FARTHEST * fmax(draw->pattern_along_m, draw->pattern_across_m);
+        if (!draw->opened || !(amount > 0.0) || !is_near(&self->near, draw->x_m, draw->y_m, reach_m)) {
+            continue;
+        }
+        const carrier_frame frame = {.x_m = draw->x_m,
+                                     .y_m = draw->y_m,
+                                     .sine = carriers[i].of_strike->bearing_sin,
+                                     .cosine = carriers[i].of_strike->bearing_cos,
+                                     .along_m = draw->pattern_along_m,
+                                     .across_m = draw->pattern_across_m,
+                                     .amount = amount};
+        double share = 0.0;
+        for (size_t s = 0; s < self->lines->count; s++) {
+            share += on_strip(&frame, &self->lines->segment[s], self->width_m);
+        }
+        self->contacts += frame.amount * share;
+    }
+}
+
+/* Strikes of which anything may lie on the strip; returns how many. */
+static uint32_t find_strikes(const uxo_scenario *scenario, const box *near, uint32_t *strikes)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        const uxo_strike *const strike = &scenario->strikes.item[i];
+        const double reach_m = uxo_strike_hard_reach_m(scenario, strike);
+        bool reaches = false;
+        for (uint32_t s = 0; s < strike->site_count; s++) {
+            const uxo_site *const site = &scenario->strikes.site[strike->first_site + s];
+            reaches = reaches || is_near(near, site->x_m, site->y_m, reach_m);
+        }
+        if (reaches) {
+            strikes[count++] = i;
+        }
+    }
+    return count;
+}
+
+/* What all threads read. */
+typedef struct walk_plan {
+    const uxo_scenario *scenario;
+    const uxo_engine_options *options;
+    const uxo_kernels *kernels;
+    visitor visitor; /* copied for each realisation */
+    const uint32_t *strikes;
+    uint32_t strike_count, count;
+} walk_plan;
+
+static bool walk_all(const walk_plan *plan, double *contacts)
+{
+    const uxo_scenario *const scenario = plan->scenario;
+    bool out_of_memory = false;
+#pragma omp parallel num_threads(uxo_ordered_threads(plan->options->threads))
+    {
+        uxo_drawing drawing;
+        double *const campaign = calloc((size_t)scenario->campaign_count + 1, sizeof *campaign);
+        const bool complete = uxo_drawing_init(&drawing, scenario) && campaign != NULL;
+        if (!complete) {
+#pragma omp atomic write
+            out_of_memory = true;
+        }
+#pragma omp for schedule(dynamic, 4)
+        for (uint32_t r = 0; r < plan->count; r++) {
+            visitor user = plan->visitor;
+            if (complete && !uxo_is_stopped(plan->options->stop)) {
+                uxo_draw_campaign(scenario, uxo_draw_from(r), campaign);
+                uxo_drawing_realise(&drawing, scenario, plan->kernels, uxo_draw_from(r), campaign, plan->strikes,
+                                    plan->strike_count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
+                                    &user);
+                contacts[r] = user.contacts;
+            }
+        }
+        uxo_drawing_free(&drawing);
+        free(campaign);
+    }
+    return !out_of_memory;
+}
+
+uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_options *options, const uxo_lines *lines,
+                             double width_m, uint32_t count, double *contacts, uxo_report *report)
+{
+    const uxo_kernels *const kernels = uxo_kernels_select(options->kernel);
+    if (kernels == NULL) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernels '%s'", options->kernel);
+    }
+    uint32_t *const strikes = calloc((size_t)scenario->strikes.count + 1, sizeof *strikes);
+    if (strikes == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a walk");
+    }
+    walk_plan plan = {.scenario = scenario,
+                      .options = options,
+                      .kernels = kernels,
+                      .visitor = {.lines = lines, .width_m = width_m, .near = box_of(lines, 0.5 * width_m)},
+                      .strikes = strikes,
+                      .count = count};
+    plan.strike_count = find_strikes(scenario, &plan.visitor.near, strikes);
+    const bool complete = walk_all(&plan, contacts);
+    free(strikes);
+    if (!complete) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a walk");
+    }
+    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
+}
+
+uxo_status uxo_walk_summarise(const uxo_scenario *scenario, const double *contacts, const double *weight,
+                              uint32_t count, double factor, const double q[3], uxo_walk_risk *out, uxo_report *report)
+{
+    double *const values = calloc((size_t)count + 1, sizeof *values);
+    uxo_weighted *const scratch = malloc(((size_t)count + 1) * sizeof *scratch);
+    if (values == NULL || scratch == NULL) {
+        free(values);
+        free(scratch);
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", (unsigned)count);
+    }
+    uxo_summary summary;
+    for (uint32_t r = 0; r < count; r++) {
+        values[r] = contacts[r] * factor;
+    }
+    uxo_stats_summarise(values, weight, count, q, scratch, &summary);
+    *out = (uxo_walk_risk){.contacts = summary.mean, .contacts_se = summary.mean_se};
+    for (uint32_t r = 0; r < count; r++) {
+        values[r] = -uxo_expm1(-values[r]);
+    }
+    uxo_stats_summarise(values, weight, count, q, scratch, &summary);
+    out->probability = summary.mean;
+    out->probability_se = summary.mean_se;
+    for (int i = 0; i < 3; i++) {
+        out->quantile[i] = summary.quantile[i];
+        out->quantile_se[i] = summary.quantile_se[i];
+    }
+    out->effective = uxo_stats_effective(weight, count);
+    if (scenario->strikes.count > 0 && !(summary.mean > 0.0)) {
+        out->probability_se = out->contacts_se = uxo_outcome_nominal_error((uint32_t)fmax(1.0, out->effective));
+    }
+    free(values);
+    free(scratch);
+    return UXO_OK;
+}

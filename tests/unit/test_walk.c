@@ -1,0 +1,259 @@
+/* test_walk.c - contacts on a strip: closed forms, lines on and off the grid, sums over realisations with weights. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "judge.h"
+#include "model_fixture.h"
+#include "reported.h"
+#include "uxosim/walk.h"
+
+static const double QUANTILE[3] = {0.05, 0.5, 0.95};
+
+/* Contacts in the first realisation, on one segment. */
+static double contacts_on(const model_fixture *fixture, uxo_segment segment, double width_m)
+{
+    const uxo_engine_options options = {.threads = 1};
+    const uxo_lines lines = {&segment, 1};
+    uxo_report report;
+    double contacts = NAN;
+    uxo_report_init(&report);
+    assert_int_equal(uxo_walk_contacts(&fixture->scenario, &options, &lines, width_m, 1, &contacts, &report), UXO_OK);
+    uxo_report_free(&report);
+    return contacts;
+}
+
+static double between(double low, double high, double sd)
+{
+    return 0.5 * (erf(high / sd / sqrt(2.0)) - erf(low / sd / sqrt(2.0)));
+}
+
+/* Rectangles of all widths: N p times the gaussian's share of each side. Strike at (500, 500), 644 x 0.16, sd 50 m east and 25 m north. */
+static void a_rectangle_has_its_share(void **state)
+{
+    (void)state;
+    static const double width[] = {0.5, 5.0, 6.25, 6.3, 24.0, 30.0, 90.0};
+    model_fixture fixture;
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 100, 100, 10, 1);
+    fixture_strike(&fixture, "s", 500.0, 500.0);
+    for (size_t i = 0; i < sizeof width / sizeof *width; i++) {
+        for (int k = 0; k < 4; k++) {
+            const double y = 17.0 * k, w = width[i];
+            const double east = contacts_on(&fixture, (uxo_segment){480.0, 500.0 + y, 570.0, 500.0 + y}, w);
+            const double north = contacts_on(&fixture, (uxo_segment){500.0 - y, 700.0, 500.0 - y, 510.0}, w);
+            const double densest = 644.0 * 0.16 * between(-20.0, 70.0, 50.0) * between(-w / 2, w / 2, 25.0);
+            assert_near(east, 644.0 * 0.16 * between(-20.0, 70.0, 50.0) * between(y - w / 2, y + w / 2, 25.0),
+                        1e-6 * densest);
+            assert_near(north, 644.0 * 0.16 * between(10.0, 200.0, 25.0) * between(-y - w / 2, -y + w / 2, 50.0),
+                        1e-6 * densest);
+        }
+    }
+    fixture_free(&fixture);
+}
+
+/* The same strip, turned with the heading, has the same share. */
+static void turning_both_changes_nothing(void **state)
+{
+    (void)state;
+    const double pi = 3.14159265358979323846;
+    model_fixture fixture;
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 100, 100, 10, 1);
+    uxo_strike *const strike = fixture_strike(&fixture, "s", 500.0, 500.0);
+    for (int degrees = 0; degrees < 360; degrees += 23) {
+        const double bearing = pi * degrees / 180.0, c = cos(bearing), s = sin(bearing);
+        strike->heading_deg = uxo_quantity_constant((double)degrees);
+        /* along 60 m, from 10 m behind, 12 m to the right */
+        const uxo_segment segment = {500.0 - 10.0 * s + 12.0 * c, 500.0 - 10.0 * c - 12.0 * s,
+                                     500.0 + 50.0 * s + 12.0 * c, 500.0 + 50.0 * c - 12.0 * s};
+        const double expected = 644.0 * 0.16 * between(-10.0, 50.0, 50.0) * between(10.0, 14.0, 25.0);
+        assert_near(contacts_on(&fixture, segment, 4.0), expected, 1e-6 * expected);
+    }
+    fixture_free(&fixture);
+}
+
+/* 103.04 duds on 2 ha, 100 m x 0.5 m: 0.2576 contacts; of them 0.40 x 0.13 count: 0.0133952, P = 0.01330588356. By a pattern so wide that its
+ * density is even: 1 - 3e-7 of its peak at 50 m. */
+static void the_reference_walk(void **state)
+{
+    (void)state;
+    const double pi = 3.14159265358979323846, sd = 60000.0;
+    model_fixture fixture;
+    uxo_walk_risk risk;
+    uxo_report report;
+    uxo_report_init(&report);
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 100, 100, 1, 1);
+    fixture_strike(&fixture, "s", 500.0, 500.0);
+    fixture.munition[0].submunitions_per_carrier = uxo_quantity_constant(1e9);
+    fixture.munition[0].dud_rate = uxo_quantity_constant(103.04 / 2e4 * 2.0 * pi * sd * sd / 1e9);
+    fixture.munition[0].pattern_along_m = fixture.munition[0].pattern_across_m = uxo_quantity_constant(sd);
+    const double contacts = contacts_on(&fixture, (uxo_segment){450.0, 500.0, 550.0, 500.0}, 0.5);
+    assert_near(contacts, 0.2576, 1e-6);
+    assert_int_equal(uxo_walk_summarise(&fixture.scenario, &contacts, NULL, 1, 0.40 * 0.13, QUANTILE, &risk, &report),
+                     UXO_OK);
+    assert_near(risk.contacts, 0.0133952, 1e-7);
+    assert_near(risk.probability, 0.01330588356, 1e-7);
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
+/* Threads do not show; segments add up; nothing far away is lost or added. */
+static void sums_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    enum { N = 200 };
+    model_fixture fixture;
+    double one[N], four[N], halves[N];
+    uxo_report report;
+    uxo_report_init(&report);
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 100, 100, N, 7);
+    fixture_strike(&fixture, "s", 500.0, 500.0)->carriers = quantity_range(1.0, 5.0);
+    fixture_strike(&fixture, "t", 300.0, 600.0)->confidence = uxo_quantity_constant(0.5);
+    fixture_strike(&fixture, "far", 9000.0, 600.0);
+    fixture.munition[0].spread_along_m = fixture.munition[0].spread_across_m = uxo_quantity_constant(40.0);
+    fixture_share(&fixture, &fixture.munition[0].dud_rate, "m.dud_rate", true);
+    uxo_segment whole[1] = {{200.0, 400.0, 600.0, 800.0}};
+    uxo_segment parts[2] = {{200.0, 400.0, 300.0, 500.0}, {300.0, 500.0, 600.0, 800.0}};
+    const uxo_lines lines = {whole, 1}, two = {parts, 2};
+    const uxo_engine_options single = {.threads = 1}, several = {.threads = 4};
+    assert_int_equal(uxo_walk_contacts(&fixture.scenario, &single, &lines, 2.0, N, one, &report), UXO_OK);
+    assert_int_equal(uxo_walk_contacts(&fixture.scenario, &several, &lines, 2.0, N, four, &report), UXO_OK);
+    assert_int_equal(uxo_walk_contacts(&fixture.scenario, &several, &two, 2.0, N, halves, &report), UXO_OK);
+    assert_memory_equal(one, four, sizeof one);
+    for (int r = 0; r < N; r++) {
+        assert_near(one[r], halves[r], 1e-9 * (1.0 + one[r]));
+    }
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
+/* Weights of 0, 1, 2 are realisations left out, kept, and there twice: means and quantiles are those of the table so written out, and the
+ * errors those of Kish's number. */
+static void weights_are_repeats(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    double contacts[N], weight[N], repeated[2 * N];
+    size_t count = 0;
+    uxo_walk_risk weighted, plain;
+    model_fixture fixture;
+    uxo_report report;
+    uxo_report_init(&report);
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 10, 10, N, 7);
+    fixture_strike(&fixture, "s", 50.0, 50.0);
+    for (int r = 0; r < N; r++) {
+        contacts[r] = 0.01 * (double)(r * 37 % 101);
+        weight[r] = (double)(r % 3);
+        for (int k = 0; k < r % 3; k++) {
+            repeated[count++] = contacts[r];
+        }
+    }
+    assert_int_equal(uxo_walk_summarise(&fixture.scenario, contacts, weight, N, 1.0, QUANTILE, &weighted, &report),
+                     UXO_OK);
+    assert_int_equal(
+        uxo_walk_summarise(&fixture.scenario, repeated, NULL, (uint32_t)count, 1.0, QUANTILE, &plain, &report), UXO_OK);
+    assert_near(weighted.probability, plain.probability, 1e-14);
+    assert_near(weighted.contacts, plain.contacts, 1e-14);
+    for (int i = 0; i < 3; i++) {
+        assert_true(weighted.quantile[i] == plain.quantile[i]);
+    }
+    assert_near(weighted.effective, 300.0 * 300.0 / 500.0, 1e-9); /* (100 + 200)^2 / (100 + 400) */
+    assert_near(weighted.probability_se, plain.probability_se * sqrt(300.0 / 180.0), 0.01 * plain.probability_se);
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
+/* P(at least one) is a mean of probabilities, not that of the mean: with one certain strike in ten realisations a tenth, not 1 - exp(-0.1 n). */
+static void not_from_the_mean(void **state)
+{
+    (void)state;
+    const double contacts[10] = {50.0};
+    uxo_walk_risk risk;
+    model_fixture fixture;
+    uxo_report report;
+    uxo_report_init(&report);
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 10, 10, 10, 7);
+    fixture_strike(&fixture, "s", 50.0, 50.0);
+    assert_int_equal(uxo_walk_summarise(&fixture.scenario, contacts, NULL, 10, 1.0, QUANTILE, &risk, &report), UXO_OK);
+    assert_near(risk.probability, 0.1, 1e-12);
+    assert_near(risk.contacts, 5.0, 1e-12);
+    assert_near(risk.probability_se, sqrt(0.1 * 0.9 / 9.0), 1e-12);
+    assert_true(risk.quantile[0] == 0.0 && risk.quantile[1] == 0.0);
+    assert_int_equal(uxo_walk_summarise(&fixture.scenario, contacts + 1, NULL, 9, 1.0, QUANTILE, &risk, &report),
+                     UXO_OK);
+    assert_true(risk.probability == 0.0 && risk.probability_se > 0.1); /* nothing met in nine is no proof of nothing */
+    fixture.scenario.strikes.count = 0;
+    assert_int_equal(uxo_walk_summarise(&fixture.scenario, contacts + 1, NULL, 9, 1.0, QUANTILE, &risk, &report),
+                     UXO_OK);
+    assert_true(risk.probability == 0.0 && risk.probability_se == 0.0);
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
+static void lines_are_cut_at_the_grid(void **state)
+{
+    (void)state;
+    uxo_grid grid;
+    uxo_grid_init(&grid, 0.0, 0.0, 10.0, 10, 5);
+    uxo_segment segment[] = {{-50.0, 25.0, 150.0, 25.0}, {20.0, 20.0, 30.0, 20.0},  {-10.0, -10.0, -20.0, 60.0},
+                             {50.0, -50.0, 50.0, 25.0},  {-10.0, 40.0, 10.0, 60.0}, {90.0, 0.0, 110.0, 20.0}};
+    uxo_lines lines = {segment, sizeof segment / sizeof *segment};
+    uxo_lines_clip(&lines, &grid);
+    assert_int_equal(lines.count, 4);
+    assert_near(uxo_lines_length_m(&lines), 100.0 + 10.0 + 25.0 + sqrt(200.0), 1e-9);
+    assert_near(segment[0].x0_m, 0.0, 1e-12);
+    assert_near(segment[0].x1_m, 100.0, 1e-12);
+}
+
+/* Lines of several kinds, in degrees, become segments on the grid; other geometries are refused by feature. */
+static void lines_are_read(void **state)
+{
+    (void)state;
+    uxo_crs *crs = NULL;
+    uxo_report report;
+    uxo_lines lines;
+    uxo_report_init(&report);
+    assert_int_equal(uxo_crs_open(&crs, "EPSG:32637", NULL, &report), UXO_OK);
+    write_text("walk_lines.geojson", "{\"type\":\"FeatureCollection\",\"features\":["
+                                     "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"LineString\","
+                                     "\"coordinates\":[[36.2,50,7],[36.2,50.01,7],"
+                                     "[36.2,50.01,8]]}},"
+                                     "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":"
+                                     "\"MultiLineString\",\"coordinates\":[[[36.3,50],[36.31,50]],"
+                                     "[[36.4,50],[36.41,50],[36.42,50]]]}}]}");
+    assert_int_equal(uxo_lines_read(&lines, crs, "walk_lines.geojson", NULL, &report), UXO_OK);
+    assert_int_equal(lines.count, 4);
+    assert_near(uxo_segment_length_m(&lines.segment[0]), 1112.4, 1.5); /* 0.01 degrees of latitude */
+    assert_near(uxo_segment_length_m(&lines.segment[1]), 717.0, 1.5);
+    uxo_lines_free(&lines);
+    write_text("walk_lines.geojson",
+               "{\"type\":\"FeatureCollection\",\"features\":["
+               "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[36.2,50]}},"
+               "{\"type\":\"Feature\",\"properties\":{},\"geometry\":null}]}");
+    assert_int_equal(uxo_lines_read(&lines, crs, "walk_lines.geojson", NULL, &report), UXO_ERR_DATA);
+    assert_reported(&report, UXO_ERROR, "walk_lines.geojson: feature 0:0:0: a walk is a line, this is POINT");
+    assert_reported(&report, UXO_ERROR,
+                    "walk_lines.geojson: feature 1:0:0: a walk is a line, this is a feature without geometry");
+    uxo_lines_free(&lines);
+    write_text("walk_lines.geojson", "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"LineString\","
+                                     "\"coordinates\":[[36.2,50],[36.2,50]]}}");
+    assert_int_equal(uxo_lines_read(&lines, crs, "walk_lines.geojson", NULL, &report), UXO_ERR_DATA);
+    assert_reported(&report, UXO_ERROR, "holds no line of any length");
+    uxo_lines_free(&lines);
+    remove("walk_lines.geojson");
+    uxo_crs_free(crs);
+    uxo_report_free(&report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rectangle_has_its_share), cmocka_unit_test(turning_both_changes_nothing),
+        cmocka_unit_test(the_reference_walk),        cmocka_unit_test(sums_do_not_depend_on_threads),
+        cmocka_unit_test(weights_are_repeats),       cmocka_unit_test(not_from_the_mean),
+        cmocka_unit_test(lines_are_cut_at_the_grid), cmocka_unit_test(lines_are_read)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
