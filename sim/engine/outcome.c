@@ -78,6 +78,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
+    uxo_variance_free(&self->variance);
+    for (int i = 0; i < UXO_RANKING_COUNT; i++) {
+        uxo_ranking_free(&self->ranking[i]);
+    }
     memset(self, 0, sizeof *self);
 }
 

@@ -65,6 +65,9 @@ uint32_t result_kept_rows(uint32_t realisations, size_t columns, size_t item_byt
 void result_write_districts(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation);
 /* The part without counts per realisation: names, kinds, geometries, columns. geometry[rows]. */
 hid_t result_write_district_table(h5_output *out, const uxo_district_table *table, const char *const *geometry);
+/* Shares of variance and ranks, where the run has them. */
+void result_write_variance(h5_output *out, const uxo_result_run *run);
+void result_write_ranking(h5_output *out, const uxo_result_run *run);
 void result_write_strikes(h5_output *out, const uxo_result_run *run);
 void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation);
 void result_write_provenance(h5_output *out, const uxo_result_run *run);
