@@ -243,10 +243,9 @@ static uxo_status compute(walk *self, uxo_result *result, const uxo_scenario *sc
                           uxo_report *report)
 {
     static const double quantile[3] = {0.05, 0.5, 0.95};
-    size_t kept = 0;
-    const double *const weight = uxo_result_weights(result, &kept);
-    const uint32_t all = uxo_result_realisations(result);
-    uint32_t count = weight != NULL && kept < all ? (uint32_t)kept : all;
+    const double *weight = NULL;
+    uint32_t count = 0;
+    UXO_TRY(uxo_result_weights(result, &weight, &count, report));
     count = self->asked->realisations > 0.0 && self->asked->realisations < count ? (uint32_t)self->asked->realisations
                                                                                  : count;
     double *const contacts = calloc((size_t)count + 1, sizeof *contacts);

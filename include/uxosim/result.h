@@ -81,9 +81,11 @@ const double *uxo_result_table(uxo_result *self, const char *path, size_t *rows,
 /* The scenario that was run, for drawing its realisations again (redraw.h): from the file alone, and found to draw the same. Free also
  * after an error. Refused: public copies, which do not say what was reported; files of versions that did not keep it or drew otherwise. */
 UXO_MUST_USE uxo_status uxo_result_scenario(uxo_result *self, uxo_scenario *scenario, uxo_report *report);
-/* Realisations in the file, and their weights as far as they are kept (all ones unless evidence says otherwise). */
+/* Realisations of the run. */
 uint32_t uxo_result_realisations(const uxo_result *self);
-const double *uxo_result_weights(uxo_result *self, size_t *count);
+/* Their weights, as many as are kept, at least 0 and not all 0; owned by self. Ones unless evidence says otherwise. */
+UXO_MUST_USE uxo_status uxo_result_weights(uxo_result *self, const double **weight, uint32_t *count,
+                                           uxo_report *report);
 
 /* A public copy, without what tells of single strikes:
  *

@@ -231,11 +231,10 @@ static double count_sd(uint64_t sum, uint64_t sum_squares, uint32_t realisations
     return sqrt((double)scaled / (n * (n - 1.0)));
 }
 
-double uxo_outcome_nominal_error(uint32_t realisations)
+double uxo_outcome_nominal_error(double realisations)
 {
     const double minus_log_of_5_percent = 2.995732273553991;
-    const double n = (double)realisations;
-    return sqrt(fmin(1.0, minus_log_of_5_percent / n) / n);
+    return sqrt(fmin(1.0, minus_log_of_5_percent / realisations) / realisations);
 }
 
 static double probability_error(uint32_t hits, uint32_t realisations)

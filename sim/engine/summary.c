@@ -165,6 +165,7 @@ typedef struct filling {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const double *weight;
+    double effective;             /* realisations, as weighted */
     double *values;               /* [realisations] of one row */
     uxo_weighted *scratch;        /* [realisations] */
     double *conditional;          /* [districts] means */
@@ -254,7 +255,7 @@ static void fill_places_among(const filling *self, uint32_t district)
         const bool contested = self->scenario->districts.count > PLACES[p];
         self->table->value[column[p]][district] = summary.mean;
         self->table->value[error[p]][district] =
-            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(realisations) : summary.mean_se;
+            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(self->effective) : summary.mean_se;
     }
 }
 
@@ -304,7 +305,11 @@ static void filling_free(filling *self)
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
+    filling fill = {.table = self,
+                    .scenario = scenario,
+                    .outcome = outcome,
+                    .weight = weight,
+                    .effective = uxo_stats_effective(weight, outcome->realisations)};
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", outcome->realisations);

@@ -249,7 +249,7 @@ uxo_status uxo_walk_summarise(const uxo_scenario *scenario, const double *contac
     }
     out->effective = uxo_stats_effective(weight, count);
     if (scenario->strikes.count > 0 && !(summary.mean > 0.0)) {
-        out->probability_se = out->contacts_se = uxo_outcome_nominal_error((uint32_t)fmax(1.0, out->effective));
+        out->probability_se = out->contacts_se = uxo_outcome_nominal_error(fmax(1.0, out->effective));
     }
     free(values);
     free(scratch);

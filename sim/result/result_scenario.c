@@ -1,5 +1,6 @@
 /* result_scenario.c - the scenario of a run from its result alone, and the proof that it draws what the run drew. Not here: reading texts
  * (sim/scenario), drawing (sim/engine). */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,23 @@ uint32_t uxo_result_realisations(const uxo_result *self)
     return count >= 1.0 && count <= (double)UINT32_MAX ? (uint32_t)count : 0;
 }
 
-const double *uxo_result_weights(uxo_result *self, size_t *count)
+uxo_status uxo_result_weights(uxo_result *self, const double **weight, uint32_t *count, uxo_report *report)
 {
-    return uxo_result_numbers(self, "/realisation_weight", count);
+    size_t kept = 0;
+    const double *const found = uxo_result_numbers(self, "/realisation_weight", &kept);
+    double total = 0.0;
+    bool sound = kept <= uxo_result_realisations(self);
+    for (size_t i = 0; i < kept; i++) {
+        sound = sound && found[i] >= 0.0 && isfinite(found[i]);
+        total += found[i];
+    }
+    if (!sound || !(total > 0.0)) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no weights of its realisations that can be used",
+                        self->path);
+    }
+    *weight = found;
+    *count = (uint32_t)kept;
+    return UXO_OK;
 }
 
 static const char *single_text(uxo_result *self, const char *path)
