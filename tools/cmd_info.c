@@ -67,6 +67,16 @@ static void print_totals(const uxo_result *result, FILE *out)
     text_about(intact, uxo_result_number(result, "/", "intact_carriers_mean"));
     fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected,
             simulated, intact);
+    const double background = uxo_result_number(result, "/", "expected_background_duds");
+    if (!isnan(background)) {
+        text_about(expected, background);
+        text_about(simulated, uxo_result_number(result, "/", "simulated_background_duds_mean"));
+        fprintf(out,
+                "%-14s %s more on the grid from strikes that nobody reported, as assumed (%s simulated); in no number "
+                "of the listed "
+                "strikes\n",
+                "background", expected, simulated);
+    }
     const double strikes = uxo_result_number(result, "/strikes", "count");
     if (!isnan(strikes)) {
         fprintf(out, "%-14s %.0f from %.0f reports; %.0f more out of reach of the grid\n", "strikes", strikes,

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* What is shared by everything ... what belongs to one item. Append only: the numbers are part of every result. */
-typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2 } uxo_level;
+typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2, UXO_LEVEL_BACKGROUND = 3 } uxo_level;
 
 /* What a draw is for. Append only: the numbers are part of every result. */
 typedef enum uxo_purpose {
@@ -41,10 +41,12 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SPREAD_ACROSS = 19,
     UXO_PURPOSE_PATTERN_ALONG = 20, /* sizes of the pattern */
     UXO_PURPOSE_PATTERN_ACROSS = 21,
-    UXO_PURPOSE_CARRIER = 22,    /* carrier: release point by the normals, number of duds by the words */
-    UXO_PURPOSE_DUD_COUNT = 23,  /* carrier: number of duds where it is too large for inversion */
-    UXO_PURPOSE_SCATTER = 24,    /* carrier: where its duds lie */
-    UXO_PURPOSE_INDEPENDENT = 25 /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_CARRIER = 22,          /* carrier: release point by the normals, number of duds by the words */
+    UXO_PURPOSE_DUD_COUNT = 23,        /* carrier: number of duds where it is too large for inversion */
+    UXO_PURPOSE_SCATTER = 24,          /* carrier: where its duds lie */
+    UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
+    UXO_PURPOSE_BACKGROUND_PLACE = 33, /* unreported strike: where it was */
+    UXO_PURPOSE_INDEPENDENT = 25       /* totals as if failure rates were independent: carrier word = campaign index */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -83,6 +85,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
 {
     switch (purpose) {
     case UXO_PURPOSE_EXISTENCE:
+    case UXO_PURPOSE_BACKGROUND_COUNT:
     case UXO_PURPOSE_CONFIDENCE:
         return UXO_GROUP_CONFIDENCE;
     case UXO_PURPOSE_MUNITION:

@@ -2,6 +2,7 @@
 #ifndef UXOSIM_SCENARIO_H
 #define UXOSIM_SCENARIO_H
 
+#include "uxosim/background.h"
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
@@ -25,6 +26,7 @@ typedef struct uxo_campaign_item {
     uxo_quantity quantity;
     uxo_key key;
     uxo_draw_group group;
+    bool background_only; /* no listed strike depends on it */
     bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 
@@ -65,6 +67,7 @@ typedef struct uxo_scenario {
     uxo_districts districts;
     uxo_population population;
     uxo_surface surface;
+    uxo_background background;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;
@@ -102,6 +105,12 @@ UXO_MUST_USE uxo_status uxo_scenario_rebuild(uxo_scenario *self, const uxo_scena
 
 /* The input that lies at `path`, under whatever name; NULL: none does. */
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);
+
+/* Is anything that listed strikes depend on drawn once per realisation and shared by all of them? */
+bool uxo_scenario_has_shared_draws(const uxo_scenario *self);
+
+/* May a strike, listed or not, have used this munition? */
+bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

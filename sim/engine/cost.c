@@ -60,8 +60,14 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
         reached += across * across * (double)strike->site_count;
     }
     reached = fmin(reached, cells);
-    *seconds = realisations * (uxo_expected_total(scenario) * seconds_per_dud + carriers * seconds_per_carrier) +
-               reached * seconds_per_cell;
+    double duds = uxo_expected_total(scenario);
+    if (scenario->background.given) {
+        const uxo_background *const background = &scenario->background;
+        const double strikes = uxo_quantity_mean(&background->density_per_km2) * uxo_background_area_km2(background);
+        carriers += strikes * uxo_expected_carriers(&background->strike);
+        duds += strikes * uxo_expected_duds(scenario, &background->strike);
+    }
+    *seconds = realisations * (duds * seconds_per_dud + carriers * seconds_per_carrier) + reached * seconds_per_cell;
     *bytes = reached * (double)sizeof(uxo_tile_tally) / UXO_TILE_CELLS + cells * (sizeof(float) + sizeof(uint16_t)) +
              realisations * ((double)uxo_scenario_column_count(scenario) * sizeof(uint32_t) +
                              (double)scenario->campaign_count * sizeof(double)) +

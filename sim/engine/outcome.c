@@ -28,6 +28,9 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                     grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
                     grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
                     grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    if (scenario->background.given) {
+        complete = complete && grow_rows(&self->background_count, from, realisations, self->columns * sizeof(uint32_t));
+    }
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         complete = complete && grow_rows(&self->conditional, from, realisations, row) &&
                    grow_rows(&self->affected_ha, from, realisations, row) &&
@@ -67,6 +70,7 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
+    free(self->background_count);
     free(self->given_mean);
     free(self->given_variance);
     free(self->strike_duds);

@@ -154,19 +154,6 @@ static void write_inputs(h5_output *out, hid_t group, const uxo_scenario *scenar
     h5_close_dimension(&input);
 }
 
-static bool is_in_a_mixture(const uxo_scenario *scenario, uint32_t munition)
-{
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t k = 0; k < mixture->count; k++) {
-            if (mixture->munition[k] == munition) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 typedef struct source_row {
     const char *munition, *number, *source, *origin;
 } source_row;
@@ -182,7 +169,7 @@ static size_t collect_sources(const uxo_scenario *scenario, source_row *row)
     size_t count = 0;
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         const uxo_munition *const munition = &scenario->catalogue.item[i];
-        if (!is_in_a_mixture(scenario, i)) {
+        if (!uxo_scenario_uses_munition(scenario, i)) {
             continue;
         }
         for (unsigned k = 0; k < UXO_SOURCE_COUNT; k++) {

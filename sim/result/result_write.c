@@ -5,6 +5,7 @@
 #include "result_parts.h"
 #include "result_seal.h"
 #include "uxosim/atomic_file.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
 
 static const char *estimator_word(uxo_estimator estimator)
@@ -37,6 +38,24 @@ static void write_until(h5_output *out, const uxo_result_run *run)
     }
 }
 
+/* What unreported strikes add, apart from all else. */
+static void write_background(h5_output *out, const uxo_result_run *run)
+{
+    const uxo_scenario *const scenario = run->scenario;
+    const uxo_outcome *const outcome = run->outcome;
+    double on_grid = 0.0;
+    if (!scenario->background.given) {
+        return;
+    }
+    for (size_t i = 0; i < (size_t)outcome->realisations * outcome->columns; i++) {
+        on_grid += (i + 1) % outcome->columns != 0 ? (double)outcome->background_count[i] : 0.0;
+    }
+    const uxo_grid *const grid = &scenario->grid;
+    h5_number(out, out->file, "expected_background_duds",
+              uxo_background_density_per_ha(scenario) * (double)uxo_grid_cell_count(grid) * uxo_grid_cell_ha(grid));
+    h5_number(out, out->file, "simulated_background_duds_mean", on_grid / (double)outcome->realisations);
+}
+
 /* What is known after the maps, when the run has checked itself. */
 static void write_totals(h5_output *out, const uxo_result_run *run)
 {
@@ -51,6 +70,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
     h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
+    write_background(out, run);
     write_method(out, outcome);
     write_until(out, run);
     h5_text(out, out->file, "self_check", outcome->self_check);

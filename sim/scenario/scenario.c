@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "background_private.h"
 #include "scenario_private.h"
 
 void uxo_assembly_note(assembly *self, uxo_status status)
@@ -175,6 +176,15 @@ static void read_strikes(assembly *self)
     free(path);
 }
 
+void uxo_assembly_background(assembly *self)
+{
+    const uxo_node *const section = uxo_assembly_node(self, "background");
+    if (section != NULL) {
+        uxo_assembly_note(self, background_read(&self->out->background, section, &self->out->grid,
+                                                &self->out->catalogue, self->report));
+    }
+}
+
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
 static void find_inputs(assembly *self)
 {
@@ -201,6 +211,7 @@ static void assemble(assembly *self)
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
     if (catalogue_good) {
         read_strikes(self);
+        uxo_assembly_background(self);
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }

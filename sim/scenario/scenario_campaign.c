@@ -115,6 +115,68 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+/* After everything that listed strikes depend on, so that these draw the same with a background and without. `used`: by listed strikes. */
+static bool share_background(uxo_scenario *out, const bool *used)
+{
+    uxo_background *const background = &out->background;
+    const uint32_t before = out->campaign_count;
+    bool good = true;
+    if (!background->given) {
+        return true;
+    }
+    for (uint32_t i = 0; i < background->strike.mixture.count; i++) {
+        const uint32_t munition = background->strike.mixture.munition[i];
+        good = (used[munition] || share_munition(out, &out->catalogue.item[munition])) && good;
+    }
+    struct {
+        uxo_quantity *quantity;
+        const char *key;
+        uxo_draw_group group;
+    } part[] = {{&background->density_per_km2, "density_per_km2", UXO_GROUP_CONFIDENCE},
+                {&background->strike.carriers, "carriers", UXO_GROUP_CARRIERS}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        if (is_shared(part[i].quantity)) {
+            part[i].quantity->campaign_index =
+                add_item(out, "background", part[i].key, part[i].quantity, part[i].group, false);
+            good = part[i].quantity->campaign_index >= 0 && good;
+        }
+    }
+    for (uint32_t i = before; i < out->campaign_count; i++) {
+        out->campaign[i].background_only = true;
+    }
+    return good;
+}
+
+bool uxo_scenario_has_shared_draws(const uxo_scenario *self)
+{
+    for (uint32_t i = 0; i < self->campaign_count; i++) {
+        if (!self->campaign[i].background_only) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_in(const uxo_mixture *mixture, uint32_t munition)
+{
+    for (uint32_t i = 0; i < mixture->count; i++) {
+        if (mixture->munition[i] == munition) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition)
+{
+    for (uint32_t i = 0; i < self->strikes.count; i++) {
+        if (is_in(&self->strikes.item[i].mixture, munition)) {
+            return true;
+        }
+    }
+    return self->background.given && is_in(&self->background.strike.mixture, munition);
+}
+
 typedef struct keyed {
     uxo_key key;
     const char *kind;
@@ -168,9 +230,10 @@ uxo_status uxo_assembly_campaign(assembly *self)
     for (uint32_t i = 0; good && i < out->catalogue.count; i++) {
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
-    free(used);
-    if (!good || !share_defaults(out)) {
+    if (!good || !share_defaults(out) || !share_background(out, used)) {
+        free(used);
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
+    free(used);
     return refuse_collisions(self);
 }

@@ -44,6 +44,9 @@ void uxo_assembly_output(assembly *self);
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 
+/* The section `background`, where there is one. After the grid and the catalogue. */
+void uxo_assembly_background(assembly *self);
+
 /* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
 uxo_status uxo_assembly_campaign(assembly *self);
 

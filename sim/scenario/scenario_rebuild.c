@@ -64,6 +64,7 @@ static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_districts_none(&out->districts, &out->grid));
         rebuild_strikes(self, kept);
+        uxo_assembly_background(self);
     }
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_assembly_campaign(self));

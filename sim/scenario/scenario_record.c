@@ -134,19 +134,6 @@ static uxo_status record_munition(assembly *self, const uxo_munition *munition)
     return UXO_OK;
 }
 
-static bool is_used(const uxo_scenario *scenario, uint32_t munition)
-{
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t k = 0; k < mixture->count; k++) {
-            if (mixture->munition[k] == munition) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 uxo_status uxo_assembly_record(assembly *self)
 {
     const uxo_scenario *const out = self->out;
@@ -155,7 +142,7 @@ uxo_status uxo_assembly_record(assembly *self)
     UXO_TRY(record_until(self));
     UXO_TRY(record_events(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {
-        if (is_used(out, i)) {
+        if (uxo_scenario_uses_munition(out, i)) {
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));
         }
     }
