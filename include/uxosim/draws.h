@@ -33,6 +33,7 @@ typedef struct uxo_strike_draw {
     double carrier_failure;
     double spread_along_m, spread_across_m;
     double pattern_along_m, pattern_across_m;
+    double pattern_width;          /* of a ring, relative; other shapes: 0 */
     double centre_x_m, centre_y_m; /* true centre of its first site */
     bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
     bool alike; /* its carriers differ by place and count alone: one site, all open, the rest is the strike's */
@@ -47,6 +48,7 @@ typedef struct uxo_carrier_draw {
     uint32_t duds;   /* of them failed; 0 if it did not open */
     double x_m, y_m; /* release point, grid's system */
     double pattern_along_m, pattern_across_m;
+    double pattern_width; /* of a ring, relative; other shapes: 0 */
 } uxo_carrier_draw;
 
 /* Blocks that a strike's draws are made of, in this order; carrier words and purposes in uxo_strike_blocks. */
@@ -121,6 +123,7 @@ static inline void uxo_draw_place_alike(const uxo_strike_draw *draw, float along
                         (double)across * draw->spread_across_m, out);
     out->pattern_along_m = draw->pattern_along_m;
     out->pattern_across_m = draw->pattern_across_m;
+    out->pattern_width = draw->pattern_width;
 }
 
 #endif

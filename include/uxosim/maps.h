@@ -1,7 +1,7 @@
 /* maps.h - the map layers: which there are, and the way that they take from the engine to whoever stores them.
  *
- * A map is computed chunk by chunk (UXO_CHUNK x UXO_CHUNK cells, row-major from the north-west) by many threads; each
- * packs what it has computed, and packed chunks are stored by one thread at a time in a fixed order. So neither the
+ * A map is computed chunk by chunk (UXO_CHUNK x UXO_CHUNK cells, row-major from the north-west) by many threads, chunks
+ * are packed as they are done, and packed chunks are stored by one thread at a time in a fixed order. So neither the
  * memory nor the bytes depend on the number of threads.
  */
 #ifndef UXOSIM_MAPS_H

@@ -36,6 +36,16 @@ static inline double uxo_erf(double x)
     return Sleef_cinz_erfd1_u10purec(x);
 }
 
+static inline double uxo_atan2(double y, double x)
+{
+    return Sleef_cinz_atan2d1_u10purec(y, x);
+}
+
+static inline double uxo_asin(double x)
+{
+    return Sleef_cinz_asind1_u10purec(x);
+}
+
 /* sin(pi x), cos(pi x) for |x| < 2^50, within 2e-16. Written out, since SLEEF's takes a call and five times as long: the
  * nearest half turn is exact, and what is left of at most a quarter goes into series, cut where the next term is below 1e-17. */
 static inline void uxo_sincospi(double x, double *sine, double *cosine)

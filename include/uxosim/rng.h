@@ -44,9 +44,10 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_CARRIER = 22,          /* carrier: release point by the normals, number of duds by the words */
     UXO_PURPOSE_DUD_COUNT = 23,        /* carrier: number of duds where it is too large for inversion */
     UXO_PURPOSE_SCATTER = 24,          /* carrier: where its duds lie */
+    UXO_PURPOSE_INDEPENDENT = 25,      /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_PATTERN_WIDTH = 26,    /* of a ring */
     UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
-    UXO_PURPOSE_BACKGROUND_PLACE = 33, /* unreported strike: where it was */
-    UXO_PURPOSE_INDEPENDENT = 25       /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_BACKGROUND_PLACE = 33  /* unreported strike: where it was */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing

@@ -63,10 +63,14 @@ static double border_of(double s2)
     return fmin(1.0, 2.0 * (0.5 * 0.242 * log(w2 / s2) + 0.55 / (2880.0 * w2 * w2)));
 }
 
-/* On average over the sizes that a munition's patterns may have; the narrower side counts. */
+/* On average over the sizes that a munition's patterns may have; the narrower side counts. Ovals have their exact share in
+ * every square. */
 static squares_error error_of(const uxo_munition *munition, double side_m)
 {
     enum { SIZES = 50 };
+    if (munition->shape != UXO_SHAPE_GAUSSIAN) {
+        return (squares_error){ROUNDING, ROUNDING, 0.0, true};
+    }
     squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
     for (int i = 0; i < SIZES; i++) {
         const double q = ((double)i + 0.5) / SIZES;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "uxosim/oval.h"
+
 /* What every point needs to know of where it is going. */
 typedef struct destination {
     const uxo_scenario *scenario;
@@ -107,8 +109,9 @@ static void sample_duds(const uxo_worker *self, const destination *to)
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
-                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    uxo_scatter *const scatter = self->has_ovals ? to->kernels->scatter_shapes : to->kernels->scatter;
+    const bool all_inside = scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid,
+                                    to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
     if (to->sample_count != NULL) {
         sample_duds(self, to);
@@ -150,6 +153,17 @@ static inline void fill_job(const destination *to, const uxo_drawn_carrier *carr
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
+/* A gaussian has neither a hole nor a rest. */
+static inline void fill_shape(const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+{
+    const uxo_shape shape = carrier->of_strike->munition->shape;
+    const double inner = uxo_oval_inner(shape, carrier->draw.pattern_width);
+    const double outer = uxo_oval_outer(shape, carrier->draw.pattern_width);
+    const bool is_oval = shape != UXO_SHAPE_GAUSSIAN;
+    jobs->hole[job] = is_oval ? (float)(inner * inner) : 0.0f;
+    jobs->rest[job] = is_oval ? (float)(outer * outer - inner * inner) : 0.0f;
+}
+
 /* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
 static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
@@ -175,6 +189,9 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
         fill_job(to, carrier, &self->jobs, job);
+        if (self->has_ovals) {
+            fill_shape(carrier, &self->jobs, job);
+        }
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
         assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);

@@ -6,6 +6,14 @@
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 
+/* Where a pattern ends, in its sizes, squared; ovals count as what gaussians take in the same time. */
+static double square_of_edge(const uxo_munition *munition)
+{
+    const double oval_against_gaussian = 10.0;
+    const double outer = uxo_oval_outer(munition->shape, uxo_quantity_mean(&munition->pattern_width));
+    return munition->shape == UXO_SHAPE_GAUSSIAN ? UXO_FIELD_CUT : oval_against_gaussian * outer * outer;
+}
+
 /* Square metres on which a carrier's pattern is added up, of mean sizes and as the strike's mixture has it. */
 static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
 {
@@ -13,8 +21,8 @@ static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
     double area_m2 = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
-        area_m2 += strike->mixture.weight[j] * pi * UXO_FIELD_CUT * uxo_quantity_mean(&munition->pattern_along_m) *
-                   uxo_quantity_mean(&munition->pattern_across_m);
+        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition) *
+                   uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m);
     }
     return area_m2;
 }

@@ -32,6 +32,7 @@ typedef struct blocks_run {
     uxo_outcome *outcome;
     uxo_squares squares;
     int64_t *mixed; /* [columns] of all threads */
+    bool failed;    /* some thread had no memory */
 } blocks_run;
 
 typedef struct visitor {
@@ -46,11 +47,8 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_carrier_draw *const draw = &carriers[i].draw;
         const double amount = (double)draw->load * carriers[i].rate;
         if (draw->opened && amount > 0.0) {
-            const uxo_covariance covariance =
-                uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
-                                      carriers[i].of_strike->bearing_cos);
-            const uxo_placed_gaussian placed = uxo_place_gaussian(&self->run->squares.grid, (uxo_lattice){1, 1},
-                                                                  draw->x_m, draw->y_m, covariance, amount);
+            const uxo_placed_pattern placed =
+                uxo_place_carrier_coarse(&self->run->squares.grid, 1, &carriers[i], amount);
             uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
         }
     }
@@ -214,10 +212,18 @@ static void worker_free(blocks_worker *self)
     free(self->mixed);
 }
 
+/* Called by one thread at a time. */
+static void gather_worker(blocks_run *self, const blocks_worker *worker, bool good)
+{
+    self->failed = self->failed || !good;
+    for (uint32_t c = 0; worker->mixed != NULL && c < self->outcome->columns; c++) {
+        self->mixed[c] += worker->mixed[c];
+    }
+}
+
 static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
 {
     const volatile sig_atomic_t *const stop = self->options->stop;
-    bool failed = false;
 #pragma omp parallel num_threads(uxo_ordered_threads(self->options->threads))
     {
         blocks_worker worker;
@@ -228,18 +234,15 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
                 good = realise(self, &worker, r);
             }
         }
-        omp_set_lock(&self->squares.lock);
-        failed = failed || !good;
-        for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
-            self->mixed[c] += worker.mixed[c];
-        }
-        omp_unset_lock(&self->squares.lock);
+        omp_set_lock(&self->squares.lock[0]); /* nobody makes pieces any more */
+        gather_worker(self, &worker, good);
+        omp_unset_lock(&self->squares.lock[0]);
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {
         self->outcome->mixed[c] += (double)self->mixed[c] / MIXED_PARTS;
     }
-    return !failed;
+    return !self->failed;
 }
 
 uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,

@@ -8,18 +8,26 @@
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
+/* The area on which a pattern would lie with its largest density everywhere, in products of its two sizes. */
+static double area_of_shape(const uxo_munition *munition)
+{
+    const double pi = 3.14159265358979323846;
+    const double width = uxo_quantity_mean(&munition->pattern_width);
+    const double inner = uxo_oval_inner(munition->shape, width), outer = uxo_oval_outer(munition->shape, width);
+    return munition->shape == UXO_SHAPE_GAUSSIAN ? 2.0 * pi : pi * (outer * outer - inner * inner);
+}
+
 /* The standard error that is stated where no realisation reached a cell: that of a proportion at its 95 % upper limit,
  * times what a strike, if all its carriers came down together, is expected to leave in the cell where it leaves most. */
 static double unreached_error(const uxo_scenario *scenario, uint32_t realisations)
 {
-    const double pi = 3.14159265358979323846;
     const double h = scenario->grid.cell_size_m;
     double most = 0.0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            const double area = 2.0 * pi * uxo_quantity_mean(&munition->pattern_along_m) *
+            const double area = area_of_shape(munition) * uxo_quantity_mean(&munition->pattern_along_m) *
                                 uxo_quantity_mean(&munition->pattern_across_m);
             const double duds =
                 uxo_quantity_mean(&munition->submunitions_per_carrier) * uxo_quantity_mean(&munition->dud_rate);

@@ -30,7 +30,9 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;
     self->pieces_y = (self->grid.ny + UXO_PIECE - 1) / UXO_PIECE;
     self->piece = calloc((size_t)self->pieces_x * self->pieces_y, sizeof *self->piece);
-    omp_init_lock(&self->lock);
+    for (size_t i = 0; i < UXO_SQUARE_LOCKS; i++) {
+        omp_init_lock(&self->lock[i]);
+    }
     return self->piece != NULL;
 }
 
@@ -43,7 +45,9 @@ void uxo_squares_free(uxo_squares *self)
         }
     }
     if (self->piece != NULL || self->grid.nx > 0) {
-        omp_destroy_lock(&self->lock);
+        for (size_t i = 0; i < UXO_SQUARE_LOCKS; i++) {
+            omp_destroy_lock(&self->lock[i]);
+        }
         self->grid.nx = 0;
     }
     free(self->piece);
@@ -232,18 +236,19 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
 {
     uxo_square_piece *piece;
+    omp_lock_t *const lock = &self->lock[index % UXO_SQUARE_LOCKS];
 #pragma omp atomic read acquire
     piece = self->piece[index];
     if (piece != NULL) {
         return piece;
     }
-    omp_set_lock(&self->lock);
+    omp_set_lock(lock);
     piece = self->piece[index];
     if (piece == NULL) {
         piece = make_piece(self, index);
 #pragma omp atomic write release
         self->piece[index] = piece;
     }
-    omp_unset_lock(&self->lock);
+    omp_unset_lock(lock);
     return piece;
 }

@@ -29,13 +29,16 @@ typedef struct uxo_square_piece {
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
 } uxo_square_piece;
 
+/* Enough that two threads seldom wait for each other. */
+enum { UXO_SQUARE_LOCKS = 64 };
+
 typedef struct uxo_squares {
     const uxo_scenario *scenario;
     uxo_grid grid;     /* of the squares */
     uint32_t per_side; /* squares to a side of a block: 1, 2, 4, 8 or 16 */
     uint32_t pieces_x, pieces_y;
     uxo_square_piece **piece;
-    omp_lock_t lock; /* of what is made while others look */
+    omp_lock_t lock[UXO_SQUARE_LOCKS]; /* of pieces that are made while others look: that of the index, modulo */
     bool out_of_memory;
 } uxo_squares;
 

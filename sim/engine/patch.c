@@ -120,10 +120,10 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
 }
 
-static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                          double column, double row)
 {
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column);
     gaussian.y = (float)(placed->y - row);
     const float left = gaussian.x - placed->extent.half_width, right = gaussian.x + placed->extent.half_width;
@@ -148,6 +148,57 @@ static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, cons
                 (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
             add_to_block(self, kernels, &gaussian, placed->load, (uint32_t)band * self->strips + strip, at,
                          (uint32_t)first, (uint32_t)(end - first + 1));
+            first = end + 1;
+        }
+    }
+}
+
+/* Rows of one block. */
+static void add_oval_rows(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_oval_strip *strip,
+                          const uxo_placed_pattern *placed, uint32_t block, uint32_t first, uint32_t rows)
+{
+    float own[UXO_PATCH_MAX_ROWS * UXO_STRIP];
+    float *const values = uxo_patch_touch(self, block);
+    if (values == NULL) {
+        return;
+    }
+    const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP, count = (size_t)rows * UXO_STRIP;
+    uxo_oval_fill(strip, (int)first, rows, own);
+    float most = 0.0f;
+    for (size_t i = 0; i < count; i++) {
+        values[skipped + i] += own[i];
+        most = own[i] > most ? own[i] : most;
+    }
+    if (self->with_excess && most >= NEGLIGIBLE_SHARE * placed->load) {
+        float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self);
+        kernels->add_excess_of(own, placed->load, excess + skipped, count);
+    }
+}
+
+static void add_oval(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                     double row)
+{
+    const double x = placed->x - column, y = placed->y - row, half_width = (double)placed->extent.half_width;
+    const int rows = (int)(self->bands * self->block_rows), block_rows = (int)self->block_rows;
+    const double left = (x - half_width) / UXO_STRIP, right = (x + half_width + 1.0) / UXO_STRIP;
+    if (right < 0.0 || left >= (double)self->strips) {
+        return;
+    }
+    const uint32_t from = left > 0.0 ? (uint32_t)left : 0;
+    const uint32_t to = right < (double)self->strips ? (uint32_t)right + 1 : self->strips;
+    for (uint32_t strip = from; strip < to && strip < self->strips; strip++) {
+        uxo_oval_strip oval;
+        int first, last;
+        if (!uxo_oval_strip_of(&placed->oval, x, y, (double)(strip * UXO_STRIP), &oval, &first, &last)) {
+            continue;
+        }
+        first = first > 0 ? first : 0;
+        last = last < rows - 1 ? last : rows - 1;
+        while (first <= last) {
+            const int band = first / block_rows;
+            const int end = (band + 1) * block_rows - 1 < last ? (band + 1) * block_rows - 1 : last;
+            add_oval_rows(self, kernels, &oval, placed, (uint32_t)band * self->strips + strip, (uint32_t)first,
+                          (uint32_t)(end - first + 1));
             first = end + 1;
         }
     }
@@ -240,11 +291,11 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
     }
 }
 
-static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                           double column, double row)
 {
     const int points = (int)placed->points;
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column * (double)points);
     gaussian.y = (float)(placed->y - row * (double)points);
     const cell_box box = box_of(self, &gaussian, &placed->extent, (float)points);
@@ -266,12 +317,14 @@ static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, con
     free(sums.value);
 }
 
-void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *gaussian,
-                   double column, double row)
+void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                   double row)
 {
-    if (gaussian->points == 1) {
-        add_directly(self, kernels, gaussian, column, row);
+    if (placed->kind == UXO_PLACED_OVAL) {
+        add_oval(self, kernels, placed, column, row);
+    } else if (placed->points == 1) {
+        add_directly(self, kernels, placed, column, row);
     } else {
-        add_by_points(self, kernels, gaussian, column, row);
+        add_by_points(self, kernels, placed, column, row);
     }
 }

@@ -3,6 +3,7 @@
 #include "uxosim/summary.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,12 +166,23 @@ typedef struct filling {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const double *weight;
-    double effective;             /* realisations, as weighted */
-    double *values;               /* [realisations] of one row */
-    uxo_weighted *scratch;        /* [realisations] */
+    double effective; /* realisations, as weighted */
+    int threads;
+    double *values;               /* [realisations] of one row; of this thread, see of_thread */
+    uxo_weighted *scratch;        /* [realisations] likewise */
     double *conditional;          /* [districts] means */
     first_places *first[PODIUMS]; /* [realisations] */
 } filling;
+
+/* What the calling thread of a team works with. */
+static filling of_thread(const filling *all)
+{
+    const size_t before = (size_t)omp_get_thread_num() * all->outcome->realisations;
+    filling self = *all;
+    self.values += before;
+    self.scratch += before;
+    return self;
+}
 
 static void summarise(const filling *self, uxo_summary *summary)
 {
@@ -270,8 +282,10 @@ static void fill_ranks(const filling *self)
                 self->first[p][r] = places_of(row, districts, PLACES[p]);
             }
         }
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
         for (uint32_t i = 0; i < districts; i++) {
-            fill_places_among(self, i);
+            const filling mine = of_thread(self);
+            fill_places_among(&mine, i);
         }
         means = self->conditional;
     }
@@ -280,9 +294,9 @@ static void fill_ranks(const filling *self)
 
 static bool filling_init(filling *self)
 {
-    const size_t realisations = self->outcome->realisations;
-    self->values = malloc(realisations * sizeof *self->values);
-    self->scratch = malloc(realisations * sizeof *self->scratch);
+    const size_t realisations = self->outcome->realisations, of_all = (size_t)self->threads * realisations;
+    self->values = malloc(of_all * sizeof *self->values);
+    self->scratch = malloc(of_all * sizeof *self->scratch);
     self->conditional = malloc(((size_t)self->scenario->districts.count + 1) * sizeof *self->conditional);
     bool complete = self->values != NULL && self->scratch != NULL && self->conditional != NULL;
     for (int p = 0; p < PODIUMS; p++) {
@@ -302,6 +316,17 @@ static void filling_free(filling *self)
     }
 }
 
+static void fill_row(const filling *self, uint32_t row)
+{
+    uxo_summary summary;
+    take_duds(self, row);
+    summarise(self, &summary);
+    fill_duds(self->table, row, &summary);
+    if (self->outcome->affected_ha != NULL) {
+        fill_affected(self, row);
+    }
+}
+
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
@@ -310,20 +335,17 @@ uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario 
                     .outcome = outcome,
                     .weight = weight,
                     .effective = uxo_stats_effective(weight, outcome->realisations)};
+    fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", outcome->realisations);
     }
-    for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
-        uxo_summary summary;
-        take_duds(&fill, row);
-        summarise(&fill, &summary);
-        fill_duds(self, row, &summary);
-        if (outcome->affected_ha != NULL) {
-            fill_affected(&fill, row);
-        }
-    }
     if (status == UXO_OK) {
+#pragma omp parallel for num_threads(fill.threads) schedule(dynamic, 1)
+        for (uint32_t row = 0; row < self->rows; row++) {
+            const filling mine = of_thread(&fill);
+            fill_row(&mine, row);
+        }
         fill_ranks(&fill);
     }
     filling_free(&fill);

@@ -8,11 +8,9 @@
 #include "drawing.h"
 #include "expected_table.h"
 #include "outcome.h"
+#include "strip.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
-
-/* Farther from a carrier than so many standard deviations nothing is added up: exp(-24.5) of its density. */
-static const double FARTHEST = 7.0;
 
 /* Rectangle about all segments. */
 typedef struct box {
@@ -38,71 +36,6 @@ static bool is_near(const box *self, double x_m, double y_m, double reach_m)
            y_m - reach_m <= self->north;
 }
 
-/* Nodes and weights on [-1, 1] for polynomials of degree 7, resp. 3. A gaussian over a panel of one standard deviation is within 6e-8 of its
- * peak, over 0.15 of one with two nodes within 4e-7. */
-enum { NODES = 4, FEW_NODES = 2 };
-static const double NODE[NODES] = {-0.8611363115940526, -0.3399810435848563, 0.3399810435848563, 0.8611363115940526};
-static const double WEIGHT[NODES] = {0.3478548451374538, 0.6521451548625461, 0.6521451548625461, 0.3478548451374538};
-static const double FEW_NODE = 0.5773502691896258;
-
-/* A carrier's pattern: where it is the unit normal. */
-typedef struct carrier_frame {
-    double x_m, y_m, sine, cosine;
-    double along_m, across_m;
-    double amount; /* expected duds */
-} carrier_frame;
-
-/* A vector on the grid as the pattern sees it, in standard deviations along and across. */
-static void whiten(const carrier_frame *self, double dx, double dy, double out[2])
-{
-    out[0] = (dx * self->sine + dy * self->cosine) / self->along_m;
-    out[1] = (dx * self->cosine - dy * self->sine) / self->across_m;
-}
-
-/* Integral of the pattern's density along a line beside the segment [m-1 of strip width]. `start`: its beginning, `step`: its extent,
- * whitened; the part of a unit normal on a line at distance d from its centre is exp(-d^2 / 2) / sqrt(2 pi) of one in one dimension. */
-static double along_line(const carrier_frame *self, const double start[2], const double step[2], double length_m)
-{
-    const double root_half = 0.70710678118654752440, per_root_two_pi = 0.39894228040143267794;
-    const double extent = sqrt(step[0] * step[0] + step[1] * step[1]);
-    const double from = (start[0] * step[0] + start[1] * step[1]) / extent;
-    const double distance = (start[0] * step[1] - start[1] * step[0]) / extent;
-    const double share = 0.5 * (uxo_erf((from + extent) * root_half) - uxo_erf(from * root_half));
-    const double density = per_root_two_pi * uxo_exp(-0.5 * distance * distance) * share;
-    return density * length_m / (extent * self->along_m * self->across_m);
-}
-
-/* Share of one carrier's duds on the strip along one segment. */
-static double on_strip(const carrier_frame *self, const uxo_segment *segment, double width_m)
-{
-    const double dx = segment->x1_m - segment->x0_m, dy = segment->y1_m - segment->y0_m;
-    const double length_m = sqrt(dx * dx + dy * dy);
-    double start[2], step[2], beside[2];
-    whiten(self, segment->x0_m - self->x_m, segment->y0_m - self->y_m, start);
-    whiten(self, dx, dy, step);
-    whiten(self, -dy / length_m * width_m, dx / length_m * width_m, beside); /* once across the strip */
-    const double extent = sqrt(step[0] * step[0] + step[1] * step[1]);
-    const double across = sqrt(beside[0] * beside[0] + beside[1] * beside[1]);
-    const double from = (start[0] * step[0] + start[1] * step[1]) / extent;
-    const double distance = fabs(start[0] * step[1] - start[1] * step[0]) / extent;
-    const double farthest = FARTHEST + 0.5 * across;
-    if (distance > farthest || from > farthest || from + extent < -farthest) {
-        return 0.0;
-    }
-    const bool few = across <= 0.15;
-    const int panels = few ? 1 : (int)fmin(ceil(across), 1e6), nodes = few ? FEW_NODES : NODES;
-    double sum = 0.0;
-    for (int panel = 0; panel < panels; panel++) {
-        for (int i = 0; i < nodes; i++) {
-            const double node = few ? (i == 0 ? -FEW_NODE : FEW_NODE) : NODE[i];
-            const double at = ((double)panel + 0.5 + 0.5 * node) / (double)panels - 0.5; /* -1/2 .. 1/2 of the width */
-            const double moved[2] = {start[0] + at * beside[0], start[1] + at * beside[1]};
-            sum += 0.5 * (few ? 1.0 : WEIGHT[i]) * along_line(self, moved, step, length_m);
-        }
-    }
-    return sum / (double)panels * width_m;
-}
-
 /* All that the realisations share, and one of them. */
 typedef struct visitor {
     const uxo_lines *lines;
@@ -117,22 +50,15 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
     for (size_t i = 0; i < count; i++) {
         const uxo_carrier_draw *const draw = &carriers[i].draw;
         const double amount = (double)draw->load * carriers[i].rate;
-        const double reach_m = FARTHEST * fmax(draw->pattern_along_m, draw->pattern_across_m);
-        if (!draw->opened || !(amount > 0.0) || !is_near(&self->near, draw->x_m, draw->y_m, reach_m)) {
+        const uxo_strip_carrier carrier = uxo_strip_carrier_of(&carriers[i]);
+        if (!draw->opened || !(amount > 0.0) || !is_near(&self->near, draw->x_m, draw->y_m, carrier.reach_m)) {
             continue;
         }
-        const carrier_frame frame = {.x_m = draw->x_m,
-                                     .y_m = draw->y_m,
-                                     .sine = carriers[i].of_strike->bearing_sin,
-                                     .cosine = carriers[i].of_strike->bearing_cos,
-                                     .along_m = draw->pattern_along_m,
-                                     .across_m = draw->pattern_across_m,
-                                     .amount = amount};
         double share = 0.0;
         for (size_t s = 0; s < self->lines->count; s++) {
-            share += on_strip(&frame, &self->lines->segment[s], self->width_m);
+            share += uxo_strip_share(&carrier, &self->lines->segment[s], self->width_m);
         }
-        self->contacts += frame.amount * share;
+        self->contacts += amount * share;
     }
 }
 

@@ -105,4 +105,8 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
         draw_carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m =
         draw_carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->pattern_width =
+        munition->shape == UXO_SHAPE_RING
+            ? draw_carrier_value(&munition->pattern_width, draw->pattern_width, at, UXO_PURPOSE_PATTERN_WIDTH)
+            : 0.0;
 }

@@ -336,13 +336,13 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
         const uxo_munition *const m = &scenario->catalogue.item[strike->mixture.munition[j]];
         const uxo_quantity *const sizes[] = {&m->spread_along_m, &m->spread_across_m, &m->pattern_along_m,
                                              &m->pattern_across_m};
+        if (m->shape != UXO_SHAPE_GAUSSIAN) {
+            return "a pattern that is not gaussian";
+        }
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
             if (sizes[i]->form != UXO_FORM_CONSTANT) {
                 return "sizes that are distributions";
             }
-        }
-        if (m->shape != UXO_SHAPE_GAUSSIAN) {
-            return "a pattern that is not gaussian";
         }
         if (m->varies_between_strikes && m->concentration.form != UXO_FORM_CONSTANT) {
             return "a concentration that is a distribution";

@@ -44,7 +44,8 @@ static bool share_munition(uxo_scenario *out, uxo_munition *munition)
                 {&munition->spread_along_m, "carrier_spread_m.along", UXO_GROUP_PLACES},
                 {&munition->spread_across_m, "carrier_spread_m.across", UXO_GROUP_PLACES},
                 {&munition->pattern_along_m, "pattern.along_m", UXO_GROUP_PLACES},
-                {&munition->pattern_across_m, "pattern.across_m", UXO_GROUP_PLACES}};
+                {&munition->pattern_across_m, "pattern.across_m", UXO_GROUP_PLACES},
+                {&munition->pattern_width, "pattern.width", UXO_GROUP_PLACES}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         if (is_shared(part[i].quantity)) {
             const int32_t index = add_item(out, munition->id, part[i].key, part[i].quantity, part[i].group,

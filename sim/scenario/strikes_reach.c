@@ -44,7 +44,8 @@ double strikes_reach_m(const uxo_strikes *self, const uxo_strike *strike, const 
         if (munition->shape == UXO_SHAPE_GAUSSIAN) {
             gaussian = fmax(gaussian, size);
         } else {
-            bounded = fmax(bounded, size);
+            const double edge = munition->shape == UXO_SHAPE_RING ? 1.0 + 0.5 * large(&munition->pattern_width) : 1.0;
+            bounded = fmax(bounded, edge * size);
         }
     }
     return REACH_SIGMAS * sqrt(squared(location) + squared(spread) + squared(gaussian)) + disc + bounded;

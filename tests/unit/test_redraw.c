@@ -34,7 +34,9 @@ static const char rich_scenario[] =
     "layers: {districts: {file: districts.geojson, name: NAME}}\nmunitions: munitions.yaml\n"
     "override: {b: {dud_rate: {uniform: [0.2, 0.3], per: carrier}, pattern: {along_m: 60, across_m: 40}, sources: "
     "{dud_rate: s, pattern: s}},\n"
-    "  a: {pattern: {along_m: {uniform: [30, 60], per: strike}, across_m: 45}, sources: {pattern: s}}}\n"
+    "  a: {pattern: {along_m: {uniform: [30, 60], per: strike}, across_m: 45}, sources: {pattern: s}},\n"
+    "  c: {pattern: {shape: ring, along_m: 90, across_m: 50, width: {uniform: [0.2, 0.6], per: strike}}, sources: "
+    "{pattern: s}}}\n"
     "strikes: {file: strikes.csv, events: {F: [v, w]}, defaults: {munition: b, carriers: {range: [1, 3], per: "
     "campaign}, "
     "confidence: {uniform: [0.5, 0.9], per: campaign}, location_error: {disc_m: 150}}}\n";
