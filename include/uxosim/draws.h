@@ -13,10 +13,11 @@
 #include "uxosim/scenario.h"
 
 /* How a number of duds, Binomial(load, rate), is drawn: by inversion of the smaller of rate and 1 - rate, or by
- * rejection. */
+ * rejection. Where there is a surface (surface.h) these are candidates: so many as would remain where most remain. */
 typedef struct uxo_count_plan {
     uint32_t load;
     double rate;
+    double failure_rate;      /* on the reference class; `rate` is that or more */
     bool flipped;             /* counts those that functioned */
     bool rejection;           /* too large for inversion */
     double none, ratio, odds; /* see uxo_kernels.counts */
@@ -28,7 +29,8 @@ typedef struct uxo_strike_draw {
     const uxo_munition *munition;
     uint32_t carriers;
     double bearing_sin, bearing_cos; /* heading on the grid, clockwise from grid north */
-    double rate;                     /* p_s, failure rate of its submunitions */
+    double rate;                     /* p_s, failure rate of its submunitions on the reference class */
+    double ground_odds;              /* uxo_surface_largest_odds of this realisation; 1 without a surface */
     double load;                     /* submunitions per carrier */
     double carrier_failure;
     double spread_along_m, spread_across_m;

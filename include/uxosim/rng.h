@@ -46,6 +46,7 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SCATTER = 24,          /* carrier: where its duds lie */
     UXO_PURPOSE_INDEPENDENT = 25,      /* totals as if failure rates were independent: carrier word = campaign index */
     UXO_PURPOSE_PATTERN_WIDTH = 26,    /* of a ring */
+    UXO_PURPOSE_SURFACE = 29,          /* carrier: whether a candidate remains a dud where it lies */
     UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
     UXO_PURPOSE_BACKGROUND_PLACE = 33  /* unreported strike: where it was */
 } uxo_purpose;
@@ -101,6 +102,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
         return UXO_GROUP_STRIKE_RATES;
     case UXO_PURPOSE_DUD_COUNT:
     case UXO_PURPOSE_SCATTER:
+    case UXO_PURPOSE_SURFACE:
         return UXO_GROUP_SCATTER;
     case UXO_PURPOSE_CAMPAIGN_VALUE:
     case UXO_PURPOSE_INDEPENDENT:

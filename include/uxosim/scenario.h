@@ -40,7 +40,7 @@ typedef struct uxo_used_value {
 
 /* One input file. Owned. */
 typedef struct uxo_input_file {
-    char *role; /* "scenario", "munitions", "strikes", "districts", "population" */
+    char *role; /* "scenario", "munitions", "strikes", "districts", "population", "ground", "cleared" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;

@@ -70,4 +70,9 @@ void uxo_surface_free(uxo_surface *self);
  */
 double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, int32_t day, const double *campaign);
 
+/* The largest of all exp(beta_g) of this realisation, at least 1, and a rate with its odds raised so: no kind leaves more of
+ * a strike's submunitions than that, since clearance only takes away. */
+double uxo_surface_largest_odds(const uxo_surface *self, const double *campaign);
+double uxo_surface_most(double rate, double odds);
+
 #endif

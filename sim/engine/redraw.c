@@ -53,9 +53,10 @@ static uxo_status gather(const uxo_table_order *order, const uxo_engine_options 
                          uxo_report *report)
 {
     uxo_carrier_table table;
-    uxo_patch patch;
+    uxo_tile_bench bench;
     uxo_tile_state state = {.any = false};
-    const uxo_tile_plan plan = {.scenario = order->scenario,
+    uxo_tile_plan plan = {.scenario = order->scenario,
+                          .outcome = order->outcome,
                                 .kernels = uxo_field_kernels_select(options->kernel),
                                 .visit = keep_cells,
                                 .visit_user = to,
@@ -64,15 +65,16 @@ static uxo_status gather(const uxo_table_order *order, const uxo_engine_options 
                                 .stride = 1,
                                 .unit = UXO_TILE};
     uxo_status status = uxo_carrier_table_make(&table, order, report);
-    /* With what P(no dud) needs, as in a run: the same steps give the same bits. */
-    const bool patched = uxo_patch_init(&patch, UXO_TILE, UXO_TILE, UXO_TILE_BLOCK_ROWS, true);
-    if (status == UXO_OK && patched) {
-        uxo_tile_gather(&state, NULL, &patch, &plan, &table, order->band.from_x, order->band.from_y);
+    plan.moments = true; /* patches with what P(no dud) needs, as in a run: the same steps give the same bits */
+    const bool benched = uxo_tile_bench_init(&bench, &plan);
+    plan.moments = false;
+    if (status == UXO_OK && benched) {
+        uxo_tile_gather(&state, NULL, &bench, &plan, &table, order->band.from_x, order->band.from_y);
     }
-    if (status == UXO_OK && (!patched || state.out_of_memory)) {
+    if (status == UXO_OK && (!benched || state.out_of_memory)) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a tile");
     }
-    uxo_patch_free(&patch);
+    uxo_tile_bench_free(&bench);
     uxo_carrier_table_free(&table);
     return status == UXO_OK && uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : status;
 }
@@ -115,7 +117,7 @@ static void add_given(void *user, const uxo_drawn_carrier *carriers, size_t coun
     double sum = *given;
     for (size_t i = 0; i < count; i++) {
         if (carriers[i].draw.opened) {
-            sum += (double)carriers[i].draw.load * carriers[i].rate;
+            sum += (double)carriers[i].draw.load * carriers[i].most;
         }
     }
     *given = sum;

@@ -140,12 +140,13 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
     out->spread_across_m = draw_strike_value(&munition->spread_across_m, campaign, at, UXO_PURPOSE_SPREAD_ACROSS);
     out->pattern_along_m = draw_strike_value(&munition->pattern_along_m, campaign, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m = draw_strike_value(&munition->pattern_across_m, campaign, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->ground_odds = scenario->surface.given ? uxo_surface_largest_odds(&scenario->surface, campaign) : 1.0;
     out->pattern_width = munition->shape == UXO_SHAPE_RING
                              ? draw_strike_value(&munition->pattern_width, campaign, at, UXO_PURPOSE_PATTERN_WIDTH)
                              : 0.0;
     out->has_plan = !isnan(out->rate) && !isnan(out->load);
     if (out->has_plan) {
-        draw_count_plan((uint32_t)out->load, out->rate, &out->plan);
+        draw_count_plan((uint32_t)out->load, out->rate, out->ground_odds, &out->plan);
     }
     out->alike = out->has_plan && strike->site_count == 1 && out->carrier_failure <= 0.0 &&
                  !isnan(out->spread_along_m + out->spread_across_m + out->pattern_along_m + out->pattern_across_m +

@@ -12,12 +12,13 @@ static double whole_power(double x, uint32_t n)
     return power;
 }
 
-void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan)
+void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan)
 {
+    const double rate = ground_odds > 1.0 ? uxo_surface_most(failure_rate, ground_odds) : failure_rate;
     const bool flipped = rate > 0.5;
     const double p = flipped ? 1.0 - rate : rate;
     const double n = (double)load;
-    *plan = (uxo_count_plan){.load = load, .rate = rate, .flipped = flipped};
+    *plan = (uxo_count_plan){.load = load, .rate = rate, .failure_rate = failure_rate, .flipped = flipped};
     if (!(p > 0.0)) {
         plan->none = 1.0; /* nothing (or, flipped, everything) */
         return;
@@ -50,8 +51,8 @@ void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw
         *plan = draw->plan;
     } else {
         const double load = draw_carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
-        draw_count_plan((uint32_t)load, draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE),
-                        plan);
+        const double rate = draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE);
+        draw_count_plan((uint32_t)load, rate, draw->ground_odds, plan);
     }
     out->load = plan->load;
     out->duds = 0;

@@ -60,7 +60,7 @@ void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_
 double draw_beta(uxo_key key, uint32_t realisation, double a, double b, const uxo_block *first_a,
                  const uxo_block *first_b);
 
-/* How Binomial(load, rate) is counted. */
-void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan);
+/* How Binomial(load, uxo_surface_most(failure_rate, ground_odds)) is counted. */
+void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan);
 
 #endif

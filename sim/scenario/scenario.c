@@ -153,30 +153,41 @@ static void read_population(assembly *self)
     free(path);
 }
 
-static void read_strikes(assembly *self)
+void uxo_assembly_strikes(assembly *self, const char *file, const char *text)
 {
     uxo_scenario *const out = self->out;
     const uxo_node *const section = uxo_assembly_node(self, "strikes");
+    if (section == NULL) {
+        uxo_assembly_note(self, UXO_ERR_DATA); /* reported by the schema */
+        return;
+    }
+    const uxo_strikes_source source = {.file = file,
+                                       .place = uxo_node_get(section, "file")->place,
+                                       .defaults = uxo_node_get(section, "defaults"),
+                                       .events = uxo_node_get(section, "events"),
+                                       .as_of_day = out->as_of_day,
+                                       .today = uxo_assembly_today(),
+                                       .seed = out->seed};
+    const uxo_status status =
+        text != NULL ? uxo_strikes_read_text(&out->strikes, &source, text, strlen(text), out->crs, &out->grid,
+                                             &out->catalogue, self->report)
+                     : uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
+    uxo_assembly_note(self, status);
+    if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
+        out->as_of_day = out->strikes.newest_day;
+    }
+}
+
+static void read_strikes(assembly *self)
+{
     char *const path = uxo_assembly_input(self, "strikes.file", self->data_folder);
-    if (section != NULL && path != NULL && out->catalogue.count > 0) {
-        const uxo_strikes_source source = {.file = path,
-                                           .place = uxo_node_get(section, "file")->place,
-                                           .defaults = uxo_node_get(section, "defaults"),
-                                           .events = uxo_node_get(section, "events"),
-                                           .as_of_day = out->as_of_day,
-                                           .today = uxo_assembly_today(),
-                                           .seed = out->seed};
-        const uxo_status status =
-            uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
-        uxo_assembly_note(self, status);
-        if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
-            out->as_of_day = out->strikes.newest_day;
-        }
+    if (path != NULL && self->out->catalogue.count > 0) {
+        uxo_assembly_strikes(self, path, NULL);
     }
     free(path);
 }
 
-void uxo_assembly_background(assembly *self)
+void uxo_assembly_sections(assembly *self)
 {
     const uxo_node *const section = uxo_assembly_node(self, "background");
     if (section != NULL) {
@@ -188,7 +199,8 @@ void uxo_assembly_background(assembly *self)
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
 static void find_inputs(assembly *self)
 {
-    static const char *const key[] = {"layers.districts.file", "layers.population.file", "strikes.file"};
+    static const char *const key[] = {"layers.districts.file", "layers.population.file", "layers.ground.file",
+                                      "layers.cleared.file", "strikes.file"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
@@ -211,10 +223,11 @@ static void assemble(assembly *self)
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
     if (catalogue_good) {
         read_strikes(self);
-        uxo_assembly_background(self);
+        uxo_assembly_sections(self);
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
+    uxo_assembly_surface(self);
 }
 
 static uxo_status finish(assembly *self)

@@ -116,6 +116,34 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+/* What ground and clearance do: each class and each task for itself. */
+static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_quantity *quantity)
+{
+    char owner[sizeof out->campaign->name];
+    if (!is_shared(quantity)) {
+        return true;
+    }
+    snprintf(owner, sizeof owner, "%s.%s", kind, name);
+    quantity->campaign_index = add_item(out, owner, key, quantity, UXO_GROUP_CAMPAIGN_RATES, false);
+    return quantity->campaign_index >= 0;
+}
+
+static bool share_surface(uxo_scenario *out)
+{
+    uxo_surface *const surface = &out->surface;
+    bool good = true;
+    for (uint32_t i = 0; good && i < surface->ground_count; i++) {
+        uxo_ground_class *const ground = &surface->ground[i];
+        good = share_part(out, "ground", ground->name, "dud_rate_log_odds", &ground->log_odds);
+    }
+    for (uint32_t i = 0; good && i < surface->task_count; i++) {
+        uxo_clearance_task *const task = &surface->task[i];
+        good = share_part(out, "cleared", task->name, "coverage", &task->coverage) &&
+               share_part(out, "cleared", task->name, "detection", &task->detection);
+    }
+    return good;
+}
+
 /* After everything that listed strikes depend on, so that these draw the same with a background and without. `used`: by listed strikes. */
 static bool share_background(uxo_scenario *out, const bool *used)
 {
@@ -231,7 +259,7 @@ uxo_status uxo_assembly_campaign(assembly *self)
     for (uint32_t i = 0; good && i < out->catalogue.count; i++) {
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
-    if (!good || !share_defaults(out) || !share_background(out, used)) {
+    if (!good || !share_defaults(out) || !share_surface(out) || !share_background(out, used)) {
         free(used);
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }

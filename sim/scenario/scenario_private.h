@@ -44,8 +44,13 @@ void uxo_assembly_output(assembly *self);
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 
-/* The section `background`, where there is one. After the grid and the catalogue. */
-void uxo_assembly_background(assembly *self);
+/* The strike list, from its file, or from a text by which messages call it `file`. After the grid and the catalogue. */
+void uxo_assembly_strikes(assembly *self, const char *file, const char *text);
+/* Sections that need no files of their own: `background`. After the strikes. */
+void uxo_assembly_sections(assembly *self);
+
+/* Ground and clearance: the layers, and what they do. After the strikes. */
+void uxo_assembly_surface(assembly *self);
 
 /* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
 uxo_status uxo_assembly_campaign(assembly *self);

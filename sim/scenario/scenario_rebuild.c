@@ -28,29 +28,6 @@ static void rebuild_catalogue(assembly *self, const uxo_scenario_kept *kept)
                                                     self->report));
 }
 
-static void rebuild_strikes(assembly *self, const uxo_scenario_kept *kept)
-{
-    uxo_scenario *const out = self->out;
-    const uxo_node *const section = uxo_assembly_node(self, "strikes");
-    if (section == NULL) {
-        uxo_assembly_note(self, UXO_ERR_DATA); /* reported by the schema */
-        return;
-    }
-    const uxo_strikes_source source = {.file = "strikes",
-                                       .place = {.file = "strikes"},
-                                       .defaults = uxo_node_get(section, "defaults"),
-                                       .events = uxo_node_get(section, "events"),
-                                       .as_of_day = out->as_of_day,
-                                       .today = uxo_assembly_today(),
-                                       .seed = out->seed};
-    const uxo_status status = uxo_strikes_read_text(&out->strikes, &source, kept->strikes, strlen(kept->strikes),
-                                                    out->crs, &out->grid, &out->catalogue, self->report);
-    uxo_assembly_note(self, status);
-    if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
-        out->as_of_day = out->strikes.newest_day;
-    }
-}
-
 /* Places and grid are those of the result: nothing is projected or fitted to districts anew. */
 static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
 {
@@ -63,8 +40,8 @@ static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
     uxo_assembly_note(self, uxo_crs_open(&out->crs, kept->crs, &place, self->report));
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_districts_none(&out->districts, &out->grid));
-        rebuild_strikes(self, kept);
-        uxo_assembly_background(self);
+        uxo_assembly_strikes(self, "strikes", kept->strikes);
+        uxo_assembly_sections(self);
     }
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_assembly_campaign(self));

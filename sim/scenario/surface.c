@@ -32,6 +32,21 @@ static double value_of(const uxo_quantity *quantity, const double *campaign)
     return quantity->campaign_index >= 0 ? campaign[quantity->campaign_index] : quantity->p[0];
 }
 
+double uxo_surface_largest_odds(const uxo_surface *self, const double *campaign)
+{
+    double largest = 0.0; /* of the reference class, which is beyond the grid at least */
+    for (uint32_t i = 0; i < self->ground_count; i++) {
+        const double beta = value_of(&self->ground[i].log_odds, campaign);
+        largest = beta > largest ? beta : largest;
+    }
+    return largest > 0.0 ? uxo_exp(largest) : 1.0;
+}
+
+double uxo_surface_most(double rate, double odds)
+{
+    return odds > 1.0 ? odds * rate / (1.0 - rate + odds * rate) : rate;
+}
+
 double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, int32_t day, const double *campaign)
 {
     const uxo_surface_kind *const of = &self->kind[kind];
