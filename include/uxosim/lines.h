@@ -22,6 +22,9 @@ void uxo_lines_free(uxo_lines *self);
 /* Cuts off what lies off the grid. */
 void uxo_lines_clip(uxo_lines *self, const uxo_grid *grid);
 
+/* Cuts every segment where it crosses from one cell into another: each piece then lies in one cell, that of its middle. False: out of memory. */
+bool uxo_lines_cut(uxo_lines *self, const uxo_grid *grid);
+
 double uxo_segment_length_m(const uxo_segment *self);
 double uxo_lines_length_m(const uxo_lines *self);
 

@@ -97,11 +97,12 @@ typedef struct uxo_scenario_kept {
     const char *catalogue, *strikes;  /* uxo_catalogue.text, uxo_strikes.rows */
     const char *crs;                  /* definition of the grid's system, WKT */
     uxo_grid grid;
+    uxo_surface surface; /* the scenario takes it over */
 } uxo_scenario_kept;
 
 /* The same strikes, munitions, campaign quantities and random keys again; districts, population, inputs and the record of
  * values are left out. Free also after an error. */
-UXO_MUST_USE uxo_status uxo_scenario_rebuild(uxo_scenario *self, const uxo_scenario_kept *kept, uxo_report *report);
+UXO_MUST_USE uxo_status uxo_scenario_rebuild(uxo_scenario *self, uxo_scenario_kept *kept, uxo_report *report);
 
 /* The input that lies at `path`, under whatever name; NULL: none does. */
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);

@@ -57,13 +57,13 @@ static uxo_status gather(const uxo_table_order *order, const uxo_engine_options 
     uxo_tile_state state = {.any = false};
     uxo_tile_plan plan = {.scenario = order->scenario,
                           .outcome = order->outcome,
-                                .kernels = uxo_field_kernels_select(options->kernel),
-                                .visit = keep_cells,
-                                .visit_user = to,
-                                .stop = options->stop,
-                                .realisations = order->end,
-                                .stride = 1,
-                                .unit = UXO_TILE};
+                          .kernels = uxo_field_kernels_select(options->kernel),
+                          .visit = keep_cells,
+                          .visit_user = to,
+                          .stop = options->stop,
+                          .realisations = order->end,
+                          .stride = 1,
+                          .unit = UXO_TILE};
     uxo_status status = uxo_carrier_table_make(&table, order, report);
     plan.moments = true; /* patches with what P(no dud) needs, as in a run: the same steps give the same bits */
     const bool benched = uxo_tile_bench_init(&bench, &plan);

@@ -4,10 +4,12 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drawing.h"
 #include "expected_table.h"
 #include "outcome.h"
+#include "remaining.h"
 #include "strip.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
@@ -36,13 +38,42 @@ static bool is_near(const box *self, double x_m, double y_m, double reach_m)
            y_m - reach_m <= self->north;
 }
 
+/* The cell of a segment of a line that was cut. */
+typedef struct place_of_segment {
+    size_t tile;
+    uint32_t cell;
+} place_of_segment;
+
 /* All that the realisations share, and one of them. */
 typedef struct visitor {
+    const uxo_scenario *scenario;
     const uxo_lines *lines;
+    const place_of_segment *place; /* of each segment, with a surface only */
     double width_m;
     box near;
+    const double *campaign;
+    uxo_remaining *remaining; /* of this thread, likewise */
     double contacts;
 } visitor;
+
+/* What remains of one carrier's submunitions on the strip: a share of those that fell there, by cell where there is a surface. */
+static double contacts_of(const visitor *self, const uxo_drawn_carrier *drawn, const uxo_strip_carrier *carrier)
+{
+    double sum = 0.0;
+    if (self->place == NULL) {
+        for (size_t s = 0; s < self->lines->count; s++) {
+            sum += uxo_strip_share(carrier, &self->lines->segment[s], self->width_m);
+        }
+        return (double)drawn->draw.load * drawn->rate * sum;
+    }
+    uxo_remaining_turn(self->remaining, drawn->rate, self->scenario->strikes.item[drawn->strike].day, self->campaign);
+    for (size_t s = 0; s < self->lines->count; s++) {
+        const double share = uxo_strip_share(carrier, &self->lines->segment[s], self->width_m);
+        sum += share > 0.0 ? share * uxo_remaining_on_cell(self->remaining, self->place[s].tile, self->place[s].cell)
+                           : 0.0;
+    }
+    return (double)drawn->draw.load * sum;
+}
 
 static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
 {
@@ -54,11 +85,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         if (!draw->opened || !(amount > 0.0) || !is_near(&self->near, draw->x_m, draw->y_m, carrier.reach_m)) {
             continue;
         }
-        double share = 0.0;
-        for (size_t s = 0; s < self->lines->count; s++) {
-            share += uxo_strip_share(&carrier, &self->lines->segment[s], self->width_m);
-        }
-        self->contacts += amount * share;
+        self->contacts += contacts_of(self, &carriers[i], &carrier);
     }
 }
 
@@ -98,8 +125,10 @@ static bool walk_all(const walk_plan *plan, double *contacts)
 #pragma omp parallel num_threads(uxo_ordered_threads(plan->options->threads))
     {
         uxo_drawing drawing;
+        uxo_remaining remaining = {.surface = NULL};
         double *const campaign = calloc((size_t)scenario->campaign_count + 1, sizeof *campaign);
-        const bool complete = uxo_drawing_init(&drawing, scenario) && campaign != NULL;
+        const bool complete = uxo_drawing_init(&drawing, scenario) && campaign != NULL &&
+                              (!scenario->surface.given || uxo_remaining_init(&remaining, &scenario->surface));
         if (!complete) {
 #pragma omp atomic write
             out_of_memory = true;
@@ -107,8 +136,13 @@ static bool walk_all(const walk_plan *plan, double *contacts)
 #pragma omp for schedule(dynamic, 4)
         for (uint32_t r = 0; r < plan->count; r++) {
             visitor user = plan->visitor;
+            user.campaign = campaign;
+            user.remaining = &remaining;
             if (complete && !uxo_is_stopped(plan->options->stop)) {
                 uxo_draw_campaign(scenario, uxo_draw_from(r), campaign);
+                if (scenario->surface.given) {
+                    uxo_remaining_forget(&remaining);
+                }
                 uxo_drawing_realise(&drawing, scenario, plan->kernels, uxo_draw_from(r), campaign, plan->strikes,
                                     plan->strike_count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
                                     &user);
@@ -116,9 +150,32 @@ static bool walk_all(const walk_plan *plan, double *contacts)
             }
         }
         uxo_drawing_free(&drawing);
+        uxo_remaining_free(&remaining);
         free(campaign);
     }
     return !out_of_memory;
+}
+
+/* With a surface: the segments cut at the borders of cells, and the cell of each. False: out of memory. */
+static bool cut_lines(const uxo_grid *grid, const uxo_lines *lines, uxo_lines *pieces, place_of_segment **place)
+{
+    pieces->count = lines->count;
+    pieces->segment = malloc((lines->count + 1) * sizeof *pieces->segment);
+    if (pieces->segment == NULL) {
+        return false;
+    }
+    memcpy(pieces->segment, lines->segment, lines->count * sizeof *pieces->segment);
+    *place = uxo_lines_cut(pieces, grid) ? calloc(pieces->count + 1, sizeof **place) : NULL;
+    for (size_t s = 0; *place != NULL && s < pieces->count; s++) {
+        const uxo_segment *const segment = &pieces->segment[s];
+        uint32_t ix, iy;
+        (*place)[s] = (place_of_segment){uxo_grid_tile_count(grid), 0}; /* beyond the grid */
+        if (uxo_grid_locate(grid, 0.5 * (segment->x0_m + segment->x1_m), 0.5 * (segment->y0_m + segment->y1_m), &ix,
+                            &iy)) {
+            (*place)[s] = (place_of_segment){uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy)};
+        }
+    }
+    return *place != NULL;
 }
 
 uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_options *options, const uxo_lines *lines,
@@ -128,18 +185,26 @@ uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_opti
     if (kernels == NULL) {
         return uxo_fail(report, UXO_ERR_USAGE, NULL, "this processor has no kernels '%s'", options->kernel);
     }
+    uxo_lines pieces = {NULL, 0};
+    place_of_segment *place = NULL;
     uint32_t *const strikes = calloc((size_t)scenario->strikes.count + 1, sizeof *strikes);
-    if (strikes == NULL) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a walk");
+    bool complete = strikes != NULL && (!scenario->surface.given || cut_lines(&scenario->grid, lines, &pieces, &place));
+    if (complete) {
+        walk_plan plan = {.scenario = scenario,
+                          .options = options,
+                          .kernels = kernels,
+                          .visitor = {.scenario = scenario,
+                                      .lines = place != NULL ? &pieces : lines,
+                                      .place = place,
+                                      .width_m = width_m,
+                                      .near = box_of(lines, 0.5 * width_m)},
+                          .strikes = strikes,
+                          .count = count};
+        plan.strike_count = find_strikes(scenario, &plan.visitor.near, strikes);
+        complete = walk_all(&plan, contacts);
     }
-    walk_plan plan = {.scenario = scenario,
-                      .options = options,
-                      .kernels = kernels,
-                      .visitor = {.lines = lines, .width_m = width_m, .near = box_of(lines, 0.5 * width_m)},
-                      .strikes = strikes,
-                      .count = count};
-    plan.strike_count = find_strikes(scenario, &plan.visitor.near, strikes);
-    const bool complete = walk_all(&plan, contacts);
+    uxo_lines_free(&pieces);
+    free(place);
     free(strikes);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a walk");

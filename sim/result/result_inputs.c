@@ -145,7 +145,9 @@ static void write_background(input_maps *self, const result_map *map)
         .unit = "hectare-1",
         .sentence = "expected duds of strikes that nobody reported; none of them are in dud_density",
         .cell_methods = "area: mean",
-        .comment = "the same everywhere, by the author's judgement: it says nothing of this place or that",
+        .comment = self->scenario->surface.given ? "the same everywhere, by the author's judgement; on ground of the "
+                                                   "reference class, before any clearance"
+                                                 : "the same everywhere, by the author's judgement",
         .empty = (double)(float)density,
         .missing = (double)NAN};
     result_sheet sheet = result_open_sheet(self->out, map, &raster);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "result_file.h"
+#include "result_surface.h"
 #include "uxosim/redraw.h"
 
 /* Realisations that are drawn again to see that they are those of the file. */
@@ -112,6 +113,9 @@ uxo_status uxo_result_scenario(uxo_result *self, uxo_scenario *scenario, uxo_rep
     uxo_report inner;
     memset(scenario, 0, sizeof *scenario);
     UXO_TRY(find_texts(self, &kept, report));
+    if (result_has_surface(self)) {
+        UXO_TRY(result_read_surface(self, &kept.surface, report));
+    }
     uxo_report_init(&inner); /* its warnings were given when the scenario was run */
     uxo_status status = uxo_scenario_rebuild(scenario, &kept, &inner);
     for (size_t i = 0; status != UXO_OK && i < inner.count; i++) {

@@ -4,6 +4,7 @@
 
 #include "result_parts.h"
 #include "result_seal.h"
+#include "result_surface.h"
 #include "uxosim/atomic_file.h"
 #include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
@@ -111,6 +112,7 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
     result_write_ranking(out, run);
     result_write_strikes(out, run);
     result_write_draws(out, run, &realisation);
+    result_write_surface(out, run->scenario);
     result_write_provenance(out, run);
     h5_close_dimension(&realisation);
     result_close_axes(&map);

@@ -61,3 +61,45 @@ void uxo_lines_clip(uxo_lines *self, const uxo_grid *grid)
     }
     self->count = kept;
 }
+
+/* Where a coordinate that goes from `low` by `change` next crosses a border of cells after t; above 1: nowhere. */
+static double next_border(double low, double change, double origin, double cell, double t)
+{
+    if (!(fabs(change) > 0.0)) {
+        return 2.0;
+    }
+    const double at = (low + t * change - origin) / cell, slack = 1e-9;
+    const double border = change > 0.0 ? floor(at + slack) + 1.0 : ceil(at - slack) - 1.0;
+    return (origin + border * cell - low) / change;
+}
+
+bool uxo_lines_cut(uxo_lines *self, const uxo_grid *grid)
+{
+    uxo_segment *pieces = NULL;
+    size_t count = 0, capacity = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        const uxo_segment all = self->segment[i];
+        const double dx = all.x1_m - all.x0_m, dy = all.y1_m - all.y0_m;
+        const double least = 1e-6 * grid->cell_size_m / fmax(fabs(dx), fabs(dy)); /* goes on whatever rounding does */
+        for (double t = 0.0; t < 1.0;) {
+            double end = fmin(next_border(all.x0_m, dx, grid->xmin_m, grid->cell_size_m, t),
+                              next_border(all.y0_m, dy, grid->ymin_m, grid->cell_size_m, t));
+            end = fmin(fmax(end, t + least), 1.0);
+            if (count == capacity) {
+                capacity = capacity == 0 ? 64 : 2 * capacity;
+                uxo_segment *const larger = realloc(pieces, capacity * sizeof *pieces);
+                if (larger == NULL) {
+                    free(pieces);
+                    return false;
+                }
+                pieces = larger;
+            }
+            pieces[count++] =
+                (uxo_segment){all.x0_m + t * dx, all.y0_m + t * dy, all.x0_m + end * dx, all.y0_m + end * dy};
+            t = end;
+        }
+    }
+    free(self->segment);
+    *self = (uxo_lines){pieces, count};
+    return true;
+}

@@ -28,6 +28,16 @@ static void rebuild_catalogue(assembly *self, const uxo_scenario_kept *kept)
                                                     self->report));
 }
 
+/* run.as_of, where it is not given, is the newest date of all inputs, and so of clearance too. */
+static void extend_as_of(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    for (uint32_t i = 0; uxo_assembly_node(self, "run.as_of") == NULL && i < out->surface.task_count; i++) {
+        const int32_t day = out->surface.task[i].day;
+        out->as_of_day = out->as_of_day == UXO_NO_DATE || day > out->as_of_day ? day : out->as_of_day;
+    }
+}
+
 /* Places and grid are those of the result: nothing is projected or fitted to districts anew. */
 static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
 {
@@ -42,6 +52,7 @@ static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
         uxo_assembly_note(self, uxo_districts_none(&out->districts, &out->grid));
         uxo_assembly_strikes(self, "strikes", kept->strikes);
         uxo_assembly_sections(self);
+        extend_as_of(self);
     }
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_assembly_campaign(self));
@@ -66,10 +77,12 @@ static uxo_status rebuild_tree(uxo_scenario *out, uxo_yaml *yaml, const uxo_scen
     return rebuild(&self, kept);
 }
 
-uxo_status uxo_scenario_rebuild(uxo_scenario *self, const uxo_scenario_kept *kept, uxo_report *report)
+uxo_status uxo_scenario_rebuild(uxo_scenario *self, uxo_scenario_kept *kept, uxo_report *report)
 {
     uxo_yaml yaml;
     memset(self, 0, sizeof *self);
+    self->surface = kept->surface;
+    memset(&kept->surface, 0, sizeof kept->surface);
     uxo_status status = uxo_yaml_read_text(&yaml, "scenario", kept->scenario, strlen(kept->scenario), 1, 1, report);
     if (status == UXO_OK) {
         status = rebuild_tree(self, &yaml, kept, report);

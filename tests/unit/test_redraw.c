@@ -80,6 +80,39 @@ static void check_same_strikes(const uxo_scenario *a, const uxo_scenario *b)
     }
 }
 
+static void check_same_surface(const uxo_surface *a, const uxo_surface *b)
+{
+    assert_int_equal(a->given, b->given);
+    assert_int_equal(a->ground_count, b->ground_count);
+    assert_int_equal(a->task_count, b->task_count);
+    assert_int_equal(a->kind_count, b->kind_count);
+    assert_int_equal(a->reference, b->reference);
+    for (uint32_t i = 0; i < a->ground_count; i++) {
+        assert_string_equal(a->ground[i].name, b->ground[i].name);
+        check_quantity(&a->ground[i].log_odds, &b->ground[i].log_odds);
+    }
+    for (uint32_t i = 0; i < a->task_count; i++) {
+        assert_string_equal(a->task[i].name, b->task[i].name);
+        assert_int_equal(a->task[i].day, b->task[i].day);
+        check_quantity(&a->task[i].coverage, &b->task[i].coverage);
+        check_quantity(&a->task[i].detection, &b->task[i].detection);
+    }
+    for (uint32_t i = 0; i < a->kind_count; i++) {
+        assert_int_equal(a->kind[i].ground, b->kind[i].ground);
+        assert_int_equal(a->kind[i].task_count, b->kind[i].task_count);
+        for (uint32_t k = 0; k < a->kind[i].task_count; k++) {
+            assert_int_equal(a->task_of_kind[a->kind[i].first_task + k], b->task_of_kind[b->kind[i].first_task + k]);
+        }
+    }
+    for (size_t t = 0; a->given && t < a->tile_count; t++) {
+        const uxo_surface_tile *const one = &a->tile[t], *const other = &b->tile[t];
+        assert_int_equal(one->kind_count, other->kind_count);
+        assert_memory_equal(one->kind, other->kind, one->kind_count * sizeof *one->kind);
+        assert_true(one->kind_count == 1 ||
+                    memcmp(one->weight, other->weight, (size_t)one->kind_count * UXO_TILE_CELLS) == 0);
+    }
+}
+
 static void check_same(const uxo_scenario *a, const uxo_scenario *b)
 {
     assert_memory_equal(&a->grid, &b->grid, sizeof a->grid);
@@ -90,6 +123,7 @@ static void check_same(const uxo_scenario *a, const uxo_scenario *b)
         assert_memory_equal(&a->campaign[i].key, &b->campaign[i].key, sizeof a->campaign[i].key);
         check_quantity(&a->campaign[i].quantity, &b->campaign[i].quantity);
     }
+    check_same_surface(&a->surface, &b->surface);
     check_same_strikes(a, b);
 }
 
@@ -162,6 +196,8 @@ static void check_from_files(scenario_fixture *fixture, const char *text)
     scenario_fixture_remove(fixture, "strikes.csv");
     scenario_fixture_remove(fixture, "strikes.geojson");
     scenario_fixture_remove(fixture, "districts.geojson");
+    scenario_fixture_remove(fixture, "ground.geojson");
+    scenario_fixture_remove(fixture, "cleared.geojson");
     scenario_fixture_remove(fixture, "s.yaml");
     assert_int_equal(uxo_result_open(&result, path, &fixture->report), UXO_OK);
     const uxo_status status = uxo_result_scenario(result, &again, &fixture->report);
@@ -211,6 +247,47 @@ static void points_of_other_formats_too(void **state)
     scenario_fixture_free(&fixture);
 }
 
+/* Ground by polygons, clearance with quantities by field; cells of several kinds, tiles of one. */
+static void ground_and_clearance_too(void **state)
+{
+    (void)state;
+    scenario_fixture fixture;
+    scenario_fixture_init(&fixture);
+    scenario_fixture_write(&fixture, "strikes.csv", rich_strikes);
+    scenario_fixture_write(
+        &fixture, "ground.geojson",
+        "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::"
+        "32637\"}},"
+        "\"features\":["
+        "{\"type\":\"Feature\",\"properties\":{\"K\":\"field\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
+        "[[[299013,5534023],[301017,5534023],[301517,5538040],[299013,5538040],[299013,5534023]]]}}]}");
+    scenario_fixture_write(
+        &fixture, "cleared.geojson",
+        "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::"
+        "32637\"}},"
+        "\"features\":["
+        "{\"type\":\"Feature\",\"properties\":{\"N\":\"t1\",\"D\":\"2023-03-01\"},\"geometry\":{\"type\":\"Polygon\","
+        "\"coordinates\":"
+        "[[[300013,5534523],[300917,5534523],[300917,5535640],[300013,5535640],[300013,5534523]]]}},"
+        "{\"type\":\"Feature\",\"properties\":{\"N\":\"t2\",\"D\":\"2023-01-20\"},\"geometry\":{\"type\":\"Polygon\","
+        "\"coordinates\":"
+        "[[[300513,5534023],[301217,5534023],[301217,5536640],[300513,5536640],[300513,5534023]]]}}]}");
+    char text[4096];
+    snprintf(text, sizeof text, "%s", rich_scenario);
+    char *const end = strstr(text, "name: NAME}}");
+    assert_non_null(end);
+    static const char more[] =
+        "name: NAME}, ground: {file: ground.geojson, field: K, classes: {field: soil, road: paved}, reference: "
+        "paved},\n"
+        "  cleared: {file: cleared.geojson, date: D, name: N, coverage: {uniform: [0.3, 0.9]}, detection: 0.8}}";
+    memmove(end + sizeof more - 1, end + 12, strlen(end + 12) + 1);
+    memcpy(end, more, sizeof more - 1);
+    check_from_files(&fixture, text);
+    scenario_fixture_remove(&fixture, "ground.geojson");
+    scenario_fixture_remove(&fixture, "cleared.geojson");
+    scenario_fixture_free(&fixture);
+}
+
 /* A file whose draws are not those of this program is refused, and so is one that does not hold them. */
 static void other_draws_are_refused(void **state)
 {
@@ -239,8 +316,8 @@ static void other_draws_are_refused(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_file_alone_draws_again),
-                                       cmocka_unit_test(points_of_other_formats_too),
-                                       cmocka_unit_test(other_draws_are_refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_file_alone_draws_again), cmocka_unit_test(points_of_other_formats_too),
+        cmocka_unit_test(ground_and_clearance_too), cmocka_unit_test(other_draws_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@
 #include "judge.h"
 #include "model_fixture.h"
 #include "reported.h"
+#include "surface_fixture.h"
+#include "uxosim/redraw.h"
 #include "uxosim/walk.h"
 
 static const double QUANTILE[3] = {0.05, 0.5, 0.95};
@@ -255,6 +257,85 @@ static void lines_are_cut_at_the_grid(void **state)
     assert_near(segment[0].x1_m, 100.0, 1e-12);
 }
 
+/* Pieces that lie in one cell each and are together what they were cut from; along borders, through corners, backwards. */
+static void lines_are_cut_at_cells(void **state)
+{
+    (void)state;
+    static const uxo_segment whole[] = {
+        {500003.0, 5500001.0, 500057.3, 5500033.9}, {500060.0, 5500040.0, 500000.0, 5500000.0},
+        {500010.0, 5500005.0, 500010.0, 5500045.0}, {500030.0, 5500020.0, 500005.0, 5500020.0},
+        {500001.0, 5500001.0, 500002.0, 5500001.0}, {500000.0, 5500000.0, 500060.0, 5500060.0}};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        uxo_grid grid;
+        uxo_grid_init(&grid, 500000.0, 5500000.0, 10.0, 6, 6);
+        uxo_lines lines = {malloc(sizeof *lines.segment), 1};
+        lines.segment[0] = whole[i];
+        assert_true(uxo_lines_cut(&lines, &grid));
+        assert_near(uxo_lines_length_m(&lines), uxo_segment_length_m(&whole[i]), 1e-6);
+        assert_true(lines.count < 16);
+        for (size_t s = 0; s < lines.count; s++) {
+            const uxo_segment *const piece = &lines.segment[s];
+            const double x = 0.5 * (piece->x0_m + piece->x1_m), y = 0.5 * (piece->y0_m + piece->y1_m);
+            const double west = floor((x - 500000.0) / 10.0 + 1e-7) * 10.0 + 500000.0;
+            const double south = floor((y - 5500000.0) / 10.0 + 1e-7) * 10.0 + 5500000.0;
+            assert_true(fmin(piece->x0_m, piece->x1_m) > west - 1e-5 &&
+                        fmax(piece->x0_m, piece->x1_m) < west + 10.0 + 1e-5);
+            assert_true(fmin(piece->y0_m, piece->y1_m) > south - 1e-5 &&
+                        fmax(piece->y0_m, piece->y1_m) < south + 10.0 + 1e-5);
+        }
+        uxo_lines_free(&lines);
+    }
+}
+
+/* With a surface: a walk along the middle of a row of cells, as wide as they are, meets what the tile drawn again expects there. */
+static void the_ground_counts_by_cell(void **state)
+{
+    (void)state;
+    enum { N = 60, ROW = 17 };
+    model_fixture fixture;
+    uxo_report report;
+    double contacts[N];
+    float *const tile = malloc((size_t)N * UXO_TILE_CELLS * sizeof *tile);
+    const uxo_engine_options options = {.threads = 2};
+    uxo_report_init(&report);
+    assert_non_null(tile);
+    fixture_init(&fixture, 0.0, 0.0, 10.0, 64, 64, N, 3);
+    fixture_strike(&fixture, "s", 300.0, 460.0)->carriers = quantity_range(1.0, 4.0);
+    fixture_strike(&fixture, "t", 200.0, 440.0)->day = 20000; /* after the clearance */
+    fixture.munition[0].spread_along_m = uxo_quantity_constant(60.0);
+    surface_patchwork(&fixture, 19000);
+    fixture.strike[0].day = 18000;
+    const double y_m = uxo_grid_y_m(&fixture.scenario.grid, ROW);
+    uxo_segment row = {0.0, y_m, 640.0, y_m};
+    const uxo_lines lines = {&row, 1};
+    assert_int_equal(uxo_walk_contacts(&fixture.scenario, &options, &lines, 10.0, N, contacts, &report), UXO_OK);
+    assert_int_equal(uxo_redraw_tile(&fixture.scenario, &options, 0, N, 0, 0, tile, &report), UXO_OK);
+    double all = 0.0, off = 0.0;
+    for (size_t r = 0; r < N; r++) {
+        double expected = 0.0;
+        for (size_t c = 0; c < UXO_TILE; c++) {
+            expected += (double)tile[r * UXO_TILE_CELLS + ROW * UXO_TILE + c];
+        }
+        all += expected;
+        off += fabs(contacts[r] - expected);
+    }
+    assert_true(all > 0.5 * N);
+    assert_true(off < 2e-3 * all); /* the map's gaussians are means over cells by a second moment */
+    fixture.scenario.surface.given = false;
+    double plain[N];
+    assert_int_equal(uxo_walk_contacts(&fixture.scenario, &options, &lines, 10.0, N, plain, &report), UXO_OK);
+    double difference = 0.0;
+    for (int r = 0; r < N; r++) {
+        difference += fabs(plain[r] - contacts[r]);
+    }
+    assert_true(difference > 0.1 * all);
+    fixture.scenario.surface.given = true;
+    uxo_surface_free(&fixture.scenario.surface);
+    free(tile);
+    uxo_report_free(&report);
+    fixture_free(&fixture);
+}
+
 /* Lines of several kinds, in degrees, become segments on the grid; other geometries are refused by feature. */
 static void lines_are_read(void **state)
 {
@@ -305,6 +386,8 @@ int main(void)
                                        cmocka_unit_test(weights_are_repeats),
                                        cmocka_unit_test(not_from_the_mean),
                                        cmocka_unit_test(lines_are_cut_at_the_grid),
+                                       cmocka_unit_test(lines_are_cut_at_cells),
+                                       cmocka_unit_test(the_ground_counts_by_cell),
                                        cmocka_unit_test(lines_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
