@@ -30,6 +30,7 @@ typedef struct uxo_strike_draw {
     uint32_t carriers;
     double bearing_sin, bearing_cos; /* heading on the grid, clockwise from grid north */
     double rate;                     /* p_s, failure rate of its submunitions on the reference class */
+    double rate_shift;               /* of the log odds of mean rates in this realisation */
     double ground_odds;              /* uxo_surface_largest_odds of this realisation; 1 without a surface */
     double load;                     /* submunitions per carrier */
     double carrier_failure;
@@ -81,7 +82,8 @@ void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strik
                            const double *campaign, uxo_strike_draw *out);
 
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
-bool uxo_draw_existence(const uxo_strike *strike, uxo_draw_source from, const double *campaign);
+bool uxo_draw_existence(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
+                        const double *campaign);
 void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out);

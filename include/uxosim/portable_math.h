@@ -41,6 +41,13 @@ static inline double uxo_atan2(double y, double x)
     return Sleef_cinz_atan2d1_u10purec(y, x);
 }
 
+/* logistic(logit rate + shift), rate in [0, 1]; exact at its ends. */
+static inline double uxo_shift_log_odds(double rate, double shift)
+{
+    const double odds = uxo_exp(shift) * rate;
+    return odds / (1.0 - rate + odds);
+}
+
 static inline double uxo_asin(double x)
 {
     return Sleef_cinz_asind1_u10purec(x);

@@ -47,6 +47,14 @@ typedef struct uxo_input_file {
     char sha256[65];
 } uxo_input_file;
 
+/* What the section `campaign` says: shared by all strikes, whatever their munition. */
+typedef struct uxo_theatre {
+    bool shifts;                                       /* there is a shift of failure rates */
+    uxo_quantity rate_shift;                           /* added to the log odds of every type's mean failure rate */
+    bool discounts;                                    /* some class of reports is not fully reliable */
+    uxo_quantity reliability[UXO_STRIKE_STATUS_COUNT]; /* by status: factor of the confidence */
+} uxo_theatre;
+
 #define UXO_VARIANCE_AUTO UINT32_MAX
 
 typedef struct uxo_scenario {
@@ -67,6 +75,7 @@ typedef struct uxo_scenario {
     uxo_districts districts;
     uxo_population population;
     uxo_surface surface;
+    uxo_theatre theatre;
     uxo_background background;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */

@@ -22,6 +22,7 @@ bool uxo_background_strikes_init(uxo_background_strikes *self, const uxo_scenari
     const uint32_t capacity = capacity_of(&scenario->background);
     *self = (uxo_background_strikes){.scenario = *scenario, .capacity = capacity};
     uxo_strikes *const strikes = &self->scenario.strikes;
+    self->scenario.theatre.discounts = false; /* of reports: these are none */
     *strikes = (uxo_strikes){.item = calloc(capacity, sizeof *strikes->item),
                              .site = calloc(capacity, sizeof *strikes->site),
                              .newest_day = UXO_NO_DATE};
@@ -131,8 +132,10 @@ uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_opt
 double uxo_background_density_per_ha(const uxo_scenario *scenario)
 {
     const double hectares_per_km2 = 100.0;
+    uxo_scenario certain = *scenario; /* reports are discounted, these are none */
+    certain.theatre.discounts = false;
     const uxo_background *const background = &scenario->background;
     return uxo_round_digits(uxo_quantity_mean(&background->density_per_km2) *
-                                uxo_expected_duds(scenario, &background->strike) / hectares_per_km2,
+                                uxo_expected_duds(&certain, &background->strike) / hectares_per_km2,
                             12);
 }

@@ -168,7 +168,7 @@ void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const 
     uint32_t count = 0;
     for (uint32_t i = 0; i < strike_count; i++) {
         const uint32_t index = strikes != NULL ? strikes[i] : i;
-        if (self->certain[index] || uxo_draw_existence(&scenario->strikes.item[index], from, campaign)) {
+        if (self->certain[index] || uxo_draw_existence(scenario, &scenario->strikes.item[index], from, campaign)) {
             self->strike_index[count++] = index;
         }
         if (count == UXO_STRIKE_CAPACITY) {

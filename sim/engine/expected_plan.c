@@ -5,6 +5,7 @@
 #include "expected_maps.h"
 #include "expected_order.h"
 #include "outcome.h"
+#include "uxosim/expectation.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
@@ -39,7 +40,7 @@ static double unreached_error(const uxo_scenario *scenario, uint32_t realisation
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
             const double area = area_of_shape(munition) * uxo_quantity_mean(&munition->pattern_along_m) *
                                 uxo_quantity_mean(&munition->pattern_across_m);
-            const double rate = uxo_surface_most(uxo_quantity_mean(&munition->dud_rate), odds);
+            const double rate = uxo_surface_most(uxo_expected_rate(scenario, munition), odds);
             const double duds = uxo_quantity_mean(&munition->submunitions_per_carrier) * rate;
             const double carriers = uxo_quantity_high(&scenario->strikes.item[i].carriers);
             most = fmax(most, carriers * duds * fmin(1.0, h * h / area));

@@ -272,7 +272,7 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
                     ? growth * sizeof(uxo_placed_pattern) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
                     : 0.0;
         each += order->want_coarse ? growth * sizeof(uxo_placed_pattern) + coarse * sizeof(uint32_t) : 0.0;
-        bytes += uxo_expected_carriers(strike) * each;
+        bytes += uxo_expected_carriers(order->scenario, strike) * each;
     }
     return bytes * (double)(order->end - order->first);
 }
@@ -280,9 +280,10 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)
 {
     const double normal_bound = 6.67; /* sqrt(2 ln 2^32), see uxo_kernels.draws */
-    double location = 0.0, spread = 0.0, pattern = 0.0;
+    double location = 0.0, spread = 0.0, pattern = 0.0, off = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
         const uxo_site *const site = &scenario->strikes.site[strike->first_site + i];
+        off = fmax(off, uxo_displacement_high_m(&scenario->strikes.displacement[site->evidence], 1e-9));
         const double size = uxo_quantity_high(&site->location_size_m);
         const double farthest =
             site->location_kind == UXO_LOCATION_DISC ? size : normal_bound * size / UXO_R95_PER_SIGMA;
@@ -295,5 +296,5 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
         pattern = fmax(pattern, half_length_m(munition, uxo_quantity_high));
     }
     const double cells = 2.0 * scenario->grid.cell_size_m;
-    return location + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
+    return location + off + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
 }

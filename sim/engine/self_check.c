@@ -77,7 +77,7 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
         squares += (total - mean) * (total - mean);
     }
     const double error = sqrt(squares / (n - 1.0) / n);
-    const bool known = outcome->realisations >= MIN_REALISATIONS && !scenario->surface.given;
+    const bool known = outcome->realisations >= MIN_REALISATIONS && uxo_expectation_is_exact(scenario);
     return known && error > 0.0 ? (mean - uxo_expected_total(scenario)) / error : NAN;
 }
 

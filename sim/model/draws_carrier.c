@@ -51,7 +51,10 @@ void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw
         *plan = draw->plan;
     } else {
         const double load = draw_carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
-        const double rate = draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE);
+        const double rate =
+            draw_varies_per_carrier(&munition->dud_rate)
+                ? draw_shifted(draw_value(&munition->dud_rate, NULL, at, UXO_PURPOSE_MEAN_RATE), draw->rate_shift)
+                : draw->rate;
         draw_count_plan((uint32_t)load, rate, draw->ground_odds, plan);
     }
     out->load = plan->load;
@@ -94,8 +97,8 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
     if (site != 0) {
         const uxo_block block =
             uxo_block_at(strike->key, uxo_draw_number(from, UXO_PURPOSE_LOCATION), site, UXO_PURPOSE_LOCATION, 0);
-        draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, from, site, &block, &x_m,
-                    &y_m);
+        draw_centre(scenario, &scenario->strikes.site[strike->first_site + site], campaign, draw,
+                    (draw_address){strike->key, from, site}, &block, &x_m, &y_m);
     }
     const double along = (double)z[0] * draw_carrier_value(&munition->spread_along_m, draw->spread_along_m, at,
                                                            UXO_PURPOSE_SPREAD_ALONG);

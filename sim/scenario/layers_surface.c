@@ -361,7 +361,9 @@ static uxo_status build(surface_builder *self, const uxo_crs *crs, const uxo_gro
     if (self->ground != NULL) {
         layers_ground_complain(self->ground, report);
     }
-    report_ground(self, ground, report);
+    if (report->error_count == errors) {
+        report_ground(self, ground, report);
+    }
     return uxo_report_status(report, errors);
 }
 

@@ -164,6 +164,7 @@ void uxo_assembly_strikes(assembly *self, const char *file, const char *text)
     const uxo_strikes_source source = {.file = file,
                                        .place = uxo_node_get(section, "file")->place,
                                        .defaults = uxo_node_get(section, "defaults"),
+                                       .displacement = uxo_node_get(section, "displacement"),
                                        .events = uxo_node_get(section, "events"),
                                        .as_of_day = out->as_of_day,
                                        .today = uxo_assembly_today(),
@@ -218,6 +219,7 @@ static void assemble(assembly *self)
         find_inputs(self);
         return;
     }
+    uxo_assembly_theatre(self);
     read_districts(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);

@@ -49,6 +49,8 @@ void uxo_assembly_strikes(assembly *self, const char *file, const char *text);
 /* Sections that need no files of their own: `background`. After the strikes. */
 void uxo_assembly_sections(assembly *self);
 
+/* The section `campaign`. */
+void uxo_assembly_theatre(assembly *self);
 /* Ground and clearance: the layers, and what they do. After the strikes. */
 void uxo_assembly_surface(assembly *self);
 

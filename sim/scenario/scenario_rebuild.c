@@ -50,6 +50,7 @@ static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
     uxo_assembly_note(self, uxo_crs_open(&out->crs, kept->crs, &place, self->report));
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_districts_none(&out->districts, &out->grid));
+        uxo_assembly_theatre(self);
         uxo_assembly_strikes(self, "strikes", kept->strikes);
         uxo_assembly_sections(self);
         extend_as_of(self);

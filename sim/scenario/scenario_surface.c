@@ -11,12 +11,10 @@
 #define DEFAULT_LOG_ODDS_MEAN 0.3
 #define DEFAULT_LOG_ODDS_SD 0.4
 
-enum { MOST_CLASSES = 200 };
-
 /* What the section layers.ground says, in arrays that the layer reader wants. */
 typedef struct ground_text {
-    const char *value[MOST_CLASSES];
-    uint32_t class_of[MOST_CLASSES];
+    const char *value[UXO_MAX_GROUND_CLASSES];
+    uint32_t class_of[UXO_MAX_GROUND_CLASSES];
     uint32_t count;
 } ground_text;
 
@@ -70,7 +68,7 @@ static bool read_classes(assembly *self, const uxo_node *classes, const uxo_node
             good = false;
             continue;
         }
-        if (out->count == MOST_CLASSES) {
+        if (out->count == UXO_MAX_GROUND_CLASSES) {
             refuse(self, &node->place, "layers.ground.classes names more than 200 values");
             return false;
         }
@@ -79,7 +77,7 @@ static bool read_classes(assembly *self, const uxo_node *classes, const uxo_node
         out->value[out->count] = node->key;
         out->class_of[out->count++] = (uint32_t)find_class(surface, node->text);
     }
-    if (memory && good && !is_there) {
+    if (memory && !is_there) {
         uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_DATA, &reference->place,
                                          "layers.ground.reference: '%.60s' is none of the classes of this layer",
                                          reference->text));

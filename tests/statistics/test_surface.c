@@ -196,7 +196,7 @@ static void classes_have_their_quadrature(void **state)
     static model_fixture fixture;
     (void)state;
     two_halves(&fixture, STRIKE_DAY);
-    const uxo_quantity soil = surface_share(&fixture, quantity_normal(0.3, 0.4), "ground.soil");
+    const uxo_quantity soil = surface_share(&fixture, normal_campaign(0.3, 0.4), "ground.soil");
     const uxo_quantity mud = surface_share(&fixture, quantity_uniform(-0.5, 1.5, UXO_PER_CAMPAIGN), "ground.mud");
     surface_kind(&fixture, surface_class(&fixture, "soil", soil), NULL, 0);
     surface_kind(&fixture, surface_class(&fixture, "mud", mud), NULL, 0);

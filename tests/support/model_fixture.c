@@ -34,7 +34,7 @@ uxo_quantity quantity_beta(double alpha, double beta, uxo_per per)
     return quantity;
 }
 
-uxo_quantity quantity_normal(double mean, double sd)
+uxo_quantity normal_campaign(double mean, double sd)
 {
     uxo_quantity quantity = quantity_uniform(mean, sd, UXO_PER_CAMPAIGN);
     quantity.form = UXO_FORM_NORMAL;

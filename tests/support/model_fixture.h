@@ -48,6 +48,6 @@ double *fixture_totals(const uxo_outcome *outcome);
 uxo_quantity quantity_uniform(double a, double b, uxo_per per);
 uxo_quantity quantity_range(double a, double b);
 uxo_quantity quantity_beta(double alpha, double beta, uxo_per per);
-uxo_quantity quantity_normal(double mean, double sd); /* per campaign, unbounded */
+uxo_quantity normal_campaign(double mean, double sd); /* per campaign, unbounded */
 
 #endif

@@ -148,8 +148,8 @@ void surface_patchwork(model_fixture *fixture, int32_t day)
     static const char *const names[] = {"reference", "soil", "mud", "rock"};
     uint32_t task[TASKS];
     surface_begin(fixture);
-    surface_class(fixture, names[1], surface_share(fixture, quantity_normal(0.3, 0.4), "ground.soil"));
-    surface_class(fixture, names[2], surface_share(fixture, quantity_normal(0.8, 0.5), "ground.mud"));
+    surface_class(fixture, names[1], surface_share(fixture, normal_campaign(0.3, 0.4), "ground.soil"));
+    surface_class(fixture, names[2], surface_share(fixture, normal_campaign(0.8, 0.5), "ground.mud"));
     surface_class(fixture, names[3], uxo_quantity_constant(-0.6));
     const uxo_quantity found = surface_share(fixture, quantity_uniform(0.5, 0.9, UXO_PER_CAMPAIGN), "a.detection");
     task[0] = surface_task(fixture, "a", day, uxo_quantity_constant(0.9), found);

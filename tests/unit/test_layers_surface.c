@@ -279,11 +279,12 @@ static void holes_and_unknown_values(void **state)
     write_raster("holes", utm, 300000.0, 5540000.0, 50.0, 100, 70, with_holes);
     assert_int_equal(read_surface(self, "holes.asc", NULL, NULL), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "'holes.asc' holds 77 on the grid");
-    assert_reported(
-        &self->report, UXO_WARNING,
-        "40 % of the grid (700.2 ha) has no class in 'holes.asc' (no data, or outside it) and counts as 'hard'");
+    assert_count(&self->report, UXO_WARNING, 0);
     uxo_grid_init(&self->grid, 300000.0, 5540000.0, 50.0, 100, 69); /* without the row that has it */
     must_read(self, "holes.asc", NULL, NULL);
+    assert_reported(
+        &self->report, UXO_WARNING,
+        "40 % of the grid (690 ha) has no class in 'holes.asc' (no data, or outside it) and counts as 'hard'");
     assert_near(class_ha(self, 1), 0.25 * 30 * 69, 1e-9);
     write_raster("away", utm, 310000.0, 5540000.0, 50.0, 10, 10, chequered);
     assert_int_equal(read_surface(self, "away.asc", NULL, NULL), UXO_ERR_DATA);
