@@ -37,9 +37,13 @@ static const char rich_scenario[] =
     "  a: {pattern: {along_m: {uniform: [30, 60], per: strike}, across_m: 45}, sources: {pattern: s}},\n"
     "  c: {pattern: {shape: ring, along_m: 90, across_m: 50, width: {uniform: [0.2, 0.6], per: strike}}, sources: "
     "{pattern: s}}}\n"
+    "campaign: {dud_rate_log_odds_shift: {normal: {mean: 0, sd: 0.3}}, reliability: {alleged: {uniform: [0.2, 0.6]}, "
+    "confirmed: 0.95}}\n"
+    "background: {density_per_km2: {uniform: [0, 1]}, munition: {a: 0.5, c: 0.5}, carriers: {range: [1, 3]}}\n"
     "strikes: {file: strikes.csv, events: {F: [v, w]}, defaults: {munition: b, carriers: {range: [1, 3], per: "
     "campaign}, "
-    "confidence: {uniform: [0.5, 0.9], per: campaign}, location_error: {disc_m: 150}}}\n";
+    "confidence: {uniform: [0.5, 0.9], per: campaign}, location_error: {disc_m: 150}},\n"
+    "  displacement: {motor: {along_m: {normal: {mean: -300, sd: 100}}, across_m: {normal: {mean: 0, sd: 50}}}}}\n";
 
 static const char *const sets[] = {"override.a.carrier_failure={uniform: [0, 0.2],\n per: strike}", "run.seed=78"};
 
