@@ -14,7 +14,14 @@
 #include "uxosim/schema.h"
 #include "uxosim/walk.h"
 
-enum { OPTION_ACCESSIBLE = 0x300, OPTION_HAZARDOUS, OPTION_DETONATION, OPTION_REALISATIONS, OPTION_THREADS };
+enum {
+    OPTION_ACCESSIBLE = 0x300,
+    OPTION_HAZARDOUS,
+    OPTION_DETONATION,
+    OPTION_REALISATIONS,
+    OPTION_THREADS,
+    OPTION_AS_DRAWN
+};
 
 /* A strip wider than this is no walk. */
 static const double WIDEST_M = 100.0;
@@ -25,6 +32,8 @@ typedef struct arguments {
     double accessible, hazardous, detonation;
     double realisations; /* 0: all */
     double threads;
+    bool as_drawn; /* the three shares are those of the run */
+    bool shares_given;
     bool json;
 } arguments;
 
@@ -63,6 +72,9 @@ static void check_complete(const arguments *self, struct argp_state *state)
         argp_error(state, "which path? --line FILE names a vector file with one");
     } else if (!(self->width_m > 0.0)) {
         argp_error(state, "how wide is the strip that is stepped on? --width-m W, for example 0.5");
+    } else if (self->as_drawn && self->shares_given) {
+        argp_error(state, "--as-drawn takes the shares of the run; leave --accessible-share, --hazardous-share and "
+                          "--detonation out, or --as-drawn");
     }
 }
 
@@ -78,13 +90,19 @@ static error_t parse(int key, char *text, struct argp_state *state)
             number_of("--width-m", text, 0.0, false, WIDEST_M, "a width above 0 and at most 100 metres", state);
         return 0;
     case OPTION_ACCESSIBLE:
+        self->shares_given = true;
         self->accessible = share_of("--accessible-share", text, state);
         return 0;
     case OPTION_HAZARDOUS:
+        self->shares_given = true;
         self->hazardous = share_of("--hazardous-share", text, state);
         return 0;
     case OPTION_DETONATION:
+        self->shares_given = true;
         self->detonation = share_of("--detonation", text, state);
+        return 0;
+    case OPTION_AS_DRAWN:
+        self->as_drawn = true;
         return 0;
     case OPTION_REALISATIONS:
         self->realisations = whole_of("--realisations", text, state);
@@ -123,9 +141,14 @@ static double factor_of(const arguments *self)
     return self->accessible * self->hazardous * self->detonation;
 }
 
+static bool is_detonation(const arguments *self)
+{
+    return self->as_drawn || self->detonation < 1.0;
+}
+
 static const char *event_of(const arguments *self)
 {
-    return self->detonation < 1.0 ? "P(at least one detonation)" : "P(at least one contact)";
+    return is_detonation(self) ? "P(at least one detonation)" : "P(at least one contact)";
 }
 
 /* Two figures of a small number too: "<0.001" would not tell one risk from another. */
@@ -166,7 +189,7 @@ static void print_table(const walk *self, FILE *out)
     print_row(&table, "  5 % of realisations below", risk->quantile[0], risk->quantile_se[0]);
     print_row(&table, "  median", risk->quantile[1], risk->quantile_se[1]);
     print_row(&table, "  5 % of realisations above", risk->quantile[2], risk->quantile_se[2]);
-    print_row(&table, asked->detonation < 1.0 ? "expected detonations" : "expected contacts", risk->contacts,
+    print_row(&table, is_detonation(asked) ? "expected detonations" : "expected contacts", risk->contacts,
               risk->contacts_se);
     text_table_print(&table, out);
     text_table_free(&table);
@@ -174,6 +197,12 @@ static void print_table(const walk *self, FILE *out)
     if (factor_of(asked) < 1.0) {
         fprintf(out, "\nOf the duds on the strip count: accessible %g x hazardous %g x detonation %g = %g.\n",
                 asked->accessible, asked->hazardous, asked->detonation, factor_of(asked));
+    }
+    if (asked->as_drawn) {
+        fputs("\nOf the duds on the strip count those that are accessible, hazardous and detonate on contact, by the "
+              "shares drawn in "
+              "the run.\n",
+              out);
     }
     fputs("\nOne person, once, who steps on all of the strip.\n", out);
     text_wrap(UXO_SENTENCE, 0, out);
@@ -202,9 +231,11 @@ static void print_json(const walk *self, FILE *out)
     json_number(&json, "length_m", self->length_m);
     json_number(&json, "length_outside_grid_m", self->outside_m);
     json_number(&json, "width_m", asked->width_m);
-    json_number(&json, "accessible_share", asked->accessible);
-    json_number(&json, "hazardous_share", asked->hazardous);
-    json_number(&json, "detonation", asked->detonation);
+    json_text(&json, "event", is_detonation(asked) ? "detonation" : "contact");
+    json_text(&json, "shares", asked->as_drawn ? "drawn" : "given");
+    json_number(&json, "accessible_share", asked->as_drawn ? (double)NAN : asked->accessible);
+    json_number(&json, "hazardous_share", asked->as_drawn ? (double)NAN : asked->hazardous);
+    json_number(&json, "detonation", asked->as_drawn ? (double)NAN : asked->detonation);
     json_number(&json, "realisations", self->realisations);
     json_number(&json, "effective_realisations", self->risk.effective);
     json_number(&json, "probability", self->risk.probability);
@@ -255,6 +286,13 @@ static uxo_status compute(walk *self, uxo_result *result, const uxo_scenario *sc
     const uxo_engine_options options = {.threads = (int)self->asked->threads};
     self->realisations = count;
     uxo_status status = uxo_walk_contacts(scenario, &options, lines, self->asked->width_m, count, contacts, report);
+    if (status == UXO_OK && self->asked->as_drawn && !uxo_walk_detonations(scenario, count, contacts)) {
+        status =
+            uxo_fail(report, UXO_ERR_DATA, NULL,
+                     "'%s' knows no shares: its scenario has no layers.population, so nothing of exposure and risk was "
+                     "drawn; give --detonation and the others instead of --as-drawn",
+                     self->asked->result);
+    }
     if (status == UXO_OK) {
         status = uxo_walk_summarise(scenario, contacts, weight, count, factor_of(self->asked), quantile, &self->risk,
                                     report);
@@ -323,6 +361,8 @@ int cmd_walk(int argc, char **argv)
         {"hazardous-share", OPTION_HAZARDOUS, "H", 0, "share of the duds that can detonate at all; default 1", 0},
         {"detonation", OPTION_DETONATION, "Q", 0, "P(detonation | contact): asks for detonations instead of contacts",
          0},
+        {"as-drawn", OPTION_AS_DRAWN, NULL, 0,
+         "detonations, by the three shares that each realisation of the run drew; needs a run with a population", 0},
         {"realisations", OPTION_REALISATIONS, "N", 0, "use the first N only; default: all of the run", 0},
         {"threads", OPTION_THREADS, "N", 0, "default: all; the numbers do not depend on it", 0},
         {"format", 'f', "FORMAT", 0, "table (default, for people) or json", 0},

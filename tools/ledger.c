@@ -37,6 +37,8 @@ static const struct {
     {"risk.hazardous_share", "detonation"},
     {"risk.detonation_per_contact", "detonation"},
     {"risk", "exposure"},
+    {"cleared.*.coverage", "campaign rates"},
+    {"cleared.*.detection", "campaign rates"},
 };
 enum { GROUP_COUNT = sizeof GROUPS / sizeof *GROUPS };
 

@@ -50,6 +50,7 @@ typedef enum uxo_purpose {
         27, /* report: what was found lies off the release point; carrier word as LOCATION */
     UXO_PURPOSE_DISPLACEMENT_ACROSS = 28,
     UXO_PURPOSE_SURFACE = 29,          /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30,         /* carrier: of which of its duds there is an accident, a word each */
     UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
     UXO_PURPOSE_BACKGROUND_PLACE = 33  /* unreported strike: where it was */
 } uxo_purpose;
@@ -106,6 +107,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
     case UXO_PURPOSE_DUD_COUNT:
     case UXO_PURPOSE_SCATTER:
     case UXO_PURPOSE_SURFACE:
+    case UXO_PURPOSE_ACCIDENT:
         return UXO_GROUP_SCATTER;
     case UXO_PURPOSE_CAMPAIGN_VALUE:
     case UXO_PURPOSE_INDEPENDENT:

@@ -6,6 +6,7 @@
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
+#include "uxosim/people.h"
 #include "uxosim/strikes.h"
 #include "uxosim/surface.h"
 
@@ -75,6 +76,7 @@ typedef struct uxo_scenario {
     uxo_districts districts;
     uxo_population population;
     uxo_surface surface;
+    uxo_people people;
     uxo_theatre theatre;
     uxo_background background;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
@@ -106,10 +108,11 @@ typedef struct uxo_scenario_kept {
     const char *catalogue, *strikes;  /* uxo_catalogue.text, uxo_strikes.rows */
     const char *crs;                  /* definition of the grid's system, WKT */
     uxo_grid grid;
-    uxo_surface surface; /* the scenario takes it over */
+    uxo_surface surface; /* the scenario takes it and the population over */
+    uxo_population population;
 } uxo_scenario_kept;
 
-/* The same strikes, munitions, campaign quantities and random keys again; districts, population, inputs and the record of
+/* The same strikes, munitions, campaign quantities and random keys again; districts, inputs and the record of
  * values are left out. Free also after an error. */
 UXO_MUST_USE uxo_status uxo_scenario_rebuild(uxo_scenario *self, uxo_scenario_kept *kept, uxo_report *report);
 

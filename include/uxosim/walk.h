@@ -22,6 +22,10 @@ UXO_MUST_USE uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const ux
                                           const uxo_lines *lines, double width_m, uint32_t count, double *contacts,
                                           uxo_report *report);
 
+/* With people (people.h): multiplies the contacts of realisations 0 .. count - 1 by the shares that were drawn in them: accessible x hazardous
+ * x detonation per contact. What is left are detonations. False: there are no people. */
+bool uxo_walk_detonations(const uxo_scenario *scenario, uint32_t count, double *contacts);
+
 /* P(at least one), expected contacts and their spread, over realisations. */
 typedef struct uxo_walk_risk {
     double probability, probability_se;

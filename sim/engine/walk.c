@@ -212,6 +212,26 @@ uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_opti
     return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }
 
+bool uxo_walk_detonations(const uxo_scenario *scenario, uint32_t count, double *contacts)
+{
+    static const uxo_people_quantity share[] = {UXO_PEOPLE_ACCESSIBLE_SHARE, UXO_PEOPLE_HAZARDOUS_SHARE,
+                                                UXO_PEOPLE_DETONATION};
+    double *const campaign = calloc((size_t)scenario->campaign_count + 1, sizeof *campaign);
+    if (!scenario->people.given || campaign == NULL) {
+        free(campaign);
+        return false;
+    }
+    for (uint32_t r = 0; r < count; r++) {
+        uxo_draw_campaign(scenario, uxo_draw_from(r), campaign);
+        for (size_t i = 0; i < sizeof share / sizeof *share; i++) {
+            const uxo_quantity *const quantity = &scenario->people.quantity[share[i]];
+            contacts[r] *= quantity->campaign_index >= 0 ? campaign[quantity->campaign_index] : quantity->p[0];
+        }
+    }
+    free(campaign);
+    return true;
+}
+
 uxo_status uxo_walk_summarise(const uxo_scenario *scenario, const double *contacts, const double *weight,
                               uint32_t count, double factor, const double q[3], uxo_walk_risk *out, uxo_report *report)
 {

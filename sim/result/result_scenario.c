@@ -68,6 +68,37 @@ static uxo_status find_texts(uxo_result *self, uxo_scenario_kept *kept, uxo_repo
     return UXO_OK;
 }
 
+/* Persons by cell, a row of chunks at a time: values as they were stored. */
+static uxo_status read_population(uxo_result *self, uxo_population *out, uxo_report *report)
+{
+    const uxo_grid *const grid = &self->grid;
+    float *const rows = malloc((size_t)UXO_CHUNK * grid->nx * sizeof *rows);
+    bool memory = rows != NULL && uxo_population_init(out, grid);
+    uxo_status status = UXO_OK;
+    for (uint32_t first = 0; memory && status == UXO_OK && first < grid->ny; first += UXO_CHUNK) {
+        const uint32_t count = grid->ny - first < UXO_CHUNK ? grid->ny - first : UXO_CHUNK;
+        status = uxo_result_read_rows(self, "population", 0, first, count, rows, report);
+        for (size_t i = 0; memory && status == UXO_OK && i < (size_t)count * grid->nx; i++) {
+            if (rows[i] > 0.0f) {
+                memory = uxo_population_add(out, grid, (uint32_t)(i % grid->nx), first + (uint32_t)(i / grid->nx),
+                                            (double)rows[i]);
+                out->on_grid += (double)rows[i];
+            }
+        }
+    }
+    free(rows);
+    out->source_total = out->on_grid;
+    return memory ? status : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the population");
+}
+
+static uxo_status read_inputs(uxo_result *self, uxo_scenario_kept *kept, uxo_report *report)
+{
+    if (result_has_surface(self)) {
+        UXO_TRY(result_read_surface(self, &kept->surface, report));
+    }
+    return result_find_layer(self, "population") != NULL ? read_population(self, &kept->population, report) : UXO_OK;
+}
+
 static uxo_status refuse_draws(const uxo_result *self, const char *what, uxo_report *report)
 {
     const char *const version = uxo_result_text(self, "/provenance", "uxosim_version");
@@ -113,8 +144,11 @@ uxo_status uxo_result_scenario(uxo_result *self, uxo_scenario *scenario, uxo_rep
     uxo_report inner;
     memset(scenario, 0, sizeof *scenario);
     UXO_TRY(find_texts(self, &kept, report));
-    if (result_has_surface(self)) {
-        UXO_TRY(result_read_surface(self, &kept.surface, report));
+    const uxo_status inputs = read_inputs(self, &kept, report);
+    if (inputs != UXO_OK) {
+        uxo_surface_free(&kept.surface);
+        uxo_population_free(&kept.population);
+        return inputs;
     }
     uxo_report_init(&inner); /* its warnings were given when the scenario was run */
     uxo_status status = uxo_scenario_rebuild(scenario, &kept, &inner);

@@ -116,6 +116,15 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+static bool share_quantity(uxo_scenario *out, const char *owner, const char *key, uxo_draw_group group,
+                           uxo_quantity *quantity)
+{
+    if (is_shared(quantity)) {
+        quantity->campaign_index = add_item(out, owner, key, quantity, group, false);
+    }
+    return !is_shared(quantity) || quantity->campaign_index >= 0;
+}
+
 /* What ground and clearance do: each class and each task for itself. */
 static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_draw_group group,
                        uxo_quantity *quantity)
@@ -136,7 +145,7 @@ static bool share_surface(uxo_scenario *out)
     for (uint32_t i = 0; good && i < surface->ground_count; i++) {
         uxo_ground_class *const ground = &surface->ground[i];
         good =
-            share_part(out, "ground", ground->name, "dud_rate_log_odds", UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
+            share_part(out, "ground", "dud_rate_log_odds", ground->name, UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
     }
     for (uint32_t i = 0; good && i < surface->task_count; i++) {
         uxo_clearance_task *const task = &surface->task[i];
@@ -181,6 +190,34 @@ static bool expect_rates(uxo_scenario *out)
     return good;
 }
 
+/* After everything that duds depend on, so that a scenario with people draws the same duds as without. */
+static bool share_people(uxo_scenario *out)
+{
+    static const uxo_draw_group group[] = {
+#define X(id, key, group) UXO_GROUP_##group,
+        UXO_PEOPLE_QUANTITIES(X)
+#undef X
+    };
+    uxo_people *const people = &out->people;
+    bool good = true;
+    for (int i = 0; people->given && i < UXO_PEOPLE_QUANTITY_COUNT; i++) {
+        const char *const key = uxo_people_key((uxo_people_quantity)i);
+        char owner[16];
+        snprintf(owner, sizeof owner, "%.*s", (int)strcspn(key, "."), key);
+        good = share_quantity(out, owner, strchr(key, '.') + 1, group[i], &people->quantity[i]) && good;
+    }
+    for (uint32_t i = 0; i < people->activity_count; i++) {
+        uxo_activity *const activity = &people->activity[i];
+        char owner[UXO_ID_SIZE + 32];
+        snprintf(owner, sizeof owner, "exposure.activities.%s", activity->name);
+        good = share_quantity(out, owner, "participation", UXO_GROUP_EXPOSURE, &activity->participation) &&
+               share_quantity(out, owner, "ground_m2_per_person_year", UXO_GROUP_EXPOSURE,
+                              &activity->ground_m2_per_person_year) &&
+               good;
+    }
+    return good;
+}
+
 /* After everything that listed strikes depend on, so that these draw the same with a background and without. `used`: by listed strikes. */
 static bool share_background(uxo_scenario *out, const bool *used)
 {
@@ -216,31 +253,12 @@ static bool share_background(uxo_scenario *out, const bool *used)
 bool uxo_scenario_has_shared_draws(const uxo_scenario *self)
 {
     for (uint32_t i = 0; i < self->campaign_count; i++) {
-        if (!self->campaign[i].background_only) {
+        const uxo_campaign_item *const item = &self->campaign[i];
+        if (item->group != UXO_GROUP_EXPOSURE && item->group != UXO_GROUP_DETONATION && !item->background_only) {
             return true;
         }
     }
     return false;
-}
-
-static bool is_in(const uxo_mixture *mixture, uint32_t munition)
-{
-    for (uint32_t i = 0; i < mixture->count; i++) {
-        if (mixture->munition[i] == munition) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition)
-{
-    for (uint32_t i = 0; i < self->strikes.count; i++) {
-        if (is_in(&self->strikes.item[i].mixture, munition)) {
-            return true;
-        }
-    }
-    return self->background.given && is_in(&self->background.strike.mixture, munition);
 }
 
 typedef struct keyed {
@@ -296,8 +314,8 @@ uxo_status uxo_assembly_campaign(assembly *self)
     for (uint32_t i = 0; good && i < out->catalogue.count; i++) {
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
-    if (!good || !share_defaults(out) || !share_surface(out) || !share_theatre(out) || !share_background(out, used) ||
-        !expect_rates(out)) {
+    if (!good || !share_defaults(out) || !share_surface(out) || !share_theatre(out) || !share_people(out) ||
+        !share_background(out, used) || !expect_rates(out)) {
         free(used);
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }

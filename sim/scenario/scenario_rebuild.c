@@ -54,6 +54,7 @@ static uxo_status rebuild(assembly *self, const uxo_scenario_kept *kept)
         uxo_assembly_strikes(self, "strikes", kept->strikes);
         uxo_assembly_sections(self);
         extend_as_of(self);
+        uxo_assembly_people(self);
     }
     if (self->status == UXO_OK) {
         uxo_assembly_note(self, uxo_assembly_campaign(self));
@@ -84,6 +85,8 @@ uxo_status uxo_scenario_rebuild(uxo_scenario *self, uxo_scenario_kept *kept, uxo
     memset(self, 0, sizeof *self);
     self->surface = kept->surface;
     memset(&kept->surface, 0, sizeof kept->surface);
+    self->population = kept->population;
+    memset(&kept->population, 0, sizeof kept->population);
     uxo_status status = uxo_yaml_read_text(&yaml, "scenario", kept->scenario, strlen(kept->scenario), 1, 1, report);
     if (status == UXO_OK) {
         status = rebuild_tree(self, &yaml, kept, report);

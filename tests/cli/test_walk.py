@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+import h5py
+import numpy
+
 UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
 SENTENCE = "Modelled, not surveyed. Unreported strikes and older contamination are not included."
 X, Y = 300000, 5540000
@@ -47,7 +50,7 @@ def write_line(name, points, kind="LineString"):
                             "features": [{"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": points}}]}))
 
 
-def run(name, rows, confidence=1):
+def run(name, rows, confidence=1, layers=""):
     write(f"{name}.csv", "id,date,x_m,y_m\n" + rows)
     write(f"{name}.yaml", f"""format: 1
 title: {name}
@@ -55,7 +58,7 @@ run: {{as_of: 2022-12-31, seed: 3, realisations: 400}}
 grid: {{crs: "EPSG:32637", cell_size_m: 20, bounds_m: [{X}, {Y}, {X + 1000}, {Y + 600}]}}
 munitions: catalogue.yaml
 strikes: {{file: {name}.csv, defaults: {{munition: m, carriers: 1, location_error: {{r95_m: 0}}, heading_deg: 0, confidence: {confidence}}}}}
-""")
+{layers}""")
     call("run", f"{name}.yaml", "-o", f"{name}.nc", "--quiet")
     os.remove(f"{name}.csv")
     os.remove(f"{name}.yaml")
@@ -103,6 +106,22 @@ def check_table():
     expect("P(at least one detonation)" in table and "= 0.2." in table, "table: detonations")
 
 
+def check_drawn():
+    """With people: the shares of each realisation, from the file, times its contacts."""
+    plain = walk("people.nc", "path.geojson", "--width-m", "0.5")
+    drawn = walk("people.nc", "path.geojson", "--width-m", "0.5", "--as-drawn")
+    with h5py.File("people.nc", "r") as file:
+        names = [text.decode() for text in file["draws/campaign_name"][...]]
+        share = numpy.prod([file["draws/campaign"][:, names.index(name)] for name in (
+            "exposure.accessible_share", "risk.hazardous_share", "risk.detonation_per_contact")], axis=0)
+    near(drawn["expected"], plain["expected"] * share.mean(), 1e-9, "mean of the drawn shares")
+    near(drawn["probability"], (1 - numpy.exp(-plain["expected"] * share)).mean(), 1e-9, "mean of probabilities")
+    expect(drawn["event"] == "detonation" and plain["event"] == "contact" and drawn["shares"] == "drawn", "what of")
+    expect(drawn["probability_p95"] > 2 * drawn["probability_p05"], "shares are uncertain")
+    expect("by the shares drawn in the run" in " ".join(call("walk", "people.nc", "--line", "path.geojson", "--width-m", "1",
+                                                             "--as-drawn").split()), "table: drawn")
+
+
 def check_edges():
     warned = subprocess.run([UXOSIM, "walk", "sure.nc", "--line", "leaves.geojson", "--width-m", "1", "-f", "json"],
                             capture_output=True, text=True, check=True)
@@ -139,6 +158,8 @@ def check_refusals():
     refused(66, "nowhere.geojson", "sure.nc", "--line", "nowhere.geojson", "--width-m", "1")
     refused(66, "nowhere.nc", "nowhere.nc", *line, "--width-m", "1")
     refused(64, "path.geojson", "sure.nc", *line, "--width-m", "1", "-o", "path.geojson")
+    refused(64, "--as-drawn takes the shares of the run", "people.nc", *line, "--width-m", "1", "--as-drawn", "--detonation", "0.1")
+    refused(65, "'sure.nc' knows no shares: its scenario has no layers.population", "sure.nc", *line, "--width-m", "1", "--as-drawn")
     call("redact", "sure.nc", "-o", "public.nc")
     refused(65, "'public.nc' is a public copy: it does not hold the strikes, from which realisations could be drawn again; use the result that "
                 "it was made of", "public.nc", *line, "--width-m", "1")
@@ -150,6 +171,10 @@ with tempfile.TemporaryDirectory() as folder:
     run("sure", f"a,2022-03-01,{X + 500},{Y + 300}\n")
     run("maybe", f"a,2022-03-01,{X + 500},{Y + 300}\n", confidence=0.3)
     run("none", "")
+    write("population.asc", f"ncols 10\nnrows 6\nxllcorner {X}\nyllcorner {Y}\ncellsize 100\n" + ("7 " * 10 + "\n") * 6)
+    subprocess.run(["gdal_translate", "-q", "-a_srs", "EPSG:32637", "population.asc", "population.tif"], check=True)
+    run("people", f"a,2022-03-01,{X + 500},{Y + 300}\n", layers="layers: {population: {file: population.tif}}\n")
+    os.remove("population.tif")
     os.remove("catalogue.yaml")
     write_line("path.geojson", [[X + 400, Y + 300], [X + 600, Y + 300]])
     write_line("leaves.geojson", [[X + 500, Y + 300], [X + 1300, Y + 300]])
@@ -158,6 +183,7 @@ with tempfile.TemporaryDirectory() as folder:
     write_line("point.geojson", [X + 500, Y + 300], "Point")
     check_numbers()
     check_table()
+    check_drawn()
     check_edges()
     check_refusals()
 print("walk: ok")
