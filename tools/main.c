@@ -28,6 +28,7 @@ static const command COMMANDS[] = {
     {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
     {"info", cmd_info, "what is in a result file and how it was made"},
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
+    {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -75,6 +75,18 @@ const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t
 /* A numeric dataset of one dimension, or a table of two in a group, row by row, as doubles; NULL when absent; owned by self. */
 const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count);
 
+/* A numeric dataset of two dimensions as doubles, row by row; NULL when absent; owned by self. */
+const double *uxo_result_table(uxo_result *self, const char *path, size_t *rows, size_t *columns);
+
+/* The scenario that was run, for drawing its realisations again (redraw.h): from the file alone, and found to draw the same. Free also
+ * after an error. Refused: public copies, which do not say what was reported; files of versions that did not keep it or drew otherwise. */
+UXO_MUST_USE uxo_status uxo_result_scenario(uxo_result *self, uxo_scenario *scenario, uxo_report *report);
+/* Realisations of the run. */
+uint32_t uxo_result_realisations(const uxo_result *self);
+/* Their weights, as many as are kept, at least 0 and not all 0; owned by self. Ones unless evidence says otherwise. */
+UXO_MUST_USE uxo_status uxo_result_weights(uxo_result *self, const double **weight, uint32_t *count,
+                                           uxo_report *report);
+
 /* A public copy, without what tells of single strikes:
  *
  * densities      coarsened to blocks of at least `block_m`, sums conserved

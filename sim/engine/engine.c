@@ -16,6 +16,7 @@
 #include "expected.h"
 #include "outcome.h"
 #include "until.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
 #include "variance_pairs.h"
 
@@ -267,6 +268,7 @@ static uxo_status run_stages(run *self, uxo_report *report)
         const uint32_t done = outcome->realisations;
         UXO_TRY(uxo_outcome_grow(outcome, scenario, next, report));
         UXO_TRY(run_blocks(self, done, next, report));
+        UXO_TRY(uxo_background_run(scenario, self->options, outcome, done, next, report));
         if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
             UXO_TRY(uxo_expected_blocks(scenario, self->options, outcome, done, next, report));
         }
