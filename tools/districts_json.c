@@ -8,7 +8,7 @@
 
 const char *districts_short_name(uxo_district_column column)
 {
-    static const char *const name[UXO_COLUMN_COUNT] = {
+    static const char *const name[UXO_COLUMN_CSV_COUNT] = {
         [UXO_COLUMN_AREA_HA] = "area_ha",
         [UXO_COLUMN_POPULATION] = "population",
         [UXO_COLUMN_DUDS_MEAN] = "duds_mean",
@@ -75,7 +75,7 @@ void districts_json_header(json_output *json, const uxo_result *result)
 void districts_json_columns(json_output *json, const uxo_district_table *table, bool short_names)
 {
     json_open(json, "columns", '{');
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             const uxo_column_info *const info = uxo_column(column);
             json_open_inline(json, short_names ? districts_short_name(column) : info->name, '{');
@@ -94,7 +94,7 @@ void districts_json_row(json_output *json, const uxo_district_table *table, uint
 {
     json_text(json, "kind", districts_row_kind(table, row));
     json_text(json, "district", table->name[row]);
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             json_number(json, short_names ? districts_short_name(column) : uxo_column(column)->name,
                         table->value[column][row]);

@@ -40,7 +40,7 @@ static int compare_keys(const void *left, const void *right)
 static uxo_status unknown_key(const char *key, uxo_report *report)
 {
     char list[2048] = "district";
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         const size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, ", %s", uxo_column(column)->name);
     }
@@ -171,6 +171,7 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
             "\nExpected duds remaining from the listed strikes, means and 5-95 %% intervals over %.0f realisations,\n"
             "to two figures (exact: --format csv). Rows add up to the total; intervals do not.\n",
             realisations);
+    districts_print_intact(table, out);
     text_wrap(UXO_SENTENCE, 0, out);
 }
 
@@ -192,14 +193,14 @@ void districts_write_csv_text(const char *text, FILE *out)
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out)
 {
     fputs("district", out);
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         fprintf(out, ",%s", uxo_column(column)->name);
     }
     fputc('\n', out);
     for (uint32_t i = 0; i < table->rows; i++) {
         const uint32_t row = row_at(table, order, i);
         districts_write_csv_text(table->name[row], out);
-        for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
             char number[UXO_NUMBER_SIZE];
             fprintf(out, ",%s", uxo_number_text(number, table->value[column][row]));
         }

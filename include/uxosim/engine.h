@@ -88,8 +88,13 @@ typedef struct uxo_outcome {
     uint64_t *strike_carriers;    /* [strikes], likewise; opened or not */
     uint64_t intact_carriers;     /* did not open, summed over realisations */
     uint64_t intact_submunitions; /* their loads */
-    uint64_t total_duds;          /* all simulated duds of all realisations */
-    uxo_tile_tally **tile;        /* [tiles]; NULL: no dud ever fell there */
+    uint64_t *column_carriers, *column_submunitions; /* [columns] the same by district of the release point */
+    uint64_t total_duds;                             /* all simulated duds of all realisations */
+    /* With a surface only, else NULL and 0. The two above are then of candidates: of so many duds as there would be if all
+     * lay where most remain. */
+    double *kept_mean, *kept_variance; /* [realisations] duds expected of the candidates where they lie */
+    uint64_t removed_candidates;       /* that are no duds, of all realisations */
+    uxo_tile_tally **tile;             /* [tiles]; NULL: no dud ever fell there */
     size_t tile_count;
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
@@ -102,6 +107,11 @@ typedef struct uxo_outcome {
     double *people_affected; /* [realisations][columns] who live there */
     uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
     double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
+    double *accounted; /* [realisations] share of what the draws make certain that `conditional` holds, as if nothing
+                                were known of the ground */
+    double *
+        between_kinds; /* [columns] what `conditional` may be off by, as squares have several kinds of surface; summed */
+    double *map_column;      /* [columns] expected duds on the map by district; with a surface only */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
     double map_total;        /* expected duds on the map */
@@ -128,7 +138,7 @@ UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.
  * `independent`: mean failure rates are drawn per strike instead of per campaign, to show what that assumption does to
- * the interval. */
+ * the interval. As if all ground were of the reference class and nothing cleared. */
 UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent,
                                           double *totals, uxo_report *report);
 

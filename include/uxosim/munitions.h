@@ -33,6 +33,7 @@ typedef struct uxo_munition {
     char name[UXO_NAME_SIZE];
     uxo_quantity submunitions_per_carrier; /* integer >= 1 */
     uxo_quantity dud_rate;                 /* mean failure rate, [0, 1] */
+    double shifted_rate; /* mean of dud_rate after the campaign's shift of log odds, where there is one */
     bool varies_between_strikes;
     uxo_quantity concentration;   /* k > 0 of p_s ~ Beta(m k, (1-m) k); only if varies_between_strikes */
     uxo_quantity carrier_failure; /* P(a carrier does not open), [0, 1] */

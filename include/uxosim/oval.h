@@ -34,36 +34,46 @@ uxo_oval uxo_oval_make(double xy, double yy, double product, double inner, doubl
 /* Half its width and half its height [columns, rows]. */
 void uxo_oval_reach(const uxo_oval *oval, float *half_width, float *half_height);
 
-/* A vertical line against one of the two ellipses, in its unit circle. */
-typedef struct uxo_oval_line {
-    double u;                  /* of the line; negative: to the west of the centre */
-    double from, to;           /* where it enters and leaves; 1 and 1 where it passes by */
-    double area_from, area_to; /* the integral there */
-    double above, below;       /* 2 where all that lies above `from` (below `to`) is west of the line, else 0 */
-} uxo_oval_line;
-
+/* One of the two ellipses against the vertical lines between the columns of a strip, in its unit circle. */
 typedef struct uxo_oval_edge {
-    double size; /* in sizes of the reference ellipse */
-    uxo_oval_line line[UXO_STRIP + 1];
-    double first, last;           /* the ellipse meets the strip between these */
-    double full_first, full_last; /* and fills it between these; first > last: nowhere */
+    double u[UXO_STRIP + 1];                                 /* of the lines; negative: west of the centre */
+    double from[UXO_STRIP + 1], to[UXO_STRIP + 1];           /* where they enter and leave; 1, 1: they pass by */
+    double area_from[UXO_STRIP + 1], area_to[UXO_STRIP + 1]; /* the integral there */
+    double above[UXO_STRIP + 1], below[UXO_STRIP + 1]; /* 2: what lies above `from` (below `to`) is west; else 0 */
+    double first, last;                                /* the ellipse meets the strip between these */
+    double full_first, full_last;                      /* and fills it between these; first > last: nowhere */
+    double square;                                     /* of its size, in sizes of the reference ellipse */
 } uxo_oval_edge;
 
 /* A strip that an oval meets. */
 typedef struct uxo_oval_strip {
-    double y, half_height, lean; /* of the oval: its centre's row ... */
-    double duds;                 /* by area of the reference ellipse's unit circle */
+    double half_lean;
+    double duds;     /* by area of the reference ellipse's unit circle */
+    double cell;     /* that area of a whole cell, */
+    float full;      /* and duds in one that is full */
+    int first, last; /* rows that the oval meets; may be negative or beyond */
     bool has_hole;
     uxo_oval_edge outer, inner;
 } uxo_oval_strip;
 
-/* The strip of columns column ... column + UXO_STRIP - 1, the oval's centre at (x, y); its first and last row, which may
- * be negative or beyond. False: the oval does not meet it. */
-bool uxo_oval_strip_of(const uxo_oval *oval, double x, double y, double column, uxo_oval_strip *out, int *first,
-                       int *last);
+/* Rows at most that are looked at together. */
+enum { UXO_OVAL_ROWS = 80 };
 
-/* Duds in each cell of some rows of the strip: values[rows][UXO_STRIP]. */
-void uxo_oval_fill(const uxo_oval_strip *strip, int row, uint32_t rows, float *values);
+/* Where the lines above and below some rows are in the two ellipses, and the integral there. */
+typedef struct uxo_oval_rows {
+    double outer[UXO_OVAL_ROWS + 1], inner[UXO_OVAL_ROWS + 1];
+    double outer_area[UXO_OVAL_ROWS + 1], inner_area[UXO_OVAL_ROWS + 1];
+} uxo_oval_rows;
+
+/* The strip of columns column ... column + UXO_STRIP - 1, the oval's centre at (x, y). False: the oval does not meet it. */
+bool uxo_oval_strip_of(const uxo_oval *oval, double x, double y, double column, uxo_oval_strip *out);
+
+/* Rows row ... row + rows - 1, the oval's centre in row y. */
+void uxo_oval_rows_of(const uxo_oval *oval, double y, int row, uint32_t rows, uxo_oval_rows *out);
+
+/* Duds in each cell of the strip in `count` of those rows, from the one with index `from`: values[count][UXO_STRIP]. */
+void uxo_oval_fill(const uxo_oval_strip *strip, const uxo_oval_rows *rows, uint32_t from, uint32_t count,
+                   float *values);
 
 /* The edges of a munition's pattern, in sizes of its semi-axes; width: of a ring. */
 static inline double uxo_oval_inner(uxo_shape shape, double width)

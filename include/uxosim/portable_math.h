@@ -26,6 +26,13 @@ static inline double uxo_exp(double x)
     return Sleef_cinz_expd1_u10purec(x);
 }
 
+/* logistic(logit rate + shift), rate in [0, 1]; exact at its ends. */
+static inline double uxo_shift_log_odds(double rate, double shift)
+{
+    const double odds = uxo_exp(shift) * rate;
+    return odds / (1.0 - rate + odds);
+}
+
 static inline double uxo_asin(double x)
 {
     return Sleef_cinz_asind1_u10purec(x);

@@ -38,12 +38,20 @@ typedef struct uxo_used_value {
 
 /* One input file. Owned. */
 typedef struct uxo_input_file {
-    char *role; /* "scenario", "munitions", "strikes", "districts", "population" */
+    char *role; /* "scenario", "munitions", "strikes", "districts", "population", "ground", "cleared" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;
     char sha256[65];
 } uxo_input_file;
+
+/* What the section `campaign` says: shared by all strikes, whatever their munition. */
+typedef struct uxo_theatre {
+    bool shifts;                                       /* there is a shift of failure rates */
+    uxo_quantity rate_shift;                           /* added to the log odds of every type's mean failure rate */
+    bool discounts;                                    /* some class of reports is not fully reliable */
+    uxo_quantity reliability[UXO_STRIKE_STATUS_COUNT]; /* by status: factor of the confidence */
+} uxo_theatre;
 
 #define UXO_VARIANCE_AUTO UINT32_MAX
 
@@ -65,6 +73,7 @@ typedef struct uxo_scenario {
     uxo_districts districts;
     uxo_population population;
     uxo_surface surface;
+    uxo_theatre theatre;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;

@@ -55,9 +55,20 @@
       "Monte Carlo standard error of p_top1; where no realisation says otherwise, nominal")                          \
     X(P_TOP3_SE, "p_top3_se", "1", "Monte Carlo standard error of p_top3; where no realisation says otherwise, nominal")
 
+/* Likewise of /districts in the result file, but no columns of the csv. */
+#define UXO_DISTRICT_FILE_COLUMNS(X)                                                                 \
+    X(INTACT_CARRIERS, "intact_carriers_mean", "1",                                                  \
+      "expected carriers that did not open, by the point where they would have; not among the duds") \
+    X(INTACT_SUBMUNITIONS, "intact_submunitions_mean", "1", "expected submunitions in carriers that did not open")
+
 typedef enum uxo_district_column {
 #define X(id, name, unit, sentence) UXO_COLUMN_##id,
     UXO_DISTRICT_COLUMNS(X)
+#undef X
+        UXO_COLUMN_CSV_COUNT,
+    UXO_COLUMN_CSV_LAST = UXO_COLUMN_CSV_COUNT - 1,
+#define X(id, name, unit, sentence) UXO_COLUMN_##id,
+    UXO_DISTRICT_FILE_COLUMNS(X)
 #undef X
         UXO_COLUMN_COUNT
 } uxo_district_column;
@@ -67,7 +78,7 @@ typedef struct uxo_column_info {
 } uxo_column_info;
 
 const uxo_column_info *uxo_column(uxo_district_column column);
-/* -1 when there is no such column. */
+/* -1 when the csv has no such column. */
 int uxo_column_find(const char *name);
 
 typedef struct uxo_district_table {
@@ -83,7 +94,7 @@ bool uxo_district_table_has(const uxo_district_table *self, uxo_district_column 
 
 /* Fills the table from what a run has found in each realisation. weight: one per realisation or NULL.
  *
- * duds_...              points, with either estimator
+ * duds_..., intact_...  points, with either estimator
  * affected, p_top       conditional expectations; with `analog` they stay NaN
  * people_affected_mean  NaN without a population raster
  * rank_duds             the mean of the conditional expectations; with `analog` duds_mean

@@ -5,6 +5,7 @@
 
 #include "expected_order.h"
 #include "expected_squares.h"
+#include "outcome.h"
 #include "uxosim/marginal.h"
 
 /* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
@@ -122,6 +123,12 @@ static bool rows_agree(const uxo_outcome *outcome, double error)
 {
     for (size_t r = 0; r < outcome->realisations; r++) {
         double sum = 0.0;
+        if (outcome->kept_mean != NULL) { /* of the whole of it only that much can be said */
+            if (!(fabs(outcome->accounted[r] - 1.0) <= error)) {
+                return false;
+            }
+            continue;
+        }
         for (uint32_t c = 0; c < outcome->columns; c++) {
             sum += outcome->conditional[r * outcome->columns + c];
         }
@@ -168,9 +175,9 @@ typedef struct allowance {
     double less, more;
 } allowance;
 
-static allowance allowance_of(const whole_run *run, double expected, double mixed)
+static allowance allowance_of(const whole_run *run, double expected, double mixed, double between_kinds)
 {
-    const double base = run->error.sum * expected, border = run->error.border * run->all;
+    const double base = run->error.sum * expected + between_kinds, border = run->error.border * run->all;
     const double beyond = run->error.edges_fit ? 0.0 : run->outside; /* its part of squares on the edge */
     return (allowance){base + fmin(border, expected) + mixed, base + border + (run->mixed - mixed) + beyond};
 }
@@ -190,8 +197,9 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
     out->district_z = 0.0;
     for (uint32_t c = 0; c < outcome->columns; c++) {
         const column_sums sums = add_column(outcome, c);
-        const allowance allowed =
-            c + 1 < outcome->columns ? allowance_of(run, sums.expected, outcome->mixed[c]) : allowance_outside(run);
+        const allowance allowed = c + 1 < outcome->columns
+                                      ? allowance_of(run, sums.expected, outcome->mixed[c], outcome->between_kinds[c])
+                                      : allowance_outside(run);
         const double difference = sums.points - sums.expected;
         /* The variance of the points is at most their mean, which is at most that. */
         const double bound = uxo_bernstein_bound(level, sums.expected + allowed.more, 1.0);
@@ -199,6 +207,24 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
         out->districts = out->districts && within;
         if (sums.expected > 0.0 && c + 1 < outcome->columns) {
             out->district_z = fmax(out->district_z, fabs(difference) / sqrt(sums.expected));
+        }
+    }
+}
+
+/* Points against the map by district: cell by cell the kinds of surface are known, on squares only how much of each there
+ * is. */
+static void compare_map_columns(const uxo_outcome *outcome, uxo_agreement *out)
+{
+    const double tolerance = 2e-3; /* of what is expected: cells and lattices */
+    const double level = LEVEL + log((double)outcome->columns);
+    out->district_z = 0.0;
+    for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
+        const double points = add_column(outcome, c).points;
+        const double expected = (double)outcome->realisations * outcome->map_column[c];
+        const double allowed = tolerance * expected, difference = fabs(points - expected);
+        out->districts = out->districts && difference <= uxo_bernstein_bound(level, expected + allowed, 1.0) + allowed;
+        if (expected > 0.0) {
+            out->district_z = fmax(out->district_z, difference / sqrt(expected));
         }
     }
 }
@@ -243,9 +269,10 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
 {
     const double n = (double)outcome->realisations;
     const on_grid given = expected_on_grid(outcome);
-    const double edges = run->error.edges_fit ? 0.0 : (run->mixed + run->outside) / n;
+    const double edges = (run->error.edges_fit ? 0.0 : run->mixed + run->outside) / n;
+    const double between_kinds = sum_of(outcome->between_kinds, outcome->columns) / n;
     const double difference = fabs(outcome->map_total - given.mean);
-    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges +
+    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges + between_kinds +
                    fmin(run->error.border * run->all, run->outside) / n;
     out->closed_form = NAN;
     if (outcome->closed_form) {
@@ -260,12 +287,19 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
 
 void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_agreement *out)
 {
+    double all = 0.0;
+    for (uint32_t r = 0; r < outcome->realisations; r++) {
+        all += uxo_outcome_given(outcome, r);
+    }
     const whole_run run = {.error = error_of_squares(scenario),
-                           .all = sum_of(outcome->given_mean, outcome->realisations),
+                           .all = all,
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};
     out->rows = rows_agree(outcome, run.error.row);
     compare_districts(&run, outcome, out);
+    if (scenario->surface.given) {
+        compare_map_columns(outcome, out);
+    }
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
 }

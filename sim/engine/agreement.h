@@ -16,7 +16,8 @@ typedef struct uxo_agreement {
     bool cells;     /* points of every sample cell within theirs */
     bool map;       /* the map's total, too */
     double
-        district_z; /* the largest |z| on the grid: (points - expected) / sqrt(expected), errors of squares included */
+        district_z; /* the largest |z| on the grid: (points - expected) / sqrt(expected), errors of squares included; with a
+                       surface against the map */
     double map_share;   /* |map's total - the districts'| / the districts' */
     double closed_form; /* z of the districts against a map in closed form, by their spread; NaN: there is none */
 } uxo_agreement;

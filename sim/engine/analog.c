@@ -106,12 +106,24 @@ static void sample_duds(const uxo_worker *self, const destination *to)
     }
 }
 
+static void thin_duds(uxo_worker *self, const destination *to)
+{
+    const uxo_scattered points = {&self->jobs, self->job_of,      self->job,       self->tile,
+                                  self->cell,  &self->lane_count, &self->job_count};
+    const uint64_t before = self->thinning->removed;
+    uxo_thinning_apply(self->thinning, to->kernels, to->realisation, &points);
+    self->total_duds -= self->thinning->removed - before;
+}
+
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
     uxo_scatter *const scatter = self->has_ovals ? to->kernels->scatter_shapes : to->kernels->scatter;
     const bool all_inside = scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid,
                                     to->entry, self->tile, self->cell);
+    if (self->thinning != NULL) {
+        thin_duds(self, to);
+    }
     count_jobs(self, to, all_inside);
     if (to->sample_count != NULL) {
         sample_duds(self, to);
@@ -194,11 +206,27 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         }
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
+        if (self->thinning != NULL) {
+            self->thinning->rate[job] = carrier->rate;
+            self->thinning->most[job] = carrier->most;
+        }
         assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
         self->lane_count += blocks;
         block += blocks;
         duds -= queued;
     }
+}
+
+/* A carrier that did not open belongs where it would have opened. */
+static void count_intact(uxo_worker *self, const destination *to, const uxo_carrier_draw *draw)
+{
+    const uxo_grid *const grid = &to->scenario->grid;
+    uint32_t column = to->outside_grid, ix, iy;
+    if (uxo_grid_locate(grid, draw->x_m, draw->y_m, &ix, &iy)) {
+        column = find_column(self, to, (uint32_t)uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
+    }
+    self->intact_carriers[column]++;
+    self->intact_submunitions[column] += draw->load;
 }
 
 /* What visit_carriers is called with. */
@@ -216,13 +244,14 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
         if (!carrier->draw.opened) {
-            self->intact_carriers++;
-            self->intact_submunitions += carrier->draw.load;
+            if (!to->only_columns) {
+                count_intact(self, to, &carrier->draw);
+            }
             continue;
         }
-        const double expected = (double)carrier->draw.load * carrier->rate;
+        const double expected = (double)carrier->draw.load * carrier->most;
         given_mean += expected;
-        given_variance += expected * (1.0 - carrier->rate);
+        given_variance += expected * (1.0 - carrier->most);
         self->total_duds += carrier->draw.duds;
         queue_duds(self, to, carrier);
     }
@@ -263,9 +292,16 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
-                        visit_carriers, &user);
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count,
+                        UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
     flush_duds(self, &to);
+    if (self->thinning != NULL) {
+        outcome->kept_mean[realisation] = self->thinning->mean;
+        outcome->kept_variance[realisation] = self->thinning->variance;
+    }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
 }
@@ -277,6 +313,9 @@ void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_
     to.only_columns = true;
     visitor user = {self, &to};
     uxo_draw_campaign(scenario, from, self->campaign);
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
     uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
                         visit_carriers, &user);
     flush_duds(self, &to);
@@ -292,6 +331,9 @@ void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario
     uxo_draw_campaign(scenario, from, self->campaign);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         uxo_draw_campaign_independent(scenario, &scenario->strikes.item[i], from, self->campaign, campaign);
+        if (self->thinning != NULL) {
+            uxo_thinning_begin(self->thinning, campaign);
+        }
         uxo_drawing_realise(&self->drawing, scenario, kernels, from, campaign, &i, 1, 0, visit_carriers, &user);
         flush_duds(self, &to);
     }

@@ -6,16 +6,10 @@
 #include <omp.h>
 
 #include "buckets.h"
-#include "drawing.h"
+#include "thinning.h"
 #include "uxosim/engine.h"
 
 #define UXO_MIXED_TILE UINT32_MAX
-
-/* Duds that a run of lanes holds: those of the job of the same index. */
-typedef struct uxo_lane_job {
-    uint32_t strike;
-    uint32_t duds;
-} uxo_lane_job;
 
 /* What a worker has not yet added to the tally of a tile: for each cell 16 bits with the stamp of the realisation whose dud fell there last, and 16
  * with the number of duds. A stamp is that of one realisation until the tiles are flushed; none is 0. */
@@ -46,11 +40,13 @@ typedef struct uxo_worker {
     uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
     uint32_t *column_of;         /* [tiles + 1] column of all duds in a tile; UXO_MIXED_TILE: it has several */
     size_t lane_count, job_count;
+    uxo_thinning *thinning; /* NULL: no surface, every candidate is a dud */
     /* what this thread has counted */
-    uint64_t *strike_duds;             /* [strikes][columns] */
-    uint64_t *strike_carriers;         /* [strikes] */
-    double given_mean, given_variance; /* of the present realisation, see uxo_outcome */
-    uint64_t intact_carriers, intact_submunitions, total_duds;
+    uint64_t *strike_duds;                           /* [strikes][columns] */
+    uint64_t *strike_carriers;                       /* [strikes] */
+    double given_mean, given_variance;               /* of the present realisation, see uxo_outcome */
+    uint64_t *intact_carriers, *intact_submunitions; /* [columns] by the release point */
+    uint64_t total_duds;
     uint16_t *repeat_stamp; /* [UXO_TILE_CELLS] of the realisation that had more than one dud in the cell last */
     uint32_t *cell_count;   /* likewise: duds of that realisation in it */
     uint32_t largest_count; /* in any cell and realisation */

@@ -196,9 +196,14 @@ static void gather_workers(const run *self)
         for (size_t i = 0; i < strikes; i++) {
             outcome->strike_carriers[i] += worker->strike_carriers[i];
         }
-        outcome->intact_carriers += worker->intact_carriers;
-        outcome->intact_submunitions += worker->intact_submunitions;
+        for (uint32_t c = 0; c < outcome->columns; c++) {
+            outcome->column_carriers[c] += worker->intact_carriers[c];
+            outcome->column_submunitions[c] += worker->intact_submunitions[c];
+            outcome->intact_carriers += worker->intact_carriers[c];
+            outcome->intact_submunitions += worker->intact_submunitions[c];
+        }
         outcome->total_duds += worker->total_duds;
+        outcome->removed_candidates += worker->thinning != NULL ? worker->thinning->removed : 0;
         if (worker->largest_count > outcome->largest_count) {
             outcome->largest_count = worker->largest_count;
         }

@@ -8,6 +8,7 @@
  * expected_table      carriers of all realisations as gaussians, by tile
  * expected_tile, _order, _marginal   one tile: sums over realisations, quantiles, closed form
  * expected_blocks     districts and affected area of each realisation
+ * expected_surface, expected_squares_kinds, _field   ground and clearance on tiles, and on squares
  */
 #ifndef UXOSIM_ENGINE_EXPECTED_H
 #define UXOSIM_ENGINE_EXPECTED_H

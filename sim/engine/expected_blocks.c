@@ -7,20 +7,17 @@
 
 #include "expected.h"
 #include "expected_order.h"
-#include "expected_squares.h"
+#include "expected_squares_field.h"
 #include "expected_table.h"
 
 /* Duds in a block from which on it counts as affected: the contract of affected_ha. */
 static const double AFFECTED_DUDS = 0.05;
 
-/* Duds on mixed squares are added up as integers of this many parts of a dud, so that the order of threads cannot be seen;
- * there is room for 8e12 duds, more than can be drawn. */
-static const double MIXED_PARTS = 1048576.0;
-
 typedef struct blocks_worker {
     uxo_drawing drawing;
     uxo_patch patch;
-    int64_t *mixed; /* [columns] parts of duds */
+    uxo_squares_field surface;
+    int64_t *mixed; /* [columns] parts of duds; then [columns] those between kinds of surface */
     bool ready;
 } blocks_worker;
 
@@ -31,13 +28,14 @@ typedef struct blocks_run {
     const uxo_field_kernels *field;
     uxo_outcome *outcome;
     uxo_squares squares;
-    int64_t *mixed; /* [columns] of all threads */
+    int64_t *mixed; /* of all threads */
     bool failed;    /* some thread had no memory */
 } blocks_run;
 
 typedef struct visitor {
     const blocks_run *run;
     uxo_patch *patch;
+    uxo_squares_field *surface; /* NULL: none */
 } visitor;
 
 static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t count)
@@ -49,7 +47,11 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         if (draw->opened && amount > 0.0) {
             const uxo_placed_pattern placed =
                 uxo_place_carrier_coarse(&self->run->squares.grid, 1, &carriers[i], amount);
-            uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
+            if (self->surface != NULL) {
+                uxo_squares_field_add(self->surface, self->patch, &carriers[i], &placed);
+            } else {
+                uxo_patch_add(self->patch, self->run->field, &placed, 0.0, 0.0);
+            }
         }
     }
 }
@@ -71,7 +73,7 @@ static void add_conditional(const uxo_square_piece *piece, const float *value, c
         const uxo_square_share *const part = &piece->mixed[i];
         const double duds = (double)value[part->square] * part->share;
         to->conditional[part->column] += duds;
-        to->mixed[part->column] += (int64_t)(duds * MIXED_PARTS + 0.5);
+        to->mixed[part->column] += (int64_t)(duds * UXO_DUD_PARTS + 0.5);
     }
 }
 
@@ -171,35 +173,59 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
     return true;
 }
 
+/* What the draws make certain and no square has lies outside the grid: returns how many duds there are in all, as if all
+ * ground were of the reference class. */
+static double fill_outside(const blocks_run *self, const blocks_worker *worker, uint32_t realisation, const rows *to)
+{
+    const uint32_t outside = self->outcome->columns - 1;
+    double on_grid = 0.0, given = self->outcome->given_mean[realisation];
+    if (self->scenario->surface.given) {
+        on_grid = worker->surface.on_grid;
+        given = worker->surface.given;
+    } else {
+        for (uint32_t c = 0; c < outside; c++) {
+            on_grid += to->conditional[c];
+        }
+    }
+    to->conditional[outside] = fmax(0.0, given - on_grid);
+    to->affected_ha[outside] = NAN; /* nothing is known of the ground beyond the grid */
+    to->people[outside] = NAN;
+    return given > 0.0 ? (on_grid + to->conditional[outside]) / given : 1.0;
+}
+
 static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisation)
 {
     uxo_outcome *const outcome = self->outcome;
-    const uint32_t columns = outcome->columns;
-    const size_t row = (size_t)realisation * columns;
-    visitor user = {self, &worker->patch};
+    const size_t row = (size_t)realisation * outcome->columns;
+    const bool surface = self->scenario->surface.given;
+    const double *const campaign = outcome->campaign + (size_t)realisation * self->scenario->campaign_count;
+    visitor user = {self, &worker->patch, surface ? &worker->surface : NULL};
     const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
                      worker->mixed};
-    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation),
-                        outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
+    if (surface) {
+        uxo_squares_field_begin(&worker->surface, campaign);
+    }
+    uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation), campaign, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
                         &user);
-    const bool complete = gather(self, &worker->patch, &to) && !worker->patch.out_of_memory;
-    uxo_patch_clear(&worker->patch);
-    double on_grid = 0.0;
-    for (uint32_t c = 0; c + 1 < columns; c++) {
-        on_grid += to.conditional[c];
+    if (surface) {
+        uxo_squares_field_end(&worker->surface, &worker->patch);
     }
-    to.conditional[columns - 1] = fmax(0.0, outcome->given_mean[realisation] - on_grid);
-    to.affected_ha[columns - 1] = NAN; /* nothing is known of the ground beyond the grid */
-    to.people[columns - 1] = NAN;
+    const bool complete =
+        gather(self, &worker->patch, &to) && !worker->patch.out_of_memory && !worker->surface.out_of_memory;
+    uxo_patch_clear(&worker->patch);
+    outcome->accounted[realisation] = fill_outside(self, worker, realisation, &to);
     return complete;
 }
 
-static bool worker_init(blocks_worker *self, const blocks_run *run)
+static bool worker_init(blocks_worker *self, blocks_run *run)
 {
     memset(self, 0, sizeof *self);
-    self->mixed = calloc(run->outcome->columns, sizeof *self->mixed);
+    self->mixed = calloc(2 * (size_t)run->outcome->columns, sizeof *self->mixed);
     self->ready = uxo_drawing_init(&self->drawing, run->scenario);
+    self->ready = uxo_squares_field_init(&self->surface, run->scenario, &run->squares, run->field,
+                                         self->mixed + run->outcome->columns) &&
+                  self->ready;
     self->ready = uxo_patch_init(&self->patch, run->squares.grid.nx, run->squares.grid.ny, UXO_PIECE, false) &&
                   self->ready && self->mixed != NULL;
     return self->ready;
@@ -209,6 +235,7 @@ static void worker_free(blocks_worker *self)
 {
     uxo_drawing_free(&self->drawing);
     uxo_patch_free(&self->patch);
+    uxo_squares_field_free(&self->surface);
     free(self->mixed);
 }
 
@@ -216,7 +243,7 @@ static void worker_free(blocks_worker *self)
 static void gather_worker(blocks_run *self, const blocks_worker *worker, bool good)
 {
     self->failed = self->failed || !good;
-    for (uint32_t c = 0; worker->mixed != NULL && c < self->outcome->columns; c++) {
+    for (uint32_t c = 0; worker->mixed != NULL && c < 2 * self->outcome->columns; c++) {
         self->mixed[c] += worker->mixed[c];
     }
 }
@@ -240,7 +267,8 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {
-        self->outcome->mixed[c] += (double)self->mixed[c] / MIXED_PARTS;
+        self->outcome->mixed[c] += (double)self->mixed[c] / UXO_DUD_PARTS;
+        self->outcome->between_kinds[c] += (double)self->mixed[self->outcome->columns + c] / UXO_DUD_PARTS;
     }
     return !self->failed;
 }
@@ -253,7 +281,7 @@ uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_op
                        .kernels = uxo_kernels_select(options->kernel),
                        .field = uxo_field_kernels_select(options->kernel),
                        .outcome = outcome};
-    self.mixed = calloc(outcome->columns, sizeof *self.mixed);
+    self.mixed = calloc(2 * (size_t)outcome->columns, sizeof *self.mixed);
     const bool complete = self.mixed != NULL &&
                           uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) &&
                           run_blocks(&self, first, end);

@@ -9,7 +9,7 @@
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 {
     memset(self, 0, sizeof *self);
-    bool complete = uxo_tile_patch_init(&self->cells, &plan->tile) && uxo_tile_state_init(&self->state, &plan->tile);
+    bool complete = uxo_tile_bench_init(&self->bench, &plan->tile) && uxo_tile_state_init(&self->state, &plan->tile);
     if (plan->tile.samples) {
         complete = complete && uxo_sample_state_init(&self->samples, &plan->tile) &&
                    uxo_order_patch_init(&self->lattice, &plan->tile);
@@ -22,7 +22,7 @@ bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan)
 
 void uxo_chunk_worker_free(uxo_chunk_worker *self)
 {
-    uxo_patch_free(&self->cells);
+    uxo_tile_bench_free(&self->bench);
     uxo_patch_free(&self->lattice);
     uxo_tile_state_free(&self->state);
     uxo_sample_state_free(&self->samples);
@@ -134,7 +134,7 @@ static uxo_status make_sampled_tile(const uxo_chunk_plan *plan, uxo_chunk_worker
         if (with_samples) {
             uxo_sample_state_clear(samples, &plan->tile);
         }
-        uxo_tile_gather(state, samples, &worker->cells, &plan->tile, &plan->table, x, y);
+        uxo_tile_gather(state, samples, &worker->bench, &plan->tile, &plan->table, x, y);
     }
     *any = state->any;
     if (state->any && plan->tile.moments) {

@@ -8,7 +8,8 @@
 
 /* One thread's memory. */
 typedef struct uxo_chunk_worker {
-    uxo_patch cells, lattice;
+    uxo_tile_bench bench;
+    uxo_patch lattice;
     uxo_tile_state state;
     uxo_sample_state samples;
     uxo_marginal_scratch marginal;
@@ -18,7 +19,8 @@ typedef struct uxo_chunk_worker {
 
 /* What a chunk was checked for: a sample of its cells, see uxo_is_sample_cell. */
 typedef struct uxo_chunk_check {
-    double map_total; /* expected duds on the chunk */
+    double map_total; /* expected duds on the chunk, ... */
+    double *column;   /* ... [columns] by district; with a surface only, else NULL. Owned */
     uxo_map_check cells;
 } uxo_chunk_check;
 

@@ -4,8 +4,10 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "expected.h"
+#include "outcome.h"
 #include "uxosim/expectation.h"
 
 /* For the carriers of a band, unless the options say otherwise; a map of which more would be needed is cut into bands.
@@ -19,7 +21,7 @@ static double expected_total(const uxo_maps_run *self)
         return uxo_expected_total(self->plan.scenario);
     }
     for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        sum += self->outcome->given_mean[r];
+        sum += uxo_outcome_given(self->outcome, r);
     }
     return sum / (double)self->outcome->realisations;
 }
@@ -41,6 +43,7 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
     }
     self->outcome->map_total = 0.0;
+    memset(self->outcome->map_column, 0, self->outcome->columns * sizeof *self->outcome->map_column);
     self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0};
     UXO_TRY(uxo_maps_bands(self, report));
     return self->plan.mean != NULL ? uxo_containment_maps(&self->plan, self->options, expected_total(self), report)

@@ -40,7 +40,8 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
 uint32_t uxo_order_stride(const uxo_scenario *scenario)
 {
     const double longest_per_sd = 1.0 / 3.0;
-    const uint32_t largest = uxo_oval_occurs(scenario) ? 1 : 16; /* nothing smooth can be laid through an edge */
+    const uint32_t largest =
+        uxo_oval_occurs(scenario) || scenario->surface.given ? 1 : 16; /* nothing smooth can be laid through an edge */
     const double smallest_m = uxo_smallest_sd_m(scenario);
     uint32_t stride = 1;
     while (stride < largest && 2.0 * (double)stride * scenario->grid.cell_size_m <= longest_per_sd * smallest_m) {

@@ -13,7 +13,7 @@
  */
 double uxo_smallest_sd_m(const uxo_scenario *scenario);
 
-/* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16. */
+/* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16; 1 where there is a surface. */
 uint32_t uxo_order_stride(const uxo_scenario *scenario);
 
 /* Cells to a side of what is worked on together with this step and so many samples: a tile, or so many that a lattice's

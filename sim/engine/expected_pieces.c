@@ -121,6 +121,9 @@ static uxo_status store_chunk(uxo_maps_run *self, size_t index, uxo_made_chunk *
     }
     uxo_map_check *const check = &self->outcome->map_check;
     self->outcome->map_total += chunk->check.map_total;
+    for (uint32_t c = 0; chunk->check.column != NULL && c < self->outcome->columns; c++) {
+        self->outcome->map_column[c] += chunk->check.column[c];
+    }
     check->cells += chunk->check.cells.cells;
     check->squares += chunk->check.cells.squares;
     check->largest = fmax(check->largest, chunk->check.cells.largest);

@@ -43,6 +43,7 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     }
     if (self != NULL) {
         free(self->plane);
+        free(self->check.column);
     }
     free(self);
 }
@@ -210,9 +211,16 @@ static void check_cells(const uxo_chunk_plan *plan, const double *means, const d
     }
 }
 
+static void add_to_column(const uxo_chunk_plan *plan, size_t tile, uint32_t cell, double mean, double *column)
+{
+    const uxo_districts *const districts = &plan->scenario->districts;
+    const uint16_t district = districts->count > 0 ? uxo_area_map_at(&districts->map, tile, cell) : UXO_NO_DISTRICT;
+    column[district == UXO_NO_DISTRICT ? districts->count : district] += mean;
+}
+
 /* Keeps the means of a tile for containment and adds them up. */
 static uxo_status keep_means(const uxo_chunk_plan *plan, const double *mean, size_t tile, uint32_t columns,
-                             uint32_t rows, double *total)
+                             uint32_t rows, uxo_chunk_check *check)
 {
     float *kept = NULL;
     if (plan->mean != NULL) {
@@ -224,7 +232,10 @@ static uxo_status keep_means(const uxo_chunk_plan *plan, const double *mean, siz
     }
     for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
         if (cell % UXO_TILE < columns) {
-            *total += mean[cell];
+            check->map_total += mean[cell];
+            if (check->column != NULL) {
+                add_to_column(plan, tile, cell, mean[cell], check->column);
+            }
             if (kept != NULL) {
                 kept[cell] = (float)mean[cell];
             }
@@ -237,6 +248,12 @@ static uxo_status keep_means(const uxo_chunk_plan *plan, const double *mean, siz
 static uxo_status look_at_means(const uxo_open_chunk *self, const uxo_chunk_plan *plan, uxo_chunk_check *check)
 {
     const uxo_grid *const grid = &plan->scenario->grid;
+    if (plan->scenario->surface.given) {
+        check->column = calloc(plan->outcome->columns, sizeof *check->column);
+        if (check->column == NULL) {
+            return UXO_ERR_MEMORY;
+        }
+    }
     for (uint32_t i = 0; i < UXO_TILES_OF_CHUNK; i++) {
         const uint32_t x = self->x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
         const uint32_t y = self->y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
@@ -247,7 +264,7 @@ static uxo_status look_at_means(const uxo_open_chunk *self, const uxo_chunk_plan
         const double *const mean = self->mean + (size_t)i * UXO_TILE_CELLS;
         const uint32_t columns = cells_on_grid(grid->nx, x), rows = cells_on_grid(grid->ny, y);
         check_cells(plan, mean, self->variance + (size_t)i * UXO_SAMPLE_CELLS, tile, columns, rows, &check->cells);
-        UXO_TRY(keep_means(plan, mean, tile, columns, rows, &check->map_total));
+        UXO_TRY(keep_means(plan, mean, tile, columns, rows, check));
     }
     return UXO_OK;
 }

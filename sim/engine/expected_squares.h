@@ -5,11 +5,16 @@
 
 #include <omp.h>
 
-#include "uxosim/scenario.h"
+#include "expected_surface.h"
+#include "spans.h"
 
 /* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
 enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
 #define UXO_MIXED_SQUARE UINT32_MAX
+
+/* Duds of all realisations whose place is not known well enough are added up as integers of this many parts of a dud, so
+ * that the order of threads cannot be seen; there is room for 8e12 duds, more than can be drawn. */
+#define UXO_DUD_PARTS 1048576.0
 
 /* Part of a square that several columns share. */
 typedef struct uxo_square_share {
@@ -25,6 +30,10 @@ typedef struct uxo_square_piece {
     double people[UXO_PIECE_SQUARES];
     uxo_square_share *mixed; /* ascending by square */
     uint32_t mixed_count;
+    uxo_block_kinds kinds;                  /* of surface by area, of a square's part on the grid; beyond it kind 0. No
+                                               surface: none */
+    float *on_grid;                         /* [squares] share that lies there; with a surface only */
+    float *several_kinds;                   /* [squares] 1 where a square has several kinds, else 0; likewise */
     bool uniform;                           /* whole, and all of one column */
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
 } uxo_square_piece;
@@ -47,6 +56,12 @@ typedef struct uxo_squares {
 double uxo_squares_side_m(double smallest_sd_m);
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m);
 void uxo_squares_free(uxo_squares *self);
+
+/* Where a square of a piece lies, in cells of the map from its north-west corner. */
+void uxo_squares_span(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y);
+
+/* Fills the kinds of surface of a piece. False: out of memory. */
+bool uxo_square_piece_kinds(uxo_square_piece *piece, const uxo_squares *self, uint32_t index);
 
 /* Any thread; NULL when memory runs out. */
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index);

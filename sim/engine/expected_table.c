@@ -8,8 +8,16 @@
 
 #include "uxosim/expectation.h"
 
-static bool grow_part(uxo_table_part *self, bool fine, bool coarse)
+static bool grow_sources(uxo_table_part *self, size_t capacity)
 {
+    uxo_carrier_source *const source = realloc(self->source, capacity * sizeof *source);
+    self->source = source != NULL ? source : self->source;
+    return source != NULL;
+}
+
+static bool grow_part(uxo_table_part *self, const uxo_table_order *order)
+{
+    const bool fine = order->want_fine, coarse = order->want_coarse;
     const size_t capacity = self->capacity == 0 ? 4096 : 2 * (size_t)self->capacity;
     uint32_t *const realisation = realloc(self->realisation, capacity * sizeof *realisation);
     self->realisation = realisation != NULL ? realisation : self->realisation;
@@ -17,7 +25,8 @@ static bool grow_part(uxo_table_part *self, bool fine, bool coarse)
     self->fine = at_cells != NULL ? at_cells : self->fine;
     uxo_placed_pattern *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
     self->coarse = at_lattice != NULL ? at_lattice : self->coarse;
-    if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX) {
+    if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX ||
+        (order->scenario->surface.given && !grow_sources(self, capacity))) {
         self->out_of_memory = true;
         return false;
     }
@@ -43,11 +52,14 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         if (!draw->opened || !(amount > 0.0)) {
             continue;
         }
-        if (part->count == part->capacity && !grow_part(part, order->want_fine, order->want_coarse)) {
+        if (part->count == part->capacity && !grow_part(part, order)) {
             return;
         }
         const uint32_t at = part->count++;
         part->realisation[at] = self->realisation;
+        if (part->source != NULL) {
+            part->source[at] = (uxo_carrier_source){carriers[i].strike, carriers[i].rate};
+        }
         if (order->want_fine) {
             part->fine[at] = uxo_place_carrier(grid, &carriers[i], amount);
         }
@@ -212,6 +224,7 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
         free(self->part[p].realisation);
         free(self->part[p].fine);
         free(self->part[p].coarse);
+        free(self->part[p].source);
         free(self->part[p].fine_index.from);
         free(self->part[p].fine_index.item);
         free(self->part[p].coarse_index.from);
@@ -254,11 +267,12 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
         const uxo_strike *const strike = &order->scenario->strikes.item[index];
         const double coarse = parts_reached(order, strike, (double)(order->coarse_tiles * UXO_TILE));
         double each = growth * sizeof(uint32_t);
+        each += order->scenario->surface.given ? growth * sizeof(uxo_carrier_source) : 0.0;
         each += order->want_fine
                     ? growth * sizeof(uxo_placed_pattern) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
                     : 0.0;
         each += order->want_coarse ? growth * sizeof(uxo_placed_pattern) + coarse * sizeof(uint32_t) : 0.0;
-        bytes += uxo_expected_carriers(strike) * each;
+        bytes += uxo_expected_carriers(order->scenario, strike) * each;
     }
     return bytes * (double)(order->end - order->first);
 }
@@ -266,9 +280,10 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)
 {
     const double normal_bound = 6.67; /* sqrt(2 ln 2^32), see uxo_kernels.draws */
-    double location = 0.0, spread = 0.0, pattern = 0.0;
+    double location = 0.0, spread = 0.0, pattern = 0.0, off = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
         const uxo_site *const site = &scenario->strikes.site[strike->first_site + i];
+        off = fmax(off, uxo_displacement_high_m(&scenario->strikes.displacement[site->evidence], 1e-9));
         const double size = uxo_quantity_high(&site->location_size_m);
         const double farthest =
             site->location_kind == UXO_LOCATION_DISC ? size : normal_bound * size / UXO_R95_PER_SIGMA;
@@ -281,5 +296,5 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
         pattern = fmax(pattern, half_length_m(munition, uxo_quantity_high));
     }
     const double cells = 2.0 * scenario->grid.cell_size_m;
-    return location + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
+    return location + off + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
 }

@@ -4,6 +4,7 @@
 #define UXOSIM_ENGINE_EXPECTED_TABLE_H
 
 #include "drawing.h"
+#include "expected_surface.h"
 #include "place.h"
 #include "uxosim/engine.h"
 
@@ -49,6 +50,7 @@ typedef struct uxo_table_part {
     uint32_t *realisation;      /* [count] ascending */
     uxo_placed_pattern *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
     uxo_placed_pattern *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
+    uxo_carrier_source *source; /* [count] with a surface only, else NULL */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
     bool out_of_memory;

@@ -11,9 +11,16 @@ enum { BLOCK_ROWS = UXO_TILE_BLOCK_ROWS, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, B
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
-bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan)
+bool uxo_tile_bench_init(uxo_tile_bench *self, const uxo_tile_plan *plan)
 {
-    return uxo_patch_init(self, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
+    const bool patch = uxo_patch_init(&self->cells, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
+    return uxo_surface_field_init(&self->surface, plan->scenario) && patch;
+}
+
+void uxo_tile_bench_free(uxo_tile_bench *self)
+{
+    uxo_patch_free(&self->cells);
+    uxo_surface_field_free(&self->surface);
 }
 
 bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
@@ -86,17 +93,35 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
     }
 }
 
-void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
+/* One carrier of the table. */
+static void add_carrier(uxo_tile_bench *self, const uxo_tile_plan *plan, const uxo_table_part *part, uint32_t item,
+                        double column, double row)
+{
+    if (part->source == NULL) {
+        uxo_patch_add(&self->cells, plan->kernels, &part->fine[item], column, row);
+        return;
+    }
+    const double *const campaign =
+        plan->outcome->campaign + (size_t)part->realisation[item] * plan->scenario->campaign_count;
+    uxo_surface_field_add(&self->surface, plan->kernels, &self->cells, &part->fine[item], &part->source[item], campaign,
+                          column, row);
+}
+
+void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_bench *bench, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
 {
+    uxo_patch *const patch = &bench->cells;
     const size_t tile = uxo_band_tile(&table->band, tile_x, tile_y);
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
+    if (plan->scenario->surface.given) {
+        uxo_surface_field_turn(&bench->surface, (size_t)tile_y * plan->scenario->grid.tiles_x + tile_x);
+    }
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
         const size_t end = part->fine_index.from[tile + 1];
         for (size_t i = part->fine_index.from[tile]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->fine_index.item[i];
-            uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
+            add_carrier(bench, plan, part, item, column, row);
             if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {
                 continue;
             }

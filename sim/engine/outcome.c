@@ -28,10 +28,15 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                     grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
                     grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
                     grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    if (scenario->surface.given) {
+        complete = complete && grow_rows(&self->kept_mean, from, realisations, sizeof *self->kept_mean) &&
+                   grow_rows(&self->kept_variance, from, realisations, sizeof *self->kept_variance);
+    }
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         complete = complete && grow_rows(&self->conditional, from, realisations, row) &&
                    grow_rows(&self->affected_ha, from, realisations, row) &&
-                   grow_rows(&self->people_affected, from, realisations, row);
+                   grow_rows(&self->people_affected, from, realisations, row) &&
+                   grow_rows(&self->accounted, from, realisations, sizeof *self->accounted);
     }
     self->realisations = realisations;
     return complete ? UXO_OK
@@ -48,15 +53,32 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->tile_count = uxo_grid_tile_count(&scenario->grid);
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
+    self->column_carriers = calloc(self->columns, sizeof *self->column_carriers);
+    self->column_submunitions = calloc(self->columns, sizeof *self->column_submunitions);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
     self->mixed = calloc(self->columns, sizeof *self->mixed);
+    self->between_kinds = calloc(self->columns, sizeof *self->between_kinds);
+    self->map_column = calloc(self->columns, sizeof *self->map_column);
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
-    if (self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || self->mixed == NULL ||
-        (expected && self->sample_count == NULL)) {
+    if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
+        self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
+        self->map_column == NULL || (expected && self->sample_count == NULL)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
     return UXO_OK;
+}
+
+double uxo_outcome_given(const uxo_outcome *self, uint32_t realisation)
+{
+    if (self->kept_mean == NULL) {
+        return self->given_mean[realisation];
+    }
+    double sum = 0.0; /* known only where it lies */
+    for (uint32_t c = 0; c < self->columns; c++) {
+        sum += self->conditional[(size_t)realisation * self->columns + c];
+    }
+    return sum;
 }
 
 void uxo_outcome_free(uxo_outcome *self)
@@ -71,6 +93,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->given_variance);
     free(self->strike_duds);
     free(self->strike_carriers);
+    free(self->column_carriers);
+    free(self->column_submunitions);
+    free(self->kept_mean);
+    free(self->kept_variance);
     free(self->contained_sum);
     free(self->contained_share);
     free(self->conditional);
@@ -78,6 +104,9 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
+    free(self->accounted);
+    free(self->between_kinds);
+    free(self->map_column);
     uxo_variance_free(&self->variance);
     for (int i = 0; i < UXO_RANKING_COUNT; i++) {
         uxo_ranking_free(&self->ranking[i]);

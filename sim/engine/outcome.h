@@ -10,6 +10,9 @@ UXO_MUST_USE uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *
 UXO_MUST_USE uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations,
                                          uxo_report *report);
 
+/* Duds expected in a realisation by `expected-value`, given all its draws but the last. */
+double uxo_outcome_given(const uxo_outcome *self, uint32_t realisation);
+
 /* Fills contained_sum, contained_share and duds_per_hit from the tallies. */
 UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report);
 

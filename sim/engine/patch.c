@@ -7,8 +7,6 @@
 
 /* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
 static const float SERIES_SHARE = 0.01f;
-/* Below this one it is its value but for half as much: 5e-5 of P(at least one). */
-static const float NEGLIGIBLE_SHARE = 1e-4f;
 
 bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_excess)
 {
@@ -102,7 +100,7 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
     const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP;
     float *const at = values + skipped;
-    if (!self->with_excess || gaussian->weight < NEGLIGIBLE_SHARE * load) {
+    if (!self->with_excess || gaussian->weight < UXO_NEGLIGIBLE_SHARE * load) {
         kernels->add(gaussian, column, (float)first, rows, at, UXO_STRIP);
         return;
     }
@@ -148,57 +146,6 @@ static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, cons
                 (band + 1) * (int)self->block_rows - 1 < last ? (band + 1) * (int)self->block_rows - 1 : last;
             add_to_block(self, kernels, &gaussian, placed->load, (uint32_t)band * self->strips + strip, at,
                          (uint32_t)first, (uint32_t)(end - first + 1));
-            first = end + 1;
-        }
-    }
-}
-
-/* Rows of one block. */
-static void add_oval_rows(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_oval_strip *strip,
-                          const uxo_placed_pattern *placed, uint32_t block, uint32_t first, uint32_t rows)
-{
-    float own[UXO_PATCH_MAX_ROWS * UXO_STRIP];
-    float *const values = uxo_patch_touch(self, block);
-    if (values == NULL) {
-        return;
-    }
-    const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP, count = (size_t)rows * UXO_STRIP;
-    uxo_oval_fill(strip, (int)first, rows, own);
-    float most = 0.0f;
-    for (size_t i = 0; i < count; i++) {
-        values[skipped + i] += own[i];
-        most = own[i] > most ? own[i] : most;
-    }
-    if (self->with_excess && most >= NEGLIGIBLE_SHARE * placed->load) {
-        float *const excess = self->excess + self->slot[block] * uxo_patch_block_size(self);
-        kernels->add_excess_of(own, placed->load, excess + skipped, count);
-    }
-}
-
-static void add_oval(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
-                     double row)
-{
-    const double x = placed->x - column, y = placed->y - row, half_width = (double)placed->extent.half_width;
-    const int rows = (int)(self->bands * self->block_rows), block_rows = (int)self->block_rows;
-    const double left = (x - half_width) / UXO_STRIP, right = (x + half_width + 1.0) / UXO_STRIP;
-    if (right < 0.0 || left >= (double)self->strips) {
-        return;
-    }
-    const uint32_t from = left > 0.0 ? (uint32_t)left : 0;
-    const uint32_t to = right < (double)self->strips ? (uint32_t)right + 1 : self->strips;
-    for (uint32_t strip = from; strip < to && strip < self->strips; strip++) {
-        uxo_oval_strip oval;
-        int first, last;
-        if (!uxo_oval_strip_of(&placed->oval, x, y, (double)(strip * UXO_STRIP), &oval, &first, &last)) {
-            continue;
-        }
-        first = first > 0 ? first : 0;
-        last = last < rows - 1 ? last : rows - 1;
-        while (first <= last) {
-            const int band = first / block_rows;
-            const int end = (band + 1) * block_rows - 1 < last ? (band + 1) * block_rows - 1 : last;
-            add_oval_rows(self, kernels, &oval, placed, (uint32_t)band * self->strips + strip, (uint32_t)first,
-                          (uint32_t)(end - first + 1));
             first = end + 1;
         }
     }
@@ -321,7 +268,7 @@ void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_
                    double row)
 {
     if (placed->kind == UXO_PLACED_OVAL) {
-        add_oval(self, kernels, placed, column, row);
+        uxo_patch_add_oval(self, kernels, placed, column, row);
     } else if (placed->points == 1) {
         add_directly(self, kernels, placed, column, row);
     } else {

@@ -12,6 +12,8 @@
 
 enum { UXO_PATCH_MAX_ROWS = 80 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
+/* Below this share of a load in one cell, P(no dud) is taken from the value alone: 5e-5 of P(at least one). */
+#define UXO_NEGLIGIBLE_SHARE 1e-4f
 
 typedef enum uxo_placed_kind { UXO_PLACED_GAUSSIAN, UXO_PLACED_OVAL } uxo_placed_kind;
 
@@ -60,5 +62,8 @@ float *uxo_patch_touch(uxo_patch *self, uint32_t block);
  * cell is added up point by point; column and row are then those of the cells. */
 void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
                    double row);
+/* The same for an oval (patch_oval.c). */
+void uxo_patch_add_oval(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
+                        double column, double row);
 
 #endif

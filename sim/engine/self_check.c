@@ -42,20 +42,20 @@ static sums add_up(const uxo_scenario *scenario, const uxo_outcome *outcome)
     return found;
 }
 
-/* Duds against what was to be expected given every draw but the last: a sum of independent trials, whatever the distributions above
- * them, so that Bernstein's inequality bounds it for any number of trials. Sums in the order of realisations. */
+/* Counts against what was to be expected of them: a sum of independent trials, whatever the distributions above them, so that
+ * Bernstein's inequality bounds it for any number of trials. Sums in the order of realisations. */
 typedef struct given {
     double difference, bound, z;
 } given;
 
-static given duds_given_draws(const uxo_outcome *outcome)
+static given count_given(double count, const double *means, const double *variances, uint32_t realisations)
 {
     double mean = 0.0, variance = 0.0;
-    for (size_t r = 0; r < outcome->realisations; r++) {
-        mean += outcome->given_mean[r];
-        variance += outcome->given_variance[r];
+    for (size_t r = 0; r < realisations; r++) {
+        mean += means[r];
+        variance += variances[r];
     }
-    given found = {.difference = fabs((double)outcome->total_duds - mean)};
+    given found = {.difference = fabs(count - mean)};
     /* Sums of doubles round: 1e-9 of the whole is allowed beside the inequality. */
     found.bound = uxo_bernstein_bound(BERNSTEIN_LEVEL, variance, 1.0) + 1e-9 * mean;
     found.z = variance > 0.0 ? found.difference / sqrt(variance) : 0.0;
@@ -77,8 +77,8 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
         squares += (total - mean) * (total - mean);
     }
     const double error = sqrt(squares / (n - 1.0) / n);
-    return outcome->realisations >= MIN_REALISATIONS && error > 0.0 ? (mean - uxo_expected_total(scenario)) / error
-                                                                    : NAN;
+    const bool known = outcome->realisations >= MIN_REALISATIONS && uxo_expectation_is_exact(scenario);
+    return known && error > 0.0 ? (mean - uxo_expected_total(scenario)) / error : NAN;
 }
 
 /* A line of findings. */
@@ -124,6 +124,29 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     return good;
 }
 
+static bool say_count(finding_line *line, const char *what, const given *trials)
+{
+    const bool near = trials->difference <= trials->bound;
+    say(line, "%s |z| = %.2f%s", what, trials->z, near ? "" : " IS OUT OF BOUNDS");
+    return near;
+}
+
+/* Duds given every draw but the last; with a surface candidates first, then the duds among them, given where they lie. */
+static bool say_trials(finding_line *line, const uxo_outcome *outcome)
+{
+    const uint32_t realisations = outcome->realisations;
+    const uint64_t drawn = outcome->total_duds + outcome->removed_candidates;
+    const given of_draws = count_given((double)drawn, outcome->given_mean, outcome->given_variance, realisations);
+    if (outcome->kept_mean == NULL) {
+        return say_count(line, "duds given the draws", &of_draws);
+    }
+    const given of_places =
+        count_given((double)outcome->total_duds, outcome->kept_mean, outcome->kept_variance, realisations);
+    const bool near = say_count(line, "candidates given the draws", &of_draws);
+    say(line, ", ");
+    return say_count(line, "duds given where those lie", &of_places) && near;
+}
+
 static void warn_of_spread(const uxo_scenario *scenario, const uxo_outcome *outcome, double z, double map_z,
                            uxo_report *report)
 {
@@ -148,15 +171,13 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
     const sums found = add_up(scenario, outcome);
     const bool exact = found.rows == outcome->total_duds && found.strikes == outcome->total_duds &&
                        (two_estimators || found.cells == found.on_grid);
-    const given trials = duds_given_draws(outcome);
-    const bool near = trials.difference <= trials.bound;
     const double z = total_z(scenario, outcome);
     double map_z = NAN;
     finding_line line = {outcome->self_check, 0};
     const bool agree = !two_estimators || say_agreement(&line, scenario, outcome, &map_z);
-    say(&line, "rows%s and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s",
-        two_estimators ? "" : ", cells", exact ? "add up to" : "DO NOT ADD UP TO",
-        (unsigned long long)outcome->total_duds, trials.z, near ? "" : " IS OUT OF BOUNDS");
+    say(&line, "rows%s and strikes %s the %llu duds simulated; ", two_estimators ? "" : ", cells",
+        exact ? "add up to" : "DO NOT ADD UP TO", (unsigned long long)outcome->total_duds);
+    const bool near = say_trials(&line, outcome);
     if (!isnan(z)) {
         say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }

@@ -14,7 +14,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 {
     static const uxo_column_info columns[] = {
 #define X(id, name, unit, sentence) {name, unit, sentence},
-        UXO_DISTRICT_COLUMNS(X)
+        UXO_DISTRICT_COLUMNS(X) UXO_DISTRICT_FILE_COLUMNS(X)
 #undef X
     };
     return &columns[column];
@@ -22,7 +22,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 
 int uxo_column_find(const char *name)
 {
-    for (int i = 0; i < UXO_COLUMN_COUNT; i++) {
+    for (int i = 0; i < UXO_COLUMN_CSV_COUNT; i++) {
         if (strcmp(uxo_column((uxo_district_column)i)->name, name) == 0) {
             return i;
         }
@@ -121,6 +121,20 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
         }
     }
     return UXO_OK;
+}
+
+/* Rows of the table are the columns of the outcome, and the total. */
+static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
+{
+    const double realisations = (double)outcome->realisations;
+    double *const carriers = self->value[UXO_COLUMN_INTACT_CARRIERS];
+    double *const submunitions = self->value[UXO_COLUMN_INTACT_SUBMUNITIONS];
+    for (uint32_t row = 0; row + 1 < self->rows; row++) {
+        carriers[row] = (double)outcome->column_carriers[row] / realisations;
+        submunitions[row] = (double)outcome->column_submunitions[row] / realisations;
+    }
+    carriers[self->rows - 1] = (double)outcome->intact_carriers / realisations;
+    submunitions[self->rows - 1] = (double)outcome->intact_submunitions / realisations;
 }
 
 /* p_top1 and p_top3. */
@@ -341,6 +355,7 @@ uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario 
             const filling mine = of_thread(&fill);
             fill_row(&mine, row);
         }
+        fill_intact(self, outcome);
         fill_ranks(&fill);
     }
     filling_free(&fill);

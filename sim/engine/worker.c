@@ -58,6 +58,15 @@ static bool find_columns(uxo_worker *self, const uxo_scenario *scenario)
     return true;
 }
 
+static bool make_thinning(uxo_worker *self, const uxo_scenario *scenario)
+{
+    if (!scenario->surface.given) {
+        return true;
+    }
+    self->thinning = malloc(sizeof *self->thinning);
+    return self->thinning != NULL && uxo_thinning_init(self->thinning, scenario);
+}
+
 bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
 {
     const size_t strikes = scenario->strikes.count;
@@ -68,6 +77,8 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->job = malloc(UXO_LANE_CAPACITY * sizeof *self->job);
     self->strike_duds = calloc(strikes * columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
+    self->intact_carriers = calloc(columns, sizeof *self->intact_carriers);
+    self->intact_submunitions = calloc(columns, sizeof *self->intact_submunitions);
     self->repeat_stamp = malloc(UXO_TILE_CELLS * sizeof *self->repeat_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
     self->stamp = 1;
@@ -75,7 +86,8 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
            uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid) + 1) &&
            uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
            self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL &&
-           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_count != NULL;
+           self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_count != NULL &&
+           self->intact_carriers != NULL && self->intact_submunitions != NULL && make_thinning(self, scenario);
 }
 
 void uxo_worker_free(uxo_worker *self)
@@ -89,6 +101,12 @@ void uxo_worker_free(uxo_worker *self)
     free(self->column_of);
     free(self->strike_duds);
     free(self->strike_carriers);
+    free(self->intact_carriers);
+    free(self->intact_submunitions);
+    if (self->thinning != NULL) {
+        uxo_thinning_free(self->thinning);
+    }
+    free(self->thinning);
     free(self->repeat_stamp);
     free(self->cell_count);
     free(self->memory);

@@ -44,42 +44,44 @@ static double within_circle(double t)
     return t < -1.0 ? -1.0 : t > 1.0 ? 1.0 : t;
 }
 
-/* On the line u - lean t = +-sqrt(1 - t^2). The ellipse's lowest and highest rows end at u = lean, u = -lean. */
-static uxo_oval_line line_of(double u, double lean)
+/* Where a line meets the circle: u - lean t = +-sqrt(1 - t^2). The ellipse's lowest and highest points lie at u = lean
+ * and u = -lean. */
+static void set_line(uxo_oval_edge *edge, int i, double u, double lean)
 {
     const double square = 1.0 + lean * lean;
     const double root = square - u * u;
-    uxo_oval_line out = {.u = u, .above = u > -lean ? 2.0 : 0.0, .below = u > lean ? 2.0 : 0.0};
+    edge->u[i] = u;
+    edge->above[i] = u > -lean ? 2.0 : 0.0;
+    edge->below[i] = u > lean ? 2.0 : 0.0;
+    edge->from[i] = edge->to[i] = 1.0;
+    edge->area_from[i] = edge->area_to[i] = 0.25 * PI;
     if (root > 0.0) {
-        out.from = within_circle((lean * u - sqrt(root)) / square);
-        out.to = within_circle((lean * u + sqrt(root)) / square);
-        out.area_from = integral(out.from);
-        out.area_to = integral(out.to);
-    } else {
-        out.from = out.to = 1.0;
-        out.area_from = out.area_to = 0.25 * PI;
+        edge->from[i] = within_circle((lean * u - sqrt(root)) / square);
+        edge->to[i] = within_circle((lean * u + sqrt(root)) / square);
+        edge->area_from[i] = integral(edge->from[i]);
+        edge->area_to[i] = integral(edge->to[i]);
     }
-    return out;
 }
 
-static uxo_oval_edge edge_of(const uxo_oval *oval, double size, double left)
+/* False: the ellipse does not meet the strip, which begins `left` columns east of the centre. */
+static bool edge_of(const uxo_oval *oval, double size, double left, uxo_oval_edge *out)
 {
+    enum { LAST = UXO_STRIP };
     const double lean = (double)oval->lean;
     const double per_column = 1.0 / ((double)oval->half_chord * size);
-    uxo_oval_edge out = {.size = size, .first = 1.0, .last = -1.0, .full_first = 1.0, .full_last = -1.0};
     const double west = left * per_column, east = (left + UXO_STRIP) * per_column;
     if (west >= widest(lean) || east <= -widest(lean)) {
-        return out;
+        return false;
     }
-    for (int i = 0; i <= UXO_STRIP; i++) {
-        out.line[i] = line_of((left + i) * per_column, lean);
+    for (int i = 0; i <= LAST; i++) {
+        set_line(out, i, (left + i) * per_column, lean);
     }
-    const uxo_oval_line *const first = &out.line[0], *const last = &out.line[UXO_STRIP];
-    out.first = east < -lean ? last->from : west > -lean ? first->from : -1.0;
-    out.last = east < lean ? last->to : west > lean ? first->to : 1.0;
-    out.full_first = fmax(first->from, last->from);
-    out.full_last = fmin(first->to, last->to);
-    return out;
+    out->first = east < -lean ? out->from[LAST] : west > -lean ? out->from[0] : -1.0;
+    out->last = east < lean ? out->to[LAST] : west > lean ? out->to[0] : 1.0;
+    out->full_first = fmax(out->from[0], out->from[LAST]);
+    out->full_last = fmin(out->to[0], out->to[LAST]);
+    out->square = size * size;
+    return out->first < out->last;
 }
 
 static int row_of(double row)
@@ -88,105 +90,114 @@ static int row_of(double row)
     return (int)fmax(-farthest, fmin(farthest, floor(row + 0.5)));
 }
 
-bool uxo_oval_strip_of(const uxo_oval *oval, double x, double y, double column, uxo_oval_strip *out, int *first,
-                       int *last)
+bool uxo_oval_strip_of(const uxo_oval *oval, double x, double y, double column, uxo_oval_strip *out)
 {
     const double left = column - 0.5 - x;
-    const double inner = (double)oval->inner, outer = (double)oval->outer;
-    out->outer = edge_of(oval, outer, left);
-    if (out->outer.first >= out->outer.last) {
+    const double inner = (double)oval->inner, outer = (double)oval->outer, half_height = (double)oval->half_height;
+    if (!edge_of(oval, outer, left, &out->outer)) {
         return false;
     }
-    out->y = y;
-    out->half_height = (double)oval->half_height;
-    out->lean = (double)oval->lean;
+    out->half_lean = 0.5 * (double)oval->lean;
     out->duds = (double)oval->amount / (PI * (outer * outer - inner * inner));
-    out->has_hole = inner > 0.0;
-    if (out->has_hole) {
-        out->inner = edge_of(oval, inner, left);
-        out->has_hole = out->inner.first < out->inner.last;
-    }
-    *first = row_of(y + out->outer.first * outer * out->half_height);
-    *last = row_of(y + out->outer.last * outer * out->half_height);
+    out->cell = 1.0 / ((double)oval->half_chord * half_height);
+    out->full = (float)(out->duds * out->cell);
+    out->has_hole = inner > 0.0 && edge_of(oval, inner, left, &out->inner);
+    out->first = row_of(y + out->outer.first * outer * half_height);
+    out->last = row_of(y + out->outer.last * outer * half_height);
     return true;
 }
 
-/* G on each line of the strip: the area above t and west of the line. */
-static void areas_above(const uxo_oval_edge *edge, double lean, double t, double area[UXO_STRIP + 1])
+static void rows_of_edge(double size, double half_height, double y, int row, uint32_t rows, double *t, double *area)
 {
-    const double within = within_circle(t), at = integral(within);
+    const double per_row = 1.0 / (half_height * size);
+    for (uint32_t i = 0; i <= rows; i++) {
+        t[i] = within_circle(((double)(row + (int)i) - 0.5 - y) * per_row);
+        area[i] = integral(t[i]);
+    }
+}
+
+void uxo_oval_rows_of(const uxo_oval *oval, double y, int row, uint32_t rows, uxo_oval_rows *out)
+{
+    const double half_height = (double)oval->half_height;
+    rows_of_edge((double)oval->outer, half_height, y, row, rows, out->outer, out->outer_area);
+    if (oval->inner > 0.0f) {
+        rows_of_edge((double)oval->inner, half_height, y, row, rows, out->inner, out->inner_area);
+    }
+}
+
+/* A row between two lines of one ellipse, and the integral there. */
+typedef struct slice {
+    double top, bottom, area_top, area_bottom;
+} slice;
+
+typedef enum covered { NOTHING, PARTLY, FULLY } covered;
+
+static covered how_covered(const uxo_oval_edge *edge, slice row)
+{
+    return row.top >= edge->last || row.bottom <= edge->first             ? NOTHING
+           : row.top >= edge->full_first && row.bottom <= edge->full_last ? FULLY
+                                                                          : PARTLY;
+}
+
+/* Adds what each cell of a row has of the ellipse, `sign` times, as area of the reference's circle: differences of what lies
+ * west of each line. Along a line that is within the circle from a to b, that is the chord's western part between them, and
+ * above and below it either all or nothing. */
+static void add_row(const uxo_oval_edge *edge, double half_lean, slice row, double sign, double area[UXO_STRIP])
+{
+    const double factor = sign * edge->square;
+    double west[UXO_STRIP + 1];
     for (int i = 0; i <= UXO_STRIP; i++) {
-        const uxo_oval_line *const line = &edge->line[i];
-        const bool past_from = within > line->from, past_to = within > line->to;
-        const double end = past_to ? line->to : within, area_end = past_to ? line->area_to : at;
-        const double over = line->above * ((past_from ? line->area_from : at) + 0.25 * PI);
-        const double beside =
-            (end - line->from) * (line->u - 0.5 * lean * (end + line->from)) + (area_end - line->area_from);
-        const double under = line->below * (at - line->area_to);
-        area[i] = over + (past_from ? beside : 0.0) + (past_to ? under : 0.0);
+        const double from = edge->from[i], to = edge->to[i], area_from = edge->area_from[i], area_to = edge->area_to[i];
+        const double late_a = from > row.bottom ? row.bottom : from, late_b = to > row.bottom ? row.bottom : to;
+        const double a = late_a < row.top ? row.top : late_a, b = late_b < row.top ? row.top : late_b;
+        const double past_a = from > row.bottom ? row.area_bottom : area_from;
+        const double past_b = to > row.bottom ? row.area_bottom : area_to;
+        const double at_a = from < row.top ? row.area_top : past_a, at_b = to < row.top ? row.area_top : past_b;
+        west[i] = edge->above[i] * (at_a - row.area_top) + edge->below[i] * (row.area_bottom - at_b) +
+                  ((b - a) * (edge->u[i] - half_lean * (a + b)) + (at_b - at_a));
     }
-}
-
-/* One of the two ellipses, going down row by row. */
-typedef struct descent {
-    const uxo_oval_edge *edge;
-    double per_row;
-    double known; /* areas above this t are in `top` */
-    double top[UXO_STRIP + 1];
-} descent;
-
-static double edge_at(const uxo_oval_strip *strip, const descent *self, int row)
-{
-    return ((double)row - 0.5 - strip->y) * self->per_row;
-}
-
-/* Adds what each cell of a row has of the ellipse, `sign` times, as area of the reference's circle. */
-static void add_row(const uxo_oval_strip *strip, descent *self, int row, double sign, double area[UXO_STRIP])
-{
-    const uxo_oval_edge *const edge = self->edge;
-    const double top = edge_at(strip, self, row), bottom = edge_at(strip, self, row + 1);
-    const double factor = sign * edge->size * edge->size;
-    if (top >= edge->last || bottom <= edge->first) {
-        return;
-    }
-    if (top >= edge->full_first && bottom <= edge->full_last) {
-        const double cell = factor * (edge->line[1].u - edge->line[0].u) * self->per_row;
-        for (int i = 0; i < UXO_STRIP; i++) {
-            area[i] += cell;
-        }
-        return;
-    }
-    double below[UXO_STRIP + 1];
-    if (!(self->known == top)) {
-        areas_above(edge, strip->lean, top, self->top);
-    }
-    areas_above(edge, strip->lean, bottom, below);
     for (int i = 0; i < UXO_STRIP; i++) {
-        area[i] += factor * ((below[i + 1] - below[i]) - (self->top[i + 1] - self->top[i]));
+        area[i] += factor * (west[i + 1] - west[i]);
     }
-    for (int i = 0; i <= UXO_STRIP; i++) {
-        self->top[i] = below[i];
-    }
-    self->known = bottom;
 }
 
-static descent start(const uxo_oval_strip *strip, const uxo_oval_edge *edge)
+/* A row where an edge passes. */
+static void fill_row(const uxo_oval_strip *strip, slice outer, slice inner, float *values)
 {
-    return (descent){.edge = edge, .per_row = 1.0 / (strip->half_height * edge->size), .known = NAN};
-}
-
-void uxo_oval_fill(const uxo_oval_strip *strip, int row, uint32_t rows, float *values)
-{
-    descent outer = start(strip, &strip->outer);
-    descent inner = strip->has_hole ? start(strip, &strip->inner) : outer;
-    for (uint32_t r = 0; r < rows; r++) {
-        double area[UXO_STRIP] = {0.0};
-        add_row(strip, &outer, row + (int)r, 1.0, area);
-        if (strip->has_hole) {
-            add_row(strip, &inner, row + (int)r, -1.0, area);
-        }
+    const covered by_inner = strip->has_hole ? how_covered(&strip->inner, inner) : NOTHING;
+    double area[UXO_STRIP] = {0.0};
+    if (how_covered(&strip->outer, outer) == FULLY) {
         for (int i = 0; i < UXO_STRIP; i++) {
-            values[r * UXO_STRIP + (uint32_t)i] = area[i] > LEAST_AREA ? (float)(strip->duds * area[i]) : 0.0f;
+            area[i] = strip->cell;
+        }
+    } else {
+        add_row(&strip->outer, strip->half_lean, outer, 1.0, area);
+    }
+    if (by_inner == PARTLY) {
+        add_row(&strip->inner, strip->half_lean, inner, -1.0, area);
+    }
+    for (int i = 0; i < UXO_STRIP; i++) {
+        values[i] = area[i] > LEAST_AREA ? (float)(strip->duds * area[i]) : 0.0f;
+    }
+}
+
+void uxo_oval_fill(const uxo_oval_strip *strip, const uxo_oval_rows *rows, uint32_t from, uint32_t count, float *values)
+{
+    for (uint32_t r = from; r < from + count; r++, values += UXO_STRIP) {
+        const slice outer = {rows->outer[r], rows->outer[r + 1], rows->outer_area[r], rows->outer_area[r + 1]};
+        slice inner = outer;
+        if (strip->has_hole) {
+            inner = (slice){rows->inner[r], rows->inner[r + 1], rows->inner_area[r], rows->inner_area[r + 1]};
+        }
+        const covered by_outer = how_covered(&strip->outer, outer);
+        const covered by_inner = strip->has_hole ? how_covered(&strip->inner, inner) : NOTHING;
+        if (by_outer == NOTHING || by_inner == FULLY || (by_outer == FULLY && by_inner == NOTHING)) {
+            const float every = by_outer == FULLY && by_inner == NOTHING ? strip->full : 0.0f;
+            for (int i = 0; i < UXO_STRIP; i++) {
+                values[i] = every;
+            }
+        } else {
+            fill_row(strip, outer, inner, values);
         }
     }
 }

@@ -39,7 +39,8 @@ OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs);
  * grid. */
 typedef struct layers_vector {
     layers_gdal gdal;
-    const char *shown; /* borrowed: the name as given */
+    const char *shown;  /* borrowed: the name as given */
+    const char *things; /* what its features are, for messages: "districts" unless the reader says otherwise */
     char *path;
     GDALDatasetH dataset;
     OGRLayerH layer;
@@ -64,8 +65,14 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
-/* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. */
-char *layers_read_name(const char *text, const uxo_place *place, uxo_report *report);
+/* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. thing:
+ * what bears it, "district". */
+char *layers_read_name(const char *text, const char *thing, const uxo_place *place, uxo_report *report);
+/* Names that are there twice: errors. */
+void layers_check_names(const layers_vector *vector, const char *const *name, const int64_t *fid, uint32_t count,
+                        uxo_report *report);
+/* A field as text, to be freed: dates as 2022-02-25. NULL: not set, or out of memory. */
+char *layers_field_text(const uxo_gdal *api, OGRFeatureH feature, int field);
 
 /* What the parts of the district reader hand each other: polygon i belongs to district i. */
 typedef struct layers_polygons {

@@ -161,6 +161,7 @@ static void read_strikes(assembly *self)
         const uxo_strikes_source source = {.file = path,
                                            .place = uxo_node_get(section, "file")->place,
                                            .defaults = uxo_node_get(section, "defaults"),
+                                           .displacement = uxo_node_get(section, "displacement"),
                                            .events = uxo_node_get(section, "events"),
                                            .as_of_day = out->as_of_day,
                                            .today = uxo_assembly_today(),
@@ -178,7 +179,8 @@ static void read_strikes(assembly *self)
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
 static void find_inputs(assembly *self)
 {
-    static const char *const key[] = {"layers.districts.file", "layers.population.file", "strikes.file"};
+    static const char *const key[] = {"layers.districts.file", "layers.population.file", "layers.ground.file",
+                                      "layers.cleared.file", "strikes.file"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
@@ -196,6 +198,7 @@ static void assemble(assembly *self)
         find_inputs(self);
         return;
     }
+    uxo_assembly_theatre(self);
     read_districts(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
@@ -204,6 +207,7 @@ static void assemble(assembly *self)
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
+    uxo_assembly_surface(self);
 }
 
 static uxo_status finish(assembly *self)

@@ -116,6 +116,71 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+/* What ground and clearance do: each class and each task for itself. */
+static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_draw_group group,
+                       uxo_quantity *quantity)
+{
+    char owner[sizeof out->campaign->name];
+    if (!is_shared(quantity)) {
+        return true;
+    }
+    snprintf(owner, sizeof owner, "%s.%s", kind, name);
+    quantity->campaign_index = add_item(out, owner, key, quantity, group, strcmp(kind, "ground") == 0);
+    return quantity->campaign_index >= 0;
+}
+
+static bool share_surface(uxo_scenario *out)
+{
+    uxo_surface *const surface = &out->surface;
+    bool good = true;
+    for (uint32_t i = 0; good && i < surface->ground_count; i++) {
+        uxo_ground_class *const ground = &surface->ground[i];
+        good =
+            share_part(out, "ground", ground->name, "dud_rate_log_odds", UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
+    }
+    for (uint32_t i = 0; good && i < surface->task_count; i++) {
+        uxo_clearance_task *const task = &surface->task[i];
+        good = share_part(out, "cleared", task->name, "coverage", UXO_GROUP_CAMPAIGN_RATES, &task->coverage) &&
+               share_part(out, "cleared", task->name, "detection", UXO_GROUP_CAMPAIGN_RATES, &task->detection);
+    }
+    return good;
+}
+
+static bool share_theatre(uxo_scenario *out)
+{
+    uxo_theatre *const theatre = &out->theatre;
+    bool good = true;
+    if (is_shared(&theatre->rate_shift)) {
+        theatre->rate_shift.campaign_index =
+            add_item(out, "campaign", "dud_rate_log_odds_shift", &theatre->rate_shift, UXO_GROUP_CAMPAIGN_RATES, true);
+        good = theatre->rate_shift.campaign_index >= 0;
+    }
+    for (int i = 0; good && i < UXO_STRIKE_STATUS_COUNT; i++) {
+        good = share_part(out, "campaign", "reliability", uxo_strike_status_word((uxo_strike_status)i),
+                          UXO_GROUP_CONFIDENCE, &theatre->reliability[i]);
+    }
+    for (int i = 0; good && i < UXO_EVIDENCE_COUNT; i++) {
+        uxo_displacement *const displacement = &out->strikes.displacement[i];
+        const char *const word = uxo_evidence_word((uxo_evidence)i);
+        good = !displacement->given ||
+               (share_part(out, "displacement", word, "along_m", UXO_GROUP_PLACES, &displacement->along_m) &&
+                share_part(out, "displacement", word, "across_m", UXO_GROUP_PLACES, &displacement->across_m));
+    }
+    return good;
+}
+
+/* What is expected of each munition's rate once the campaign has shifted it. */
+static bool expect_rates(uxo_scenario *out)
+{
+    bool good = true;
+    for (uint32_t i = 0; good && out->theatre.shifts && i < out->catalogue.count; i++) {
+        uxo_munition *const munition = &out->catalogue.item[i];
+        munition->shifted_rate = uxo_quantity_shifted_mean(&munition->dud_rate, &out->theatre.rate_shift);
+        good = munition->shifted_rate >= 0.0;
+    }
+    return good;
+}
+
 typedef struct keyed {
     uxo_key key;
     const char *kind;
@@ -170,7 +235,7 @@ uxo_status uxo_assembly_campaign(assembly *self)
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
     free(used);
-    if (!good || !share_defaults(out)) {
+    if (!good || !share_defaults(out) || !share_surface(out) || !share_theatre(out) || !expect_rates(out)) {
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     return refuse_collisions(self);

@@ -163,7 +163,9 @@ uxo_status uxo_assembly_inputs(assembly *self)
     UXO_TRY(record_input(self, "munitions", "munitions", self->folder));
     UXO_TRY(record_input(self, "strikes", "strikes.file", self->data_folder));
     UXO_TRY(record_input(self, "districts", "layers.districts.file", self->data_folder));
-    return record_input(self, "population", "layers.population.file", self->data_folder);
+    UXO_TRY(record_input(self, "population", "layers.population.file", self->data_folder));
+    UXO_TRY(record_input(self, "ground", "layers.ground.file", self->data_folder));
+    return record_input(self, "cleared", "layers.cleared.file", self->data_folder);
 }
 
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path)

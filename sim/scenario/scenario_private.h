@@ -41,6 +41,11 @@ void uxo_assembly_output(assembly *self);
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 
+/* The section `campaign`. */
+void uxo_assembly_theatre(assembly *self);
+/* Ground and clearance: the layers, and what they do. After the strikes. */
+void uxo_assembly_surface(assembly *self);
+
 /* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
 uxo_status uxo_assembly_campaign(assembly *self);
 

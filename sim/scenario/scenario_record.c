@@ -6,6 +6,7 @@
 
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
+#include "uxosim/distribution.h"
 #include "uxosim/path.h"
 
 /* Takes path (copied), value (taken over, may be NULL after a failed allocation) and source (copied). */
@@ -48,6 +49,15 @@ static bool default_applies(const assembly *self, const uxo_key_row *row)
     }
     if (strcmp(row->path, "grid.margin_m") == 0) {
         return uxo_node_at(self->root, "grid.around") != NULL;
+    }
+    /* Parts that may be left out whole, and then change nothing. */
+    static const char *const part[] = {"layers.cleared", "campaign", "strikes.displacement.motor",
+                                       "strikes.displacement.cargo"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const size_t length = strlen(part[i]);
+        if (strncmp(row->path, part[i], length) == 0 && row->path[length] == '.') {
+            return uxo_node_at(self->root, part[i]) != NULL;
+        }
     }
     if (strcmp(row->path, "run.until.max_realisations") == 0) {
         return self->out->until.given;
@@ -113,6 +123,44 @@ static uxo_status record_events(assembly *self)
     return UXO_OK;
 }
 
+static uxo_status record_task(assembly *self, const char *name, const char *key, const uxo_quantity *quantity)
+{
+    char path[160], value[256];
+    snprintf(path, sizeof path, "cleared.%s.%s", name, key);
+    uxo_distribution_describe(quantity, value, sizeof value);
+    return add_used(self, path, strdup(value), UXO_MARK_GIVEN, "layers.cleared");
+}
+
+/* Ground classes with what they do, and where values of the file go; tasks by name, where fields of the file say more. */
+static uxo_status record_surface(assembly *self)
+{
+    static const char effects[] = "ground.dud_rate_log_odds";
+    const uxo_surface *const surface = &self->out->surface;
+    const uxo_node *const classes = uxo_node_at(self->root, "layers.ground.classes");
+    const uxo_node *const given = uxo_node_at(self->root, effects);
+    if (classes != NULL) {
+        UXO_TRY(add_given(self, "layers.ground.classes", classes, false));
+    }
+    for (uint32_t i = 1; i < surface->ground_count; i++) {
+        char path[160];
+        const uxo_node *const node = uxo_node_get(given, surface->ground[i].name);
+        snprintf(path, sizeof path, "%s.%s", effects, surface->ground[i].name);
+        UXO_TRY(node != NULL ? add_given(self, path, node, false)
+                             : add_used(self, path, strdup("{normal: {mean: 0.3, sd: 0.4}}"), UXO_MARK_DEFAULT,
+                                        "ASSUMED: no coefficient has been published"));
+    }
+    for (uint32_t i = 0; i < surface->task_count; i++) {
+        const uxo_clearance_task *const task = &surface->task[i];
+        char day[UXO_DAY_SIZE], path[160];
+        uxo_day_text(task->day, day);
+        snprintf(path, sizeof path, "cleared.%s.date", task->name);
+        UXO_TRY(add_used(self, path, strdup(day), UXO_MARK_GIVEN, "layers.cleared"));
+        UXO_TRY(record_task(self, task->name, "coverage", &task->coverage));
+        UXO_TRY(record_task(self, task->name, "detection", &task->detection));
+    }
+    return UXO_OK;
+}
+
 static uxo_status record_munition(assembly *self, const uxo_munition *munition)
 {
     static const char *const key[UXO_SOURCE_COUNT] = {
@@ -154,6 +202,7 @@ uxo_status uxo_assembly_record(assembly *self)
     UXO_TRY(record_as_of(self));
     UXO_TRY(record_until(self));
     UXO_TRY(record_events(self));
+    UXO_TRY(record_surface(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {
         if (is_used(out, i)) {
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));

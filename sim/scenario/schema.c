@@ -206,7 +206,11 @@ static void check_value(const checker *self, const uxo_node *node, const uxo_key
         break;
     case UXO_TYPE_RATE:
     case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_REAL:
     case UXO_TYPE_COUNT:
+        if (row->or_field && uxo_schema_names_field(node)) {
+            break;
+        }
         (void)!uxo_distribution_read(node, row, &quantity, self->report);
         break;
     case UXO_TYPE_LOCATION:

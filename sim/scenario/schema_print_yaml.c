@@ -61,9 +61,11 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
 {
     const char *const last = uxo_schema_last(row->path);
     const bool later = row->later != NULL && row->later_words == NULL;
-    const char *const name = strcmp(last, "*") != 0                       ? last
-                             : strcmp(row->path, "strikes.events.*") == 0 ? "example-event"
-                                                                          : "example-rocket";
+    const char *const name = strcmp(last, "*") != 0                                 ? last
+                             : strcmp(row->path, "strikes.events.*") == 0           ? "example-event"
+                             : strcmp(row->path, "layers.ground.classes.*") == 0    ? "1"
+                             : strcmp(row->path, "ground.dud_rate_log_odds.*") == 0 ? "soil"
+                                                                                    : "example-rocket";
     fputs(columns == 0 ? "\n" : "", out);
     comment(out, columns, row->meaning);
     if (!is_container(row)) {
@@ -72,7 +74,10 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
     if (later) {
         comment(out, columns, "Not in this version.");
     } else if (row->alternative) {
-        comment(out, columns, strcmp(last, "margin_m") == 0 ? "With `around`:" : "Instead of the key above:");
+        comment(out, columns,
+                strcmp(last, "margin_m") == 0 ? "With `around`:"
+                : strcmp(last, "field") == 0  ? "With polygons:"
+                                              : "Instead of the key above:");
     }
     off = off || later || row->alternative;
     indent(out, columns);
