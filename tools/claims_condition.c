@@ -137,6 +137,24 @@ static void write_rates(const ledger *values, FILE *out)
     }
 }
 
+/* What changes confidences and rates for all strikes alike. */
+static void write_campaign(const ledger *values, FILE *out)
+{
+    static const char reliability[] = "campaign.reliability.", ground[] = "ground.dud_rate_log_odds.";
+    bool has_ground = false;
+    for (size_t i = 0; i < values->count; i++) {
+        const ledger_row *const row = &values->row[i];
+        if (strcmp(row->path, "campaign.dud_rate_log_odds_shift") == 0 && strcmp(row->value, "0") != 0) {
+            fprintf(out, ", their log odds shifted by %s for all types", row->value);
+        } else if (strncmp(row->path, reliability, sizeof reliability - 1) == 0 && strcmp(row->value, "1") != 0) {
+            fprintf(out, ", and if of %s reports a share of %s was reliable", row->path + sizeof reliability - 1,
+                    row->value);
+        }
+        has_ground = has_ground || strncmp(row->path, ground, sizeof ground - 1) == 0;
+    }
+    fputs(has_ground ? ", more or fewer of them by kind of ground" : "", out);
+}
+
 char *claims_condition(uxo_result *result, bool is_public)
 {
     char *text = NULL;
@@ -149,6 +167,7 @@ char *claims_condition(uxo_result *result, bool is_public)
     if (out != NULL) {
         write_strikes(result, is_public, out);
         write_rates(&values, out);
+        write_campaign(&values, out);
         if (fclose(out) != 0) {
             free(text);
             text = NULL;

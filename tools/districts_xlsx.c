@@ -63,7 +63,7 @@ static void write_row(xlsx *self, lxw_worksheet *sheet, const uxo_district_table
     uint32_t next = TEXT_COLUMNS;
     put_text(self, sheet, at, 0, table->name[row], NULL);
     put_text(self, sheet, at, 1, districts_row_kind(table, row), NULL);
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (!uxo_district_table_has(table, column)) {
             continue;
         }
@@ -83,7 +83,7 @@ static void write_table(xlsx *self, const uxo_district_table *table, const uint3
     uint32_t next = TEXT_COLUMNS;
     put_text(self, sheet, 0, 0, "district", self->head);
     put_text(self, sheet, 0, 1, "kind", self->head);
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             put_text(self, sheet, 0, next++, uxo_column(column)->name, self->head);
         }
@@ -111,7 +111,7 @@ static void write_meanings(xlsx *self, const uxo_district_table *table)
     for (uint32_t i = 0; i < sizeof head / sizeof *head; i++) {
         put_text(self, sheet, 0, i, head[i], self->head);
     }
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         const uxo_column_info *const info = uxo_column(column);
         if (uxo_district_table_has(table, column)) {
             put_text(self, sheet, row, 0, info->name, self->wrap);

@@ -127,7 +127,7 @@ def check_public():
     call("redact", "a.nc", "-o", "public.nc")
     data = {row["district"]: row for row in json.loads(call("claims", "public.nc", "-f", "json"))["claims"]}
     expect("whose list is not in it" in data["total"]["headline"] and "5 to 20 %" in data["total"]["headline"], "conditions of a public copy")
-    expect("not in this public copy" in data["total"]["hangs_on"], "what a public copy does not hold")
+    expect(data["total"]["hangs_on"].startswith("The interval hangs most on"), "shares of variance are public")
     expect(data["East <b>"]["headline"] is None and "more than half" in data["East <b>"]["no_headline"], "alleged there, too")
     call("redact", "public.nc", "-o", "again.nc")
     expect(call("claims", "again.nc") == call("claims", "public.nc"), "a copy of a copy")
@@ -146,7 +146,13 @@ def check_refusals():
     expect("no listed strike reaches this ground" in flat(text) and "may lie" not in text, text)
     run("few.nc", STRIKES, "--set", "output.variance_realisations=0", "--set", "strikes.defaults.confidence=1")
     text = flat(call("claims", "few.nc"))
+    call("redact", "few.nc", "-o", "few_public.nc")
+    expect("is not in this public copy" in flat(call("claims", "few_public.nc")), "what a public copy does not hold")
     expect("was not computed (output.variance_realisations)" in text and "each with submunitions for certain" in text, text)
+    run("shifted.nc", STRIKES, "--set", "campaign.dud_rate_log_odds_shift={normal: {mean: 0, sd: 0.3}, per: campaign}",
+        "--set", "campaign.reliability.alleged=0.5")
+    text = flat(call("claims", "shifted.nc"))
+    expect("their log odds shifted by {normal" in text and "if of alleged reports a share of 0.5 was reliable" in text, text)
     for arguments in ([], ["a.nc", "b.nc"], ["a.nc", "-f", "csv"]):
         call("claims", *arguments, code=64)
     call("claims", "nothing.nc", code=66)
