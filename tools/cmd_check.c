@@ -239,6 +239,65 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
     return UXO_OK;
 }
 
+/* Casualties per 1,000 duds in the first year that were observed: Lebanon to Afghanistan (docs/sources.md). */
+static const double OBSERVED_LEAST = 0.2, OBSERVED_MOST = 10.0;
+
+static uxo_status summarise_implied(const uxo_scenario *scenario, const uxo_implied *implied, double *mean,
+                                    uxo_summary *summary, uxo_report *report)
+{
+    double *const ratio = malloc(((size_t)implied->count + 1) * sizeof *ratio);
+    uxo_weighted *const scratch = malloc(((size_t)implied->count + 1) * sizeof *scratch);
+    double duds = 0.0, casualties = 0.0;
+    size_t count = 0;
+    for (uint32_t r = 0; ratio != NULL && r < implied->count; r++) {
+        duds += implied->duds[r];
+        casualties += implied->casualties[r];
+        if (implied->duds[r] > 0.0) {
+            ratio[count++] = 1000.0 * implied->casualties[r] / implied->duds[r];
+        }
+    }
+    const bool complete = ratio != NULL && scratch != NULL;
+    *mean = duds > 0.0 ? 1000.0 * casualties / duds : NAN;
+    if (complete && count > 0) {
+        uxo_stats_summarise(ratio, NULL, count, scenario->quantile, scratch, summary);
+    }
+    free(ratio);
+    free(scratch);
+    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+}
+
+/* What contact, detonation and time amount to, beside what was seen elsewhere: they can only be judged together. */
+static uxo_status print_implied(const uxo_scenario *scenario, uxo_report *report)
+{
+    uxo_implied implied;
+    uxo_summary summary;
+    double mean = NAN;
+    if (!scenario->people.given) {
+        puts("\naccidents              not computed: there is no layers.population");
+        return UXO_OK;
+    }
+    uxo_status status = uxo_engine_implied(scenario, total_draws(scenario), &implied, report);
+    if (status == UXO_OK) {
+        status = summarise_implied(scenario, &implied, &mean, &summary, report);
+    }
+    uxo_implied_free(&implied);
+    if (status != UXO_OK || isnan(mean)) {
+        return status;
+    }
+    printf("\ncasualties per 1,000 duds in the first year, implied by exposure and risk: %.2g (90 %% interval %.2g to "
+           "%.2g, median %.2g)\n  observed: %g to %g (Lebanon 0.2-0.5, Kosovo 3.5-7.5, Afghanistan 2.3-10)\n",
+           mean, summary.quantile[0], summary.quantile[2], summary.quantile[1], OBSERVED_LEAST, OBSERVED_MOST);
+    if (mean < OBSERVED_LEAST || mean > OBSERVED_MOST) {
+        uxo_report_add(
+            report, UXO_WARNING, NULL,
+            "exposure and risk imply %.2g casualties per 1,000 duds in the first year; %g to %g were observed "
+            "(Lebanon, Kosovo, Afghanistan). Ground contacted and detonation per contact can only be set "
+            "together: see docs/model.md, From density to risk",
+            mean, OBSERVED_LEAST, OBSERVED_MOST);
+    }
+    return UXO_OK;
+}
+
 static void print_cost(const uxo_scenario *scenario)
 {
     double bytes, seconds;
@@ -256,7 +315,9 @@ int cmd_check(int argc, char **argv)
         "SCENARIO.yaml",
         "Validates a scenario and everything it names, all errors together; prints the strikes, the expected totals "
         "with their "
-        "interval (as given, and as it would be if every failure rate were independent), memory and time.",
+        "interval (as given, and as it would be if every failure rate were independent), the casualties per 1,000 duds "
+        "that "
+        "exposure and risk imply beside those that were observed, memory and time.",
         NULL,
         NULL,
         NULL};
@@ -275,6 +336,7 @@ int cmd_check(int argc, char **argv)
         print_munitions(&scenario);
         print_strikes(&scenario);
         status = print_totals(&scenario, &report);
+        status = status == UXO_OK ? print_implied(&scenario, &report) : status;
         warn_of_parts(&scenario.strikes, &report);
         print_cost(&scenario);
         code = command_end(status, &report, shown);

@@ -42,6 +42,12 @@ const char *districts_short_name(uxo_district_column column)
         [UXO_COLUMN_AFFECTED_HA_P05_SE] = "aff_05_se",
         [UXO_COLUMN_AFFECTED_HA_P95_SE] = "aff_95_se",
         [UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE] = "ppl_aff_se",
+        [UXO_COLUMN_ACCIDENTS_MEAN_SE] = "acc_mn_se",
+        [UXO_COLUMN_ACCIDENTS_P05_SE] = "acc_05_se",
+        [UXO_COLUMN_ACCIDENTS_P50_SE] = "acc_50_se",
+        [UXO_COLUMN_ACCIDENTS_P95_SE] = "acc_95_se",
+        [UXO_COLUMN_CASUALTIES_MEAN_SE] = "casualt_se",
+        [UXO_COLUMN_DEATHS_MEAN_SE] = "deaths_se",
         [UXO_COLUMN_P_TOP1_SE] = "p_top1_se",
         [UXO_COLUMN_P_TOP3_SE] = "p_top3_se",
     };

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "uxosim/exposure.h"
 #include "uxosim/maps.h"
 #include "uxosim/ranking.h"
 #include "uxosim/variance.h"
@@ -46,7 +47,11 @@ typedef struct uxo_tile_tally {
     uint64_t repeats[UXO_TILE_CELLS]; /* of c - 1 where c > 0: the sum less the realisations with at least one dud */
 } uxo_tile_tally;
 
-enum { UXO_SELF_CHECK_SIZE = 512 };
+enum { UXO_SELF_CHECK_SIZE = 1024 };
+
+/* Of an accident: what the chances of single duds are added up as, so that the order of threads cannot be seen. There is room for 8 million
+ * in a cell. */
+#define UXO_ACCIDENT_PARTS 0x1p40
 
 /* One cell in 64 has its points counted by `expected-value` too, so that the two estimators can be compared. */
 enum { UXO_SAMPLE_CELLS = 64 };
@@ -101,12 +106,24 @@ typedef struct uxo_outcome {
     size_t contained_count;
     uint32_t largest_count; /* most duds in one cell and realisation */
     double duds_per_hit;    /* mean number of duds in a cell where there are any */
+    /* Where there are people, else NULL; nothing is known of them outside the grid, whose column is 0: */
+    uint32_t *accidents; /* [realisations][columns] in the first year, drawn dud by dud */
+    double
+        *accident_chance; /* [realisations][columns] expected of the duds that were drawn: the sum of their chances */
+    double *second_year;  /* [realisations] expected of them in the second year */
+    uxo_exposure_table chance; /* of a dud's accident, the mean over realisations; with the maps */
+    /* With `analog`, where activities keep to ground classes: */
+    uint64_t **
+        accident_parts; /* [tiles] of several kinds of surface: parts of accidents expected of the duds in each cell, over all
+                                  realisations; NULL: other tiles, or not wanted */
     /* `expected-value` only, else NULL: */
-    double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
-    double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
-    double *people_affected; /* [realisations][columns] who live there */
-    uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
-    double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
+    double *accident_expectation; /* [realisations][columns] given all draws but the last; where there are people */
+    double *accident_mixed;       /* [realisations] of that, what lay on squares that several columns share */
+    double *conditional;          /* [realisations][columns] duds expected given all draws but the last */
+    double *affected_ha;          /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
+    double *people_affected;      /* [realisations][columns] who live there */
+    uint64_t *sample_count;       /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    double *mixed;     /* [columns] of `conditional`, what lay on squares that several districts share, summed */
     double *accounted; /* [realisations] share of what the draws make certain that `conditional` holds, as if nothing
                                 were known of the ground */
     double *
@@ -141,6 +158,17 @@ UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_
  * the interval. As if all ground were of the reference class and nothing cleared. */
 UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent,
                                           double *totals, uxo_report *report);
+
+/* What the first `count` realisations imply: duds expected on the grid and casualties expected of them in the first year, given all draws but
+ * the last. Duds are taken at the four corners one standard deviation from each release point. There are people. */
+typedef struct uxo_implied {
+    uint32_t count;
+    double *duds, *casualties; /* [count], owned */
+} uxo_implied;
+
+UXO_MUST_USE uxo_status uxo_engine_implied(const uxo_scenario *scenario, uint32_t count, uxo_implied *out,
+                                           uxo_report *report);
+void uxo_implied_free(uxo_implied *self);
 
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);

@@ -36,6 +36,8 @@ typedef enum uxo_layer_axis { UXO_AXIS_NONE, UXO_AXIS_QUANTILE, UXO_AXIS_THRESHO
       "Monte Carlo standard error of dud_density")                                                           \
     X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,               \
       "Monte Carlo standard error of dud_probability")                                                       \
+    X(ACCIDENT_DENSITY, "accident_density", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,                       \
+      "expected accidents in the first year after people's return")                                          \
     X(DUD_CONTAINMENT, "dud_containment", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                 \
       "share of all expected duds inside the smallest area that contains this cell")
 

@@ -49,7 +49,8 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_DISPLACEMENT_ALONG =
         27, /* report: what was found lies off the release point; carrier word as LOCATION */
     UXO_PURPOSE_DISPLACEMENT_ACROSS = 28,
-    UXO_PURPOSE_SURFACE = 29 /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_SURFACE = 29, /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30 /* carrier: of which of its duds there is an accident, a word each */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -103,6 +104,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
     case UXO_PURPOSE_DUD_COUNT:
     case UXO_PURPOSE_SCATTER:
     case UXO_PURPOSE_SURFACE:
+    case UXO_PURPOSE_ACCIDENT:
         return UXO_GROUP_SCATTER;
     case UXO_PURPOSE_CAMPAIGN_VALUE:
     case UXO_PURPOSE_INDEPENDENT:

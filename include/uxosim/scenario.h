@@ -5,6 +5,7 @@
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
+#include "uxosim/people.h"
 #include "uxosim/strikes.h"
 #include "uxosim/surface.h"
 
@@ -73,6 +74,7 @@ typedef struct uxo_scenario {
     uxo_districts districts;
     uxo_population population;
     uxo_surface surface;
+    uxo_people people;
     uxo_theatre theatre;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
@@ -99,6 +101,9 @@ void uxo_scenario_free(uxo_scenario *self);
 
 /* The input that lies at `path`, under whatever name; NULL: none does. */
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);
+
+/* Is anything that duds depend on drawn once per realisation and shared by all strikes? */
+bool uxo_scenario_has_shared_draws(const uxo_scenario *self);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

@@ -49,6 +49,7 @@ typedef struct uxo_key_row {
     const char *allowed;      /* words or counts, see the types; of a SECTION: the key that a bare list stands for */
     const char *items;        /* STRINGS: the words that the list may hold, separated by |; NULL: any */
     const char *default_text; /* YAML text of the default; NULL: none */
+    const char *source;       /* of the default: where it is from, or ASSUMED and why; NULL: nothing to be said */
     const char *meaning;      /* one sentence or more */
     const char *example;      /* YAML text used in the generated reference */
     const char *later;        /* not NULL: a key whose model is not in this version: the sentence that says so */

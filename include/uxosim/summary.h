@@ -33,14 +33,15 @@
     X(CASUALTIES_MEAN, "casualties_year1_mean", "1", "expected casualties in the first year")                        \
     X(DEATHS_MEAN, "deaths_year1_mean", "1", "expected deaths in the first year")                                    \
     X(RANK_DUDS, "rank_duds", "1", "rank by expected duds, 1 = most; districts that tie share a rank")               \
-    X(RANK_ACCIDENTS, "rank_accidents", "1", "rank by expected accidents")                                           \
-    X(RANK_ACCIDENTS_PER_HA, "rank_accidents_per_affected_ha", "1", "rank by accidents per affected hectare")        \
+    X(RANK_ACCIDENTS, "rank_accidents", "1", "rank by expected accidents, 1 = most")                                 \
+    X(RANK_ACCIDENTS_PER_HA, "rank_accidents_per_affected_ha", "1",                                                  \
+      "rank by expected accidents per expected affected hectare")                                                    \
     X(P_TOP1, "p_top1", "1",                                                                                         \
-      "probability that the district expects the most duds of all; those that tie share the place, none has it for " \
-      "expecting nothing")                                                                                           \
+      "probability that the district expects the most accidents of all (without a population: duds); those that "    \
+      "tie share the place, none has it for expecting nothing")                                                      \
     X(P_TOP3, "p_top3", "1",                                                                                         \
-      "probability that the district is among the three that expect the most duds; those that tie share the "        \
-      "places")                                                                                                      \
+      "probability that the district is among the three that expect the most accidents (without a population: "      \
+      "duds); those that tie share the places")                                                                      \
     X(DUDS_MEAN_SE, "duds_mean_se", "1", "Monte Carlo standard error of duds_mean")                                  \
     X(DUDS_SD_SE, "duds_sd_se", "1", "Monte Carlo standard error of duds_sd")                                        \
     X(DUDS_P05_SE, "duds_p05_se", "1", "Monte Carlo standard error of duds_p05")                                     \
@@ -51,6 +52,12 @@
     X(AFFECTED_HA_P05_SE, "affected_ha_p05_se", "hectare", "Monte Carlo standard error of affected_ha_p05")          \
     X(AFFECTED_HA_P95_SE, "affected_ha_p95_se", "hectare", "Monte Carlo standard error of affected_ha_p95")          \
     X(PEOPLE_AFFECTED_MEAN_SE, "people_affected_mean_se", "1", "Monte Carlo standard error of people_affected_mean") \
+    X(ACCIDENTS_MEAN_SE, "accidents_year1_mean_se", "1", "Monte Carlo standard error of accidents_year1_mean")       \
+    X(ACCIDENTS_P05_SE, "accidents_year1_p05_se", "1", "Monte Carlo standard error of accidents_year1_p05")          \
+    X(ACCIDENTS_P50_SE, "accidents_year1_p50_se", "1", "Monte Carlo standard error of accidents_year1_p50")          \
+    X(ACCIDENTS_P95_SE, "accidents_year1_p95_se", "1", "Monte Carlo standard error of accidents_year1_p95")          \
+    X(CASUALTIES_MEAN_SE, "casualties_year1_mean_se", "1", "Monte Carlo standard error of casualties_year1_mean")    \
+    X(DEATHS_MEAN_SE, "deaths_year1_mean_se", "1", "Monte Carlo standard error of deaths_year1_mean")                \
     X(P_TOP1_SE, "p_top1_se", "1",                                                                                   \
       "Monte Carlo standard error of p_top1; where no realisation says otherwise, nominal")                          \
     X(P_TOP3_SE, "p_top3_se", "1", "Monte Carlo standard error of p_top3; where no realisation says otherwise, nominal")
@@ -98,6 +105,10 @@ bool uxo_district_table_has(const uxo_district_table *self, uxo_district_column 
  * affected, p_top       conditional expectations; with `analog` they stay NaN
  * people_affected_mean  NaN without a population raster
  * rank_duds             the mean of the conditional expectations; with `analog` duds_mean
+ * accidents_...         drawn accidents; casualties and deaths those times what an accident does in the realisation. NaN without a population
+ *                       raster, and outside the grid, where nobody is known to live; the total is that of the grid
+ * rank_accidents        the mean of the conditional expectations; with `analog` of what the drawn duds let expect
+ * p_top                 of accidents; of duds without a population raster
  */
 UXO_MUST_USE uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario,
                                                 const uxo_outcome *outcome, const double *weight, uxo_report *report);

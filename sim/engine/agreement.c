@@ -8,8 +8,6 @@
 #include "outcome.h"
 #include "uxosim/marginal.h"
 
-/* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
-static const double LEVEL = 21.416413017506358;
 /* Of any sum: single precision, what is cut off. */
 static const double ROUNDING = 1e-4;
 /* Of a sum of very many carriers at one place, one by one: half a last digit each. */
@@ -22,14 +20,6 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     const double third = level * largest / 3.0;
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
-
-/* How near sums over the squares of the districts are to integrals, of all that is expected. */
-typedef struct squares_error {
-    double sum;     /* over all squares */
-    double row;     /* the same in one realisation, which may have drawn an uncommonly narrow pattern */
-    double border;  /* on the wrong side of borders along the squares */
-    bool edges_fit; /* the grid's edges are edges of squares */
-} squares_error;
 
 static bool edges_fit(const uxo_grid *grid, double side_m)
 {
@@ -66,13 +56,13 @@ static double border_of(double s2)
 
 /* On average over the sizes that a munition's patterns may have; the narrower side counts. Ovals have their exact share in
  * every square. */
-static squares_error error_of(const uxo_munition *munition, double side_m)
+static uxo_squares_error error_of(const uxo_munition *munition, double side_m)
 {
     enum { SIZES = 50 };
     if (munition->shape != UXO_SHAPE_GAUSSIAN) {
-        return (squares_error){ROUNDING, ROUNDING, 0.0, true};
+        return (uxo_squares_error){ROUNDING, ROUNDING, 0.0, true};
     }
-    squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
+    uxo_squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
     for (int i = 0; i < SIZES; i++) {
         const double q = ((double)i + 0.5) / SIZES;
         const double sides = fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
@@ -97,13 +87,13 @@ static bool is_used(const uxo_strikes *strikes, uint32_t munition)
     return false;
 }
 
-static squares_error error_of_squares(const uxo_scenario *scenario)
+uxo_squares_error uxo_squares_error_of(const uxo_scenario *scenario)
 {
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
+    uxo_squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         if (is_used(&scenario->strikes, i)) {
-            const squares_error error = error_of(&scenario->catalogue.item[i], side_m);
+            const uxo_squares_error error = error_of(&scenario->catalogue.item[i], side_m);
             worst.sum = fmax(worst.sum, error.sum);
             worst.row = fmax(worst.row, error.row);
             worst.border = fmax(worst.border, error.border);
@@ -165,7 +155,7 @@ static double sum_of(const double *values, size_t count)
 
 /* What is common to all columns. */
 typedef struct whole_run {
-    squares_error error;
+    uxo_squares_error error;
     double all, mixed, outside; /* expected: everywhere, on squares that columns share, outside the grid */
 } whole_run;
 
@@ -192,7 +182,7 @@ static allowance allowance_outside(const whole_run *run)
 
 static void compare_districts(const whole_run *run, const uxo_outcome *outcome, uxo_agreement *out)
 {
-    const double level = LEVEL + log((double)outcome->columns);
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
     out->districts = true;
     out->district_z = 0.0;
     for (uint32_t c = 0; c < outcome->columns; c++) {
@@ -216,7 +206,7 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
 static void compare_map_columns(const uxo_outcome *outcome, uxo_agreement *out)
 {
     const double tolerance = 2e-3; /* of what is expected: cells and lattices */
-    const double level = LEVEL + log((double)outcome->columns);
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
     out->district_z = 0.0;
     for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
         const double points = add_column(outcome, c).points;
@@ -261,7 +251,7 @@ static double closed_form_bound(const uxo_scenario *scenario, double realisation
         variance += square;
         largest = fmax(largest, high);
     }
-    return uxo_bernstein_bound(LEVEL, realisations * variance, largest) / realisations;
+    return uxo_bernstein_bound(UXO_AGREEMENT_LEVEL, realisations * variance, largest) / realisations;
 }
 
 static void compare_totals(const whole_run *run, const uxo_scenario *scenario, const uxo_outcome *outcome,
@@ -291,7 +281,7 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
     for (uint32_t r = 0; r < outcome->realisations; r++) {
         all += uxo_outcome_given(outcome, r);
     }
-    const whole_run run = {.error = error_of_squares(scenario),
+    const whole_run run = {.error = uxo_squares_error_of(scenario),
                            .all = all,
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};

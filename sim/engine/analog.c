@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "accidents.h"
 #include "uxosim/oval.h"
 
 /* What every point needs to know of where it is going. */
@@ -17,21 +18,10 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets ... */
-    bool only_columns;      /* ... unless nothing but their district is wanted */
+    uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets ... */
+    bool only_columns;           /* ... unless nothing but their district is wanted */
+    uxo_accident_rows accidents; /* chance is NULL: none are asked for */
 } destination;
-
-/* Column of a dud. */
-static inline uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t entry)
-{
-    const uint32_t column = self->column_of[tile];
-    if (column != UXO_MIXED_TILE) {
-        return column;
-    }
-    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
-    const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
-    return district == UXO_NO_DISTRICT ? to->outside_districts : district;
-}
 
 /* Counts the duds of one job by column. Those that follow each other mostly belong to one: counted as runs. */
 static void count_columns(const uxo_worker *self, const destination *to, const uint32_t *tile, const uint32_t *entry,
@@ -40,7 +30,7 @@ static void count_columns(const uxo_worker *self, const destination *to, const u
     uint32_t column = to->outside_districts;
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t next = find_column(self, to, tile[i], entry[i]);
+        const uint32_t next = uxo_analog_column(self, to->scenario, tile[i], entry[i]);
         if (next != column) {
             to->dud_row[column] += (uint32_t)(i - start);
             strike_row[column] += i - start;
@@ -125,6 +115,9 @@ static void flush_duds(uxo_worker *self, const destination *to)
         thin_duds(self, to);
     }
     count_jobs(self, to, all_inside);
+    if (to->accidents.chance != NULL) {
+        uxo_accidents_draw(self, to->scenario, to->realisation, &to->accidents);
+    }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
     } else if (!to->only_columns) {
@@ -223,7 +216,8 @@ static void count_intact(uxo_worker *self, const destination *to, const uxo_carr
     const uxo_grid *const grid = &to->scenario->grid;
     uint32_t column = to->outside_grid, ix, iy;
     if (uxo_grid_locate(grid, draw->x_m, draw->y_m, &ix, &iy)) {
-        column = find_column(self, to, (uint32_t)uxo_grid_tile_of(grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
+        column = uxo_analog_column(self, to->scenario, (uint32_t)uxo_grid_tile_of(grid, ix, iy),
+                                   uxo_grid_cell_in_tile(ix, iy));
     }
     self->intact_carriers[column]++;
     self->intact_submunitions[column] += draw->load;
@@ -294,6 +288,12 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     }
     if (self->thinning != NULL) {
         uxo_thinning_begin(self->thinning, self->campaign);
+    }
+    if (scenario->people.given) {
+        const size_t row = (size_t)realisation * outcome->columns;
+        to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
+                                           outcome->second_year + realisation, outcome->accident_parts};
+        uxo_accidents_begin(self, scenario);
     }
     uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count,
                         UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);

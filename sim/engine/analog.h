@@ -8,6 +8,7 @@
 #include "buckets.h"
 #include "thinning.h"
 #include "uxosim/engine.h"
+#include "uxosim/exposure.h"
 
 #define UXO_MIXED_TILE UINT32_MAX
 
@@ -40,7 +41,8 @@ typedef struct uxo_worker {
     uint32_t *tile[2], *cell[2]; /* of the first and second dud of each lane */
     uint32_t *column_of;         /* [tiles + 1] column of all duds in a tile; UXO_MIXED_TILE: it has several */
     size_t lane_count, job_count;
-    uxo_thinning *thinning; /* NULL: no surface, every candidate is a dud */
+    uxo_exposure_table chance; /* of an accident, in the present realisation; where there are people */
+    uxo_thinning *thinning;    /* NULL: no surface, every candidate is a dud */
     /* what this thread has counted */
     uint64_t *strike_duds;                           /* [strikes][columns] */
     uint64_t *strike_carriers;                       /* [strikes] */
@@ -55,6 +57,19 @@ typedef struct uxo_worker {
 
 bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario);
 void uxo_worker_free(uxo_worker *self);
+
+/* Column of a dud: entry as in a bucket. */
+static inline uint32_t uxo_analog_column(const uxo_worker *self, const uxo_scenario *scenario, uint32_t tile,
+                                         uint32_t entry)
+{
+    const uint32_t column = self->column_of[tile];
+    if (column != UXO_MIXED_TILE) {
+        return column;
+    }
+    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
+    const uint16_t district = uxo_area_map_at(&scenario->districts.map, tile, cell);
+    return district == UXO_NO_DISTRICT ? scenario->districts.count : district;
+}
 
 /* Simulates one realisation: points into the buckets under `stamp`, its rows of the outcome. */
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,

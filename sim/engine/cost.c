@@ -38,7 +38,7 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
     const double cell_m = scenario->grid.cell_size_m;
     const double square_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
     const double lattice_m = cell_m * (double)uxo_order_stride(scenario);
-    const bool sampled = scenario->campaign_count > 0 || scenario->surface.given; /* as a rule */
+    const bool sampled = uxo_scenario_has_shared_draws(scenario) || scenario->surface.given; /* as a rule */
     const double by_kinds = scenario->surface.given ? 1.5 : 1.0; /* Kharkiv with four classes of ground */
     const double per_m2 =
         1.0 / (square_m * square_m) + 1.0 / (lattice_m * lattice_m) + (sampled ? 1.0 / (cell_m * cell_m) : 0.0);

@@ -15,6 +15,7 @@ static const double AFFECTED_DUDS = 0.05;
 
 typedef struct blocks_worker {
     uxo_drawing drawing;
+    uxo_exposure_table chance; /* of an accident, in the present realisation; where there are people */
     uxo_patch patch;
     uxo_squares_field surface;
     int64_t *mixed; /* [columns] parts of duds; then [columns] those between kinds of surface */
@@ -60,6 +61,10 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 typedef struct rows {
     double *conditional, *affected_ha, *people;
     int64_t *mixed;
+    double *accidents, *accident_mixed; /* NULL: there are no people */
+    const uxo_exposure_table *chance;
+    const uxo_patch *
+        by_class; /* accidents of each square where activities keep to ground classes, blocks as of the duds; else NULL */
 } rows;
 
 static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
@@ -149,6 +154,62 @@ static bool find_affected(const double *block, uint32_t per_side, bool *affected
     return any;
 }
 
+/* Accidents of the duds of a piece that is whole and of one column. */
+static void add_accidents_uniform(const uxo_square_piece *piece, const double *block, uint32_t per_side, const rows *to)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    double accidents = 0.0;
+    for (uint32_t i = 0; i < across * across; i++) {
+        accidents += block[i] > 0.0 ? block[i] * uxo_exposure_share(to->chance, 0, piece->density[i], 0) : 0.0;
+    }
+    to->accidents[piece->column[0]] += accidents;
+}
+
+/* Accidents of each square of a piece, from its duds. */
+static void find_accidents(const uxo_square_piece *piece, const float *value, uint32_t per_side, const rows *to,
+                           float *accidents)
+{
+    const uint32_t across = UXO_PIECE / per_side;
+    float chance[UXO_PIECE_SQUARES];
+    for (uint32_t i = 0; i < across * across; i++) {
+        chance[i] = (float)uxo_exposure_share(to->chance, 0, piece->density[i], 0);
+    }
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        accidents[i] = value[i] * chance[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+    }
+}
+
+/* Beyond the grid nobody is known to live. */
+static void add_accidents(const uxo_square_piece *piece, const float *accidents, const rows *to)
+{
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (piece->column[i] != UXO_MIXED_SQUARE && piece->area_ha[i] > 0.0) {
+            to->accidents[piece->column[i]] += (double)accidents[i];
+        }
+    }
+    for (uint32_t i = 0; i < piece->mixed_count; i++) {
+        const uxo_square_share *const part = &piece->mixed[i];
+        const double here = (double)accidents[part->square] * part->share;
+        to->accidents[part->column] += here;
+        *to->accident_mixed += here;
+    }
+}
+
+/* Accidents of a piece; block: its duds by block. */
+static void gather_accidents(const uxo_square_piece *piece, uint32_t slot, const float *value, const double *block,
+                             uint32_t per_side, const rows *to)
+{
+    float accidents[UXO_PIECE_SQUARES];
+    if (to->by_class != NULL) {
+        add_accidents(piece, to->by_class->value + (size_t)slot * UXO_PIECE_SQUARES, to);
+    } else if (piece->uniform) {
+        add_accidents_uniform(piece, block, per_side, to);
+    } else {
+        find_accidents(piece, value, per_side, to, accidents);
+        add_accidents(piece, accidents, to);
+    }
+}
+
 static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
 {
     bool affected[UXO_PIECE_SQUARES];
@@ -160,6 +221,9 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
             return false;
         }
         const double duds = add_blocks(value, self->squares.per_side, block);
+        if (to->accidents != NULL) {
+            gather_accidents(piece, slot, value, block, self->squares.per_side, to);
+        }
         if (piece->uniform) {
             to->conditional[piece->column[0]] += duds;
             add_uniform(piece, block, self->squares.per_side, to);
@@ -171,6 +235,26 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
         }
     }
     return true;
+}
+
+static rows rows_of(const blocks_run *self, blocks_worker *worker, uint32_t realisation, const double *campaign)
+{
+    uxo_outcome *const outcome = self->outcome;
+    const size_t row = (size_t)realisation * outcome->columns;
+    rows to = {.conditional = outcome->conditional + row,
+               .affected_ha = outcome->affected_ha + row,
+               .people = outcome->people_affected + row,
+               .mixed = worker->mixed};
+    if (self->scenario->people.given) {
+        uxo_exposure_draw draw;
+        uxo_exposure_of(&self->scenario->people, campaign, &draw);
+        uxo_exposure_table_fill(&worker->chance, &draw);
+        to.accidents = outcome->accident_expectation + row;
+        to.accident_mixed = outcome->accident_mixed + realisation;
+        to.chance = &worker->chance;
+        to.by_class = self->scenario->people.by_class ? &worker->surface.accidents : NULL;
+    }
+    return to;
 }
 
 /* What the draws make certain and no square has lies outside the grid: returns how many duds there are in all, as if all
@@ -190,20 +274,21 @@ static double fill_outside(const blocks_run *self, const blocks_worker *worker, 
     to->conditional[outside] = fmax(0.0, given - on_grid);
     to->affected_ha[outside] = NAN; /* nothing is known of the ground beyond the grid */
     to->people[outside] = NAN;
+    if (to->accidents != NULL) {
+        to->accidents[outside] = NAN;
+    }
     return given > 0.0 ? (on_grid + to->conditional[outside]) / given : 1.0;
 }
 
 static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisation)
 {
     uxo_outcome *const outcome = self->outcome;
-    const size_t row = (size_t)realisation * outcome->columns;
     const bool surface = self->scenario->surface.given;
     const double *const campaign = outcome->campaign + (size_t)realisation * self->scenario->campaign_count;
     visitor user = {self, &worker->patch, surface ? &worker->surface : NULL};
-    const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
-                     worker->mixed};
+    const rows to = rows_of(self, worker, realisation, campaign);
     if (surface) {
-        uxo_squares_field_begin(&worker->surface, campaign);
+        uxo_squares_field_begin(&worker->surface, campaign, to.chance);
     }
     uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation), campaign, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
@@ -214,6 +299,9 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     const bool complete =
         gather(self, &worker->patch, &to) && !worker->patch.out_of_memory && !worker->surface.out_of_memory;
     uxo_patch_clear(&worker->patch);
+    if (to.by_class != NULL) {
+        *to.accident_mixed += worker->surface.accidents_between;
+    }
     outcome->accounted[realisation] = fill_outside(self, worker, realisation, &to);
     return complete;
 }
@@ -222,7 +310,8 @@ static bool worker_init(blocks_worker *self, blocks_run *run)
 {
     memset(self, 0, sizeof *self);
     self->mixed = calloc(2 * (size_t)run->outcome->columns, sizeof *self->mixed);
-    self->ready = uxo_drawing_init(&self->drawing, run->scenario);
+    self->ready = uxo_drawing_init(&self->drawing, run->scenario) &&
+                  (!run->scenario->people.given || uxo_exposure_table_init(&self->chance, &run->scenario->people));
     self->ready = uxo_squares_field_init(&self->surface, run->scenario, &run->squares, run->field,
                                          self->mixed + run->outcome->columns) &&
                   self->ready;
@@ -234,6 +323,7 @@ static bool worker_init(blocks_worker *self, blocks_run *run)
 static void worker_free(blocks_worker *self)
 {
     uxo_drawing_free(&self->drawing);
+    uxo_exposure_table_free(&self->chance);
     uxo_patch_free(&self->patch);
     uxo_squares_field_free(&self->surface);
     free(self->mixed);

@@ -88,6 +88,7 @@ static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)
     tile->threshold_count = self->plan.planes[UXO_LAYER_EXCEEDANCE_PROBABILITY];
     tile->samples = tile->quantile_count + tile->threshold_count > 0;
     tile->moments = !self->plan.closed_form;
+    tile->accidents = scenario->people.by_class && self->plan.planes[UXO_LAYER_ACCIDENT_DENSITY] > 0;
     tile->stride = uxo_order_stride(scenario);
     tile->unit = uxo_order_unit(tile->stride, tile->sampled);
     tile->rank = calloc((size_t)tile->quantile_count + 1, sizeof *tile->rank);

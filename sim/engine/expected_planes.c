@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outcome.h"
+
 /* Those that are a function of a tile's moments; the others are of its samples. */
-static const uxo_layer MOMENT_LAYERS[] = {UXO_LAYER_DUD_DENSITY, UXO_LAYER_DUD_PROBABILITY, UXO_LAYER_DUD_DENSITY_SD,
-                                          UXO_LAYER_DUD_DENSITY_SE, UXO_LAYER_DUD_PROBABILITY_SE};
+static const uxo_layer MOMENT_LAYERS[] = {UXO_LAYER_DUD_DENSITY,        UXO_LAYER_DUD_PROBABILITY,
+                                          UXO_LAYER_DUD_DENSITY_SD,     UXO_LAYER_DUD_DENSITY_SE,
+                                          UXO_LAYER_DUD_PROBABILITY_SE, UXO_LAYER_ACCIDENT_DENSITY};
 enum { MOMENT_LAYER_COUNT = sizeof MOMENT_LAYERS / sizeof MOMENT_LAYERS[0] };
 
 bool uxo_open_chunk_init(uxo_open_chunk *self, const uxo_chunk_plan *plan)
@@ -58,8 +61,17 @@ static float error_of(double mean, double variance, double n, float unreached)
     return effective < few && error < unreached ? unreached : error;
 }
 
-/* Values of a layer that is a function of the moments. */
-static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, float *out)
+/* Who uses the ground does not depend on what lies there: means multiply, unless the cell is of several kinds of surface. */
+static double accidents_of(const uxo_chunk_plan *plan, const uxo_tile_moments *moments, size_t tile, uint32_t cell)
+{
+    return plan->tile.accidents && plan->scenario->surface.tile[tile].kind_count > 1
+               ? moments->accidents[cell]
+               : moments->mean[cell] * uxo_outcome_chance(plan->scenario, plan->outcome, tile, cell);
+}
+
+/* Values of a layer that is a function of the moments. tile: of the grid. */
+static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo_tile_moments *moments, size_t tile,
+                          float *out)
 {
     const double per_ha = 1.0 / uxo_grid_cell_ha(&plan->scenario->grid);
     const double realisations = (double)plan->outcome->realisations;
@@ -69,6 +81,9 @@ static void moment_values(const uxo_chunk_plan *plan, uxo_layer layer, const uxo
         switch (layer) {
         case UXO_LAYER_DUD_DENSITY:
             out[i] = (float)(moments->mean[i] * per_ha);
+            break;
+        case UXO_LAYER_ACCIDENT_DENSITY:
+            out[i] = moments->mean[i] > 0.0 ? (float)(accidents_of(plan, moments, tile, i) * per_ha) : 0.0f;
             break;
         case UXO_LAYER_DUD_PROBABILITY:
             out[i] = (float)moments->q[i];
@@ -106,11 +121,13 @@ static void place(float *plane, uint32_t tile, const float *values)
 void uxo_open_chunk_moments(uxo_open_chunk *self, const uxo_chunk_plan *plan, uint32_t tile,
                             const uxo_tile_moments *moments)
 {
+    const size_t on_grid = (size_t)(self->y * UXO_CHUNK_TILES + tile / UXO_CHUNK_TILES) * plan->scenario->grid.tiles_x +
+                           self->x * UXO_CHUNK_TILES + tile % UXO_CHUNK_TILES;
     float values[UXO_TILE_CELLS];
     for (size_t i = 0; i < MOMENT_LAYER_COUNT; i++) {
         const uxo_layer layer = MOMENT_LAYERS[i];
         if (plan->planes[layer] > 0) {
-            moment_values(plan, layer, moments, values);
+            moment_values(plan, layer, moments, on_grid, values);
             place(self->planes + (size_t)plan->first[layer] * UXO_CHUNK_CELLS, tile, values);
         }
     }

@@ -39,6 +39,7 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
 static void free_piece(uxo_square_piece *piece)
 {
     free(piece->mixed);
+    free(piece->density);
     free(piece->kinds.kind);
     free(piece->kinds.weight);
     free(piece->on_grid);
@@ -195,6 +196,26 @@ static void add_people(uxo_square_piece *piece, uint32_t per_side)
     }
 }
 
+/* Who can reach each block. */
+static bool find_density(const uxo_squares *self, uint32_t index, uxo_square_piece *piece)
+{
+    if (!self->scenario->people.given) {
+        return true;
+    }
+    const uint32_t across = UXO_PIECE / self->per_side;
+    const double west = self->grid.xmin_m + (double)(index % self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const double north =
+        uxo_grid_ymax_m(&self->grid) - (double)(index / self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const uxo_people_map *const map = &self->scenario->people.map;
+    piece->density = malloc((size_t)across * across * sizeof *piece->density);
+    for (uint32_t i = 0; piece->density != NULL && i < across * across; i++) {
+        const double x_m = west + ((double)(i % across) + 0.5) * BLOCK_M;
+        const double y_m = north - ((double)(i / across) + 0.5) * BLOCK_M;
+        piece->density[i] = map->density[uxo_people_block_at(map, x_m, y_m)];
+    }
+    return piece->density != NULL;
+}
+
 void uxo_squares_span(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y)
 {
     const uxo_grid *const grid = &self->scenario->grid;
@@ -218,6 +239,7 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
         uxo_squares_span(self, index, i, &x, &y);
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
+    complete = complete && find_density(self, index, piece);
     free(found.item);
     complete = complete && (!self->scenario->surface.given || uxo_square_piece_kinds(piece, self, index));
     if (complete) {

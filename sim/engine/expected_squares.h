@@ -36,6 +36,7 @@ typedef struct uxo_square_piece {
     float *several_kinds;                   /* [squares] 1 where a square has several kinds, else 0; likewise */
     bool uniform;                           /* whole, and all of one column */
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
+    uxo_density *density;                   /* of residents within reach, by block; NULL: there are no people */
 } uxo_square_piece;
 
 /* Enough that two threads seldom wait for each other. */

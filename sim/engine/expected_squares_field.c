@@ -1,6 +1,7 @@
 /* expected_squares_field.c - see expected_squares_field.h. */
 #include "expected_squares_field.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,9 @@ bool uxo_squares_field_init(uxo_squares_field *self, const uxo_scenario *scenari
     self->squares = squares;
     self->kernels = kernels;
     self->between_kinds = between_kinds;
-    const bool patch = uxo_patch_init(&self->own, squares->grid.nx, squares->grid.ny, UXO_PIECE, false);
+    const bool patch = uxo_patch_init(&self->own, squares->grid.nx, squares->grid.ny, UXO_PIECE, false) &&
+                       (!scenario->people.by_class ||
+                        uxo_patch_init(&self->accidents, squares->grid.nx, squares->grid.ny, UXO_PIECE, false));
     return uxo_remaining_init(&self->remaining, &scenario->surface) && patch;
 }
 
@@ -23,13 +26,19 @@ void uxo_squares_field_free(uxo_squares_field *self)
 {
     uxo_remaining_free(&self->remaining);
     uxo_patch_free(&self->own);
+    uxo_patch_free(&self->accidents);
     free(self->share);
     memset(self, 0, sizeof *self);
 }
 
-void uxo_squares_field_begin(uxo_squares_field *self, const double *campaign)
+void uxo_squares_field_begin(uxo_squares_field *self, const double *campaign, const uxo_exposure_table *chance)
 {
     self->campaign = campaign;
+    self->chance = self->scenario->people.by_class ? chance : NULL;
+    self->accidents_between = 0.0;
+    if (self->chance != NULL) {
+        uxo_patch_clear(&self->accidents);
+    }
     self->given = 0.0;
     self->on_grid = 0.0;
     uxo_remaining_forget(&self->remaining);
@@ -90,6 +99,40 @@ static bool room_for(uxo_squares_field *self, uint32_t kinds)
     return kinds <= self->share_room;
 }
 
+/* Accidents of what remains on one square: what remains on each kind times the chance there. Returns what they may be off by. */
+static double square_accidents(const uxo_squares_field *self, const uxo_square_piece *piece, uint32_t square,
+                               uxo_density at, double *accidents)
+{
+    double sum = 0.0, least = INFINITY, most = 0.0;
+    for (uint32_t k = 0; k < piece->kinds.count; k++) {
+        const float weight = piece->kinds.weight[(size_t)k * UXO_PIECE_SQUARES + square];
+        if (weight > 0.0f) {
+            const uint32_t ground = self->scenario->surface.kind[piece->kinds.kind[k]].ground;
+            const double here = (double)self->share[k] * uxo_exposure_share(self->chance, ground, at, 0);
+            sum += (double)weight * here;
+            least = fmin(least, here);
+            most = fmax(most, here);
+        }
+    }
+    *accidents = sum;
+    return most > least ? most - least : 0.0;
+}
+
+static bool add_accidents(uxo_squares_field *self, uint32_t block, const uxo_square_piece *piece, const float *own)
+{
+    const uint32_t per_side = self->squares->per_side, across = UXO_PIECE / per_side;
+    float *const values = uxo_patch_touch(&self->accidents, block);
+    for (uint32_t i = 0; values != NULL && i < UXO_PIECE_SQUARES; i++) {
+        if (own[i] > 0.0f) {
+            const uxo_density at = piece->density[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+            double accidents;
+            self->accidents_between += (double)own[i] * square_accidents(self, piece, i, at, &accidents);
+            values[i] += (float)((double)own[i] * accidents);
+        }
+    }
+    return values != NULL;
+}
+
 /* What remains of the carriers that have been added up. */
 static void flush(uxo_squares_field *self, uxo_patch *patch)
 {
@@ -110,6 +153,10 @@ static void flush(uxo_squares_field *self, uxo_patch *patch)
         self->kernels->remain(own, piece->kinds.weight, self->share, piece->kinds.count, 1.0f, values, NULL,
                               UXO_PIECE_SQUARES);
         self->on_grid += sum_over(own, piece->on_grid);
+        if (self->chance != NULL && !add_accidents(self, block, piece, own)) {
+            self->out_of_memory = true;
+            break;
+        }
         if (piece->kinds.count > 1) {
             count_between_kinds(self, piece, own);
         }

@@ -23,6 +23,10 @@ typedef struct uxo_squares_field {
     double on_grid; /* of it, on squares of the grid */
     int64_t
         *between_kinds; /* [columns] parts of duds that squares of several kinds may be off by, at most; the caller's */
+    /* Where activities keep to ground classes: */
+    const uxo_exposure_table *chance; /* of the realisation; NULL: not wanted */
+    uxo_patch accidents;      /* expected on each square; its blocks are touched as those of the caller's patch */
+    double accidents_between; /* of them, what squares of several kinds may be off by, at most */
     bool out_of_memory;
 } uxo_squares_field;
 
@@ -32,7 +36,7 @@ bool uxo_squares_field_init(uxo_squares_field *self, const uxo_scenario *scenari
 void uxo_squares_field_free(uxo_squares_field *self);
 
 /* A realisation: its campaign draws, its carriers, the rest of them. What remains is added to `patch`. */
-void uxo_squares_field_begin(uxo_squares_field *self, const double *campaign);
+void uxo_squares_field_begin(uxo_squares_field *self, const double *campaign, const uxo_exposure_table *chance);
 void uxo_squares_field_add(uxo_squares_field *self, uxo_patch *patch, const uxo_drawn_carrier *carrier,
                            const uxo_placed_pattern *placed);
 void uxo_squares_field_end(uxo_squares_field *self, uxo_patch *patch);

@@ -9,6 +9,7 @@
 
 #include "patch.h"
 #include "remaining.h"
+#include "uxosim/exposure.h"
 
 /* Kinds under the points of one block of a patch: those that any point has. */
 typedef struct uxo_block_kinds {
@@ -32,14 +33,21 @@ typedef struct uxo_surface_field {
     float *share;           /* [kinds] of one block */
     bool plain;             /* the whole tile is of kind 0: nothing to do */
     void *memory;           /* of all kinds and weights */
+    /* Where activities keep to ground classes: */
+    float *
+        chance; /* [blocks][kinds][points of a block] weight of the kind times the mean chance of an accident with a dud on it; NULL:
+                          not wanted */
+    size_t most_kinds; /* of any tile */
+    double *
+        accidents; /* [blocks][points] of the present tile: expected of everything that is added, summed; NULL: not wanted of it */
 } uxo_surface_field;
 
 /* Does nothing for a scenario without a surface. */
 bool uxo_surface_field_init(uxo_surface_field *self, const uxo_scenario *scenario);
 void uxo_surface_field_free(uxo_surface_field *self);
 
-/* Turns to a tile of the grid. */
-void uxo_surface_field_turn(uxo_surface_field *self, size_t tile);
+/* Turns to a tile of the grid. `chance`, `accidents`: for the sums of accidents on tiles of several kinds, or NULL. */
+void uxo_surface_field_turn(uxo_surface_field *self, size_t tile, const uxo_exposure_table *chance, double *accidents);
 
 /* Adds a carrier of the realisation with these campaign draws to a patch of the tile (uxo_tile_patch_init). */
 void uxo_surface_field_add(uxo_surface_field *self, const uxo_field_kernels *kernels, uxo_patch *patch,

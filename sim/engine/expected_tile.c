@@ -30,7 +30,8 @@ bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
         return true;
     }
     self->shift = calloc(UXO_TILE_CELLS, sizeof *self->shift);
-    bool complete = self->shift != NULL;
+    self->accidents = plan->accidents ? calloc(UXO_TILE_CELLS, sizeof *self->accidents) : NULL;
+    bool complete = self->shift != NULL && (!plan->accidents || self->accidents != NULL);
     for (int i = 0; i < 4; i++) {
         self->partial[i] = calloc(UXO_TILE_CELLS, sizeof *self->partial[i]);
         self->sum[i] = calloc(UXO_TILE_CELLS, sizeof *self->sum[i]);
@@ -42,6 +43,7 @@ bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
 void uxo_tile_state_free(uxo_tile_state *self)
 {
     free(self->shift);
+    free(self->accidents);
     for (int i = 0; i < 4; i++) {
         free(self->partial[i]);
         free(self->sum[i]);
@@ -54,6 +56,9 @@ void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan)
     for (int i = 0; plan->moments && i < 4; i++) {
         memset(self->partial[i], 0, UXO_TILE_CELLS * sizeof *self->partial[i]);
         memset(self->sum[i], 0, UXO_TILE_CELLS * sizeof *self->sum[i]);
+    }
+    if (self->accidents != NULL) {
+        memset(self->accidents, 0, UXO_TILE_CELLS * sizeof *self->accidents);
     }
     memset(self->touched, 0, sizeof self->touched);
     memset(self->in_partial, 0, sizeof self->in_partial);
@@ -114,7 +119,8 @@ void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_b
     const size_t tile = uxo_band_tile(&table->band, tile_x, tile_y);
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
     if (plan->scenario->surface.given) {
-        uxo_surface_field_turn(&bench->surface, (size_t)tile_y * plan->scenario->grid.tiles_x + tile_x);
+        uxo_surface_field_turn(&bench->surface, (size_t)tile_y * plan->scenario->grid.tiles_x + tile_x,
+                               &plan->outcome->chance, self->accidents);
     }
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
@@ -171,6 +177,10 @@ void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_ti
             const bool any = moments[2] > 0.0;
             out->mean[cell] = any && moments[0] > 0.0 ? moments[0] : 0.0;
             out->variance[cell] = any ? moments[1] : 0.0;
+            if (self->accidents != NULL) {
+                out->accidents[cell] =
+                    any ? self->accidents[(size_t)block * BLOCK_CELLS + c] / (double)plan->realisations : 0.0;
+            }
             out->q[cell] = moments[2];
             out->q_variance[cell] = moments[3];
         }

@@ -19,6 +19,7 @@ typedef struct uxo_tile_plan {
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */
     bool moments;     /* mean, sd and P by sampling, at every cell */
+    bool accidents;   /* with them, sums of accidents on tiles of several kinds of surface */
     bool samples;     /* quantiles and exceedance */
     uint32_t stride;  /* lattice of the samples, in cells */
     uint32_t unit;    /* side of the part of the map whose samples are worked on together, in cells */
@@ -50,6 +51,7 @@ enum { UXO_TILE_BLOCK_ROWS = 32 };
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
+    double *accidents; /* summed, on tiles of several kinds of surface; NULL: not wanted */
     uint32_t touched[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     uint32_t in_partial[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     bool any;
@@ -79,6 +81,7 @@ void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_b
 typedef struct uxo_tile_moments {
     double mean[UXO_TILE_CELLS], variance[UXO_TILE_CELLS]; /* row-major */
     double q[UXO_TILE_CELLS], q_variance[UXO_TILE_CELLS];  /* P(at least one), and its variance over realisations */
+    double accidents[UXO_TILE_CELLS];                      /* mean, only where the plan wants them */
 } uxo_tile_moments;
 void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out);
 

@@ -38,6 +38,15 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                    grow_rows(&self->people_affected, from, realisations, row) &&
                    grow_rows(&self->accounted, from, realisations, sizeof *self->accounted);
     }
+    if (scenario->people.given) {
+        complete = complete && grow_rows(&self->accidents, from, realisations, self->columns * sizeof(uint32_t)) &&
+                   grow_rows(&self->accident_chance, from, realisations, row) &&
+                   grow_rows(&self->second_year, from, realisations, sizeof(double));
+    }
+    if (scenario->people.given && scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        complete = complete && grow_rows(&self->accident_expectation, from, realisations, row) &&
+                   grow_rows(&self->accident_mixed, from, realisations, sizeof(double));
+    }
     self->realisations = realisations;
     return complete ? UXO_OK
                     : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
@@ -62,7 +71,8 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
     if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
         self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
-        self->map_column == NULL || (expected && self->sample_count == NULL)) {
+        self->map_column == NULL || (expected && self->sample_count == NULL) ||
+        !uxo_outcome_accident_parts(self, scenario)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
@@ -86,6 +96,7 @@ void uxo_outcome_free(uxo_outcome *self)
     for (size_t i = 0; self->tile != NULL && i < self->tile_count; i++) {
         free(self->tile[i]);
     }
+    uxo_outcome_free_accidents(self);
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
@@ -284,6 +295,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     const double cell_ha = uxo_grid_cell_ha(&scenario->grid);
     switch (layer) {
     case UXO_LAYER_DUD_DENSITY:
+    case UXO_LAYER_ACCIDENT_DENSITY: /* without the chance, which is the cell's */
         return (double)sum / n / cell_ha;
     case UXO_LAYER_DUD_PROBABILITY:
         return (double)hits / n;
@@ -312,11 +324,14 @@ void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, 
 {
     const uxo_tile_tally *const tally = outcome->tile[tile];
     const float empty = uxo_outcome_empty_value(scenario, outcome, layer);
-    for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
+    for (uint32_t c = 0; c < UXO_TILE_CELLS; c++) {
         values[c] = empty;
         if (tally != NULL && tally->sum[c] > 0) {
             values[c] = (float)layer_value(scenario, outcome, layer, tally->sum[c], 2 * tally->pairs[c] + tally->sum[c],
                                            (uint32_t)(tally->sum[c] - tally->repeats[c]));
+        }
+        if (layer == UXO_LAYER_ACCIDENT_DENSITY && tally != NULL) {
+            values[c] = uxo_outcome_accident_density(scenario, outcome, tile, c, values[c]);
         }
     }
 }

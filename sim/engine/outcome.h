@@ -20,4 +20,15 @@ UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *re
  * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
 double uxo_outcome_nominal_error(uint32_t realisations);
 
+/* Mean over realisations of the chance of an accident with a dud in a cell, first year; where there are people. With activities that keep
+ * to ground classes only for tiles of one kind of surface. */
+double uxo_outcome_chance(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t tile, uint32_t cell);
+
+/* The layer of it in a cell, from the density of duds there. */
+float uxo_outcome_accident_density(const uxo_scenario *scenario, const uxo_outcome *outcome, size_t tile, uint32_t cell,
+                                   float duds);
+/* Memory for points that have to say what is to be expected in cells of several kinds of surface. */
+bool uxo_outcome_accident_parts(uxo_outcome *self, const uxo_scenario *scenario);
+void uxo_outcome_free_accidents(uxo_outcome *self);
+
 #endif

@@ -124,6 +124,20 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     return good;
 }
 
+/* Drawn accidents against the chances of their duds; those against what is expected without points. */
+static bool say_accidents(finding_line *line, const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    uxo_accident_agreement found;
+    uxo_agreement_of_accidents(scenario, outcome, &found);
+    say(line, "; accidents drawn against the chances of the duds |z| up to %.2f%s", found.drawn_z,
+        found.drawn ? "" : " IS OUT OF BOUNDS");
+    if (!isnan(found.squares_z)) {
+        say(line, ", those against the districts |z| up to %.2f%s", found.squares_z,
+            found.squares ? "" : " IS OUT OF BOUNDS");
+    }
+    return found.drawn && found.squares;
+}
+
 static bool say_count(finding_line *line, const char *what, const given *trials)
 {
     const bool near = trials->difference <= trials->bound;
@@ -181,7 +195,8 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
     if (!isnan(z)) {
         say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }
-    if (!agree || !exact || !near) {
+    const bool accidents = outcome->accidents == NULL || say_accidents(&line, scenario, outcome);
+    if (!agree || !exact || !near || !accidents) {
         return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
                         outcome->self_check);
     }

@@ -3,12 +3,10 @@
 #include "uxosim/summary.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "outcome.h"
-#include "uxosim/stats.h"
+#include "summary_private.h"
 
 const uxo_column_info *uxo_column(uxo_district_column column)
 {
@@ -126,6 +124,9 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
 /* Rows of the table are the columns of the outcome, and the total. */
 static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
 {
+    if (outcome->column_carriers == NULL || outcome->column_submunitions == NULL) {
+        return;
+    }
     const double realisations = (double)outcome->realisations;
     double *const carriers = self->value[UXO_COLUMN_INTACT_CARRIERS];
     double *const submunitions = self->value[UXO_COLUMN_INTACT_SUBMUNITIONS];
@@ -137,78 +138,18 @@ static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
     submunitions[self->rows - 1] = (double)outcome->intact_submunitions / realisations;
 }
 
-/* p_top1 and p_top3. */
-enum { PODIUMS = 2, MOST_PLACES = 3 };
-static const uint32_t PLACES[PODIUMS] = {1, MOST_PLACES};
-
-/* The first districts of one realisation: those above `last` are among them, those at `last` share what places are left. */
-typedef struct first_places {
-    double last, share;
-} first_places;
-
-/* A district that expects nothing has no place, even if places are left. */
-static first_places places_of(const double *duds, uint32_t districts, uint32_t places)
-{
-    double first[MOST_PLACES] = {0.0}; /* descending */
-    uint32_t above = 0, level = 0;
-    for (uint32_t i = 0; i < districts; i++) {
-        double duds_here = duds[i];
-        for (uint32_t k = 0; k < places; k++) {
-            if (duds_here > first[k]) {
-                const double pushed = first[k];
-                first[k] = duds_here;
-                duds_here = pushed;
-            }
-        }
-    }
-    const double last = first[places - 1];
-    for (uint32_t i = 0; i < districts; i++) {
-        above += duds[i] > last;
-        level += duds[i] == last;
-    }
-    return (first_places){last, last > 0.0 && level > 0 ? (double)(places - above) / (double)level : 0.0};
-}
-
-static double place_of(const first_places *first, double duds)
-{
-    return duds > first->last ? 1.0 : duds == first->last ? first->share : 0.0;
-}
-
-/* What the rows are computed from, and memory for it. */
-typedef struct filling {
-    uxo_district_table *table;
-    const uxo_scenario *scenario;
-    const uxo_outcome *outcome;
-    const double *weight;
-    int threads;
-    double *values;               /* [realisations] of one row; of this thread, see of_thread */
-    uxo_weighted *scratch;        /* [realisations] likewise */
-    double *conditional;          /* [districts] means */
-    first_places *first[PODIUMS]; /* [realisations] */
-} filling;
-
-/* What the calling thread of a team works with. */
-static filling of_thread(const filling *all)
-{
-    const size_t before = (size_t)omp_get_thread_num() * all->outcome->realisations;
-    filling self = *all;
-    self.values += before;
-    self.scratch += before;
-    return self;
-}
-
-static void summarise(const filling *self, uxo_summary *summary)
+void uxo_filling_summarise(const uxo_filling *self, uxo_summary *summary)
 {
     uxo_stats_summarise(self->values, self->weight, self->outcome->realisations, self->scenario->quantile,
                         self->scratch, summary);
 }
 
-/* Duds of one row of the table in each realisation; the last row is the total. */
-static void take_duds(const filling *self, uint32_t row)
+/* Duds or accidents of one row of the table in each realisation; the last row is the total. */
+static void take_counts(const uxo_filling *self, const uint32_t *table, uint32_t row)
 {
     const uint32_t columns = self->outcome->columns;
     for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        const uint32_t *const counts = self->outcome->dud_count + (size_t)r * columns;
+        const uint32_t *const counts = table + (size_t)r * columns;
         if (row < columns) {
             self->values[r] = (double)counts[row];
             continue;
@@ -220,8 +161,7 @@ static void take_duds(const filling *self, uint32_t row)
     }
 }
 
-/* The same of area or people; the total is that of the grid, beyond which nothing is known of the ground. */
-static void take_reals(const filling *self, const double *table, uint32_t row)
+void uxo_filling_take_reals(const uxo_filling *self, const double *table, uint32_t row)
 {
     const uint32_t columns = self->outcome->columns;
     for (uint32_t r = 0; r < self->outcome->realisations; r++) {
@@ -237,15 +177,15 @@ static void take_reals(const filling *self, const double *table, uint32_t row)
     }
 }
 
-static void fill_affected(const filling *self, uint32_t row)
+static void fill_affected(const uxo_filling *self, uint32_t row)
 {
     double *const *const value = self->table->value;
     uxo_summary summary;
     if (row + 1 == self->outcome->columns) {
         return; /* outside the grid */
     }
-    take_reals(self, self->outcome->affected_ha, row);
-    summarise(self, &summary);
+    uxo_filling_take_reals(self, self->outcome->affected_ha, row);
+    uxo_filling_summarise(self, &summary);
     value[UXO_COLUMN_AFFECTED_HA_MEAN][row] = summary.mean;
     value[UXO_COLUMN_AFFECTED_HA_P05][row] = summary.quantile[0];
     value[UXO_COLUMN_AFFECTED_HA_P95][row] = summary.quantile[2];
@@ -253,97 +193,116 @@ static void fill_affected(const filling *self, uint32_t row)
     value[UXO_COLUMN_AFFECTED_HA_P05_SE][row] = summary.quantile_se[0];
     value[UXO_COLUMN_AFFECTED_HA_P95_SE][row] = summary.quantile_se[2];
     if (uxo_population_given(&self->scenario->population)) {
-        take_reals(self, self->outcome->people_affected, row);
-        summarise(self, &summary);
+        uxo_filling_take_reals(self, self->outcome->people_affected, row);
+        uxo_filling_summarise(self, &summary);
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN][row] = summary.mean;
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE][row] = summary.mean_se;
     }
 }
 
-/* Mean rank and places among the first of one district. */
-static void fill_places_among(const filling *self, uint32_t district)
+/* Casualties and deaths are accidents times what an accident does in the realisation. */
+static void fill_accidents(const uxo_filling *self, uint32_t row)
 {
-    static const uxo_district_column column[PODIUMS] = {UXO_COLUMN_P_TOP1, UXO_COLUMN_P_TOP3};
-    static const uxo_district_column error[PODIUMS] = {UXO_COLUMN_P_TOP1_SE, UXO_COLUMN_P_TOP3_SE};
-    const uxo_outcome *const outcome = self->outcome;
-    const uint32_t realisations = outcome->realisations;
+    static const uxo_district_column harm[2] = {UXO_COLUMN_CASUALTIES_MEAN, UXO_COLUMN_DEATHS_MEAN};
+    static const uxo_district_column harm_error[2] = {UXO_COLUMN_CASUALTIES_MEAN_SE, UXO_COLUMN_DEATHS_MEAN_SE};
+    double *const *const value = self->table->value;
     uxo_summary summary;
-    take_reals(self, outcome->conditional, district);
-    summarise(self, &summary);
-    self->conditional[district] = summary.mean;
-    for (int p = 0; p < PODIUMS; p++) {
-        for (uint32_t r = 0; r < realisations; r++) {
-            const double duds = outcome->conditional[(size_t)r * outcome->columns + district];
-            self->values[r] = place_of(&self->first[p][r], duds);
-        }
-        summarise(self, &summary);
-        const bool contested = self->scenario->districts.count > PLACES[p];
-        self->table->value[column[p]][district] = summary.mean;
-        self->table->value[error[p]][district] =
-            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(realisations) : summary.mean_se;
+    if (row + 1 == self->outcome->columns) {
+        return; /* outside the grid */
     }
-}
-
-static void fill_ranks(const filling *self)
-{
-    const uint32_t districts = self->scenario->districts.count;
-    const double *means = self->table->value[UXO_COLUMN_DUDS_MEAN];
-    if (self->outcome->conditional != NULL) {
+    take_counts(self, self->outcome->accidents, row);
+    uxo_filling_summarise(self, &summary);
+    value[UXO_COLUMN_ACCIDENTS_MEAN][row] = summary.mean;
+    value[UXO_COLUMN_ACCIDENTS_P05][row] = summary.quantile[0];
+    value[UXO_COLUMN_ACCIDENTS_P50][row] = summary.quantile[1];
+    value[UXO_COLUMN_ACCIDENTS_P95][row] = summary.quantile[2];
+    value[UXO_COLUMN_ACCIDENTS_MEAN_SE][row] = summary.mean_se;
+    value[UXO_COLUMN_ACCIDENTS_P05_SE][row] = summary.quantile_se[0];
+    value[UXO_COLUMN_ACCIDENTS_P50_SE][row] = summary.quantile_se[1];
+    value[UXO_COLUMN_ACCIDENTS_P95_SE][row] = summary.quantile_se[2];
+    for (int k = 0; k < 2; k++) {
+        take_counts(self, self->outcome->accidents, row);
         for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-            const double *const row = self->outcome->conditional + (size_t)r * self->outcome->columns;
-            for (int p = 0; p < PODIUMS; p++) {
-                self->first[p][r] = places_of(row, districts, PLACES[p]);
-            }
+            self->values[r] *= self->per_accident[k][r];
         }
-#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
-        for (uint32_t i = 0; i < districts; i++) {
-            const filling mine = of_thread(self);
-            fill_places_among(&mine, i);
-        }
-        means = self->conditional;
+        uxo_filling_summarise(self, &summary);
+        value[harm[k]][row] = summary.mean;
+        value[harm_error[k]][row] = summary.mean_se;
     }
-    uxo_stats_rank_descending(means, districts, self->table->value[UXO_COLUMN_RANK_DUDS]);
 }
 
-static bool filling_init(filling *self)
+/* What an accident does in each realisation. */
+static bool take_harm(uxo_filling *self)
+{
+    const uxo_outcome *const outcome = self->outcome;
+    uxo_exposure_draw draw;
+    if (outcome->accidents == NULL) {
+        return true;
+    }
+    for (int k = 0; k < 2; k++) {
+        self->per_accident[k] = malloc(outcome->realisations * sizeof **self->per_accident);
+    }
+    if (self->per_accident[0] == NULL || self->per_accident[1] == NULL) {
+        return false;
+    }
+    for (uint32_t r = 0; r < outcome->realisations; r++) {
+        uxo_exposure_of(&self->scenario->people, outcome->campaign + (size_t)r * self->scenario->campaign_count, &draw);
+        self->per_accident[0][r] = draw.casualties;
+        self->per_accident[1][r] = draw.casualties * draw.deaths;
+    }
+    return true;
+}
+
+static bool filling_init(uxo_filling *self)
 {
     const size_t realisations = self->outcome->realisations, of_all = (size_t)self->threads * realisations;
+    const size_t districts = (size_t)self->scenario->districts.count + 1;
     self->values = malloc(of_all * sizeof *self->values);
     self->scratch = malloc(of_all * sizeof *self->scratch);
-    self->conditional = malloc(((size_t)self->scenario->districts.count + 1) * sizeof *self->conditional);
-    bool complete = self->values != NULL && self->scratch != NULL && self->conditional != NULL;
-    for (int p = 0; p < PODIUMS; p++) {
+    self->ratio = malloc(districts * sizeof *self->ratio);
+    self->duds = malloc(districts * sizeof *self->duds);
+    self->accidents = malloc(districts * sizeof *self->accidents);
+    bool complete = self->values != NULL && self->scratch != NULL && self->duds != NULL && self->accidents != NULL &&
+                    self->ratio != NULL && take_harm(self);
+    for (int p = 0; p < UXO_PODIUMS; p++) {
         self->first[p] = malloc(realisations * sizeof *self->first[p]);
         complete = complete && self->first[p] != NULL;
     }
     return complete;
 }
 
-static void filling_free(filling *self)
+static void filling_free(uxo_filling *self)
 {
     free(self->values);
     free(self->scratch);
-    free(self->conditional);
-    for (int p = 0; p < PODIUMS; p++) {
+    free(self->duds);
+    free(self->accidents);
+    free(self->ratio);
+    free(self->per_accident[0]);
+    free(self->per_accident[1]);
+    for (int p = 0; p < UXO_PODIUMS; p++) {
         free(self->first[p]);
     }
 }
 
-static void fill_row(const filling *self, uint32_t row)
+static void fill_row(const uxo_filling *self, uint32_t row)
 {
     uxo_summary summary;
-    take_duds(self, row);
-    summarise(self, &summary);
+    take_counts(self, self->outcome->dud_count, row);
+    uxo_filling_summarise(self, &summary);
     fill_duds(self->table, row, &summary);
     if (self->outcome->affected_ha != NULL) {
         fill_affected(self, row);
+    }
+    if (self->outcome->accidents != NULL) {
+        fill_accidents(self, row);
     }
 }
 
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
+    uxo_filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
     fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {
@@ -352,11 +311,11 @@ uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario 
     if (status == UXO_OK) {
 #pragma omp parallel for num_threads(fill.threads) schedule(dynamic, 1)
         for (uint32_t row = 0; row < self->rows; row++) {
-            const filling mine = of_thread(&fill);
+            const uxo_filling mine = uxo_filling_of_thread(&fill);
             fill_row(&mine, row);
         }
         fill_intact(self, outcome);
-        fill_ranks(&fill);
+        uxo_filling_ranks(&fill);
     }
     filling_free(&fill);
     return status;

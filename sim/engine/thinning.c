@@ -96,6 +96,17 @@ static uint32_t thin_job(uxo_thinning *self, const uxo_scattered *points, size_t
     return kept;
 }
 
+/* A job that keeps duds to the place of one that has come before: whose it is, its first block. Lanes from .. on have become to .. on. */
+static void move_job(uxo_thinning *self, uxo_scatter_jobs *jobs, size_t job, size_t place, size_t from, size_t to)
+{
+    jobs->key0[place] = jobs->key0[job];
+    jobs->key1[place] = jobs->key1[job];
+    jobs->carrier[place] = jobs->carrier[job];
+    jobs->first[place] = jobs->first[job] - (uint32_t)(from - to);
+    self->rate[place] = self->rate[job];
+    self->most[place] = self->most[job];
+}
+
 void uxo_thinning_apply(uxo_thinning *self, const uxo_kernels *kernels, uint32_t realisation,
                         const uxo_scattered *points)
 {
@@ -104,11 +115,12 @@ void uxo_thinning_apply(uxo_thinning *self, const uxo_kernels *kernels, uint32_t
     for (size_t j = 0; j < *points->job_count; j++) {
         const uxo_lane_job candidates = points->job[j];
         const uint32_t kept = thin_job(self, points, j, from, to);
-        from += candidates.duds - candidates.duds / 2;
-        to += kept - kept / 2;
         if (kept > 0) {
+            move_job(self, points->jobs, j, jobs, from, to);
             points->job[jobs++] = (uxo_lane_job){candidates.strike, kept};
         }
+        from += candidates.duds - candidates.duds / 2;
+        to += kept - kept / 2;
     }
     *points->lane_count = to;
     *points->job_count = jobs;

@@ -35,14 +35,14 @@ void uxo_thinning_begin(uxo_thinning *self, const double *campaign);
 
 /* Lanes as scattered; arrays of a worker. */
 typedef struct uxo_scattered {
-    const uxo_scatter_jobs *jobs;
+    uxo_scatter_jobs *jobs;
     const uint32_t *job_of;
     uxo_lane_job *job;
     uint32_t *const *tile, *const *cell;
     size_t *lane_count, *job_count;
 } uxo_scattered;
 
-/* Leaves the duds: lanes, jobs and their counts close ranks, in order. */
+/* Leaves the duds: lanes, jobs and their counts close ranks, in order; of jobs also whose they are, and their rates. */
 void uxo_thinning_apply(uxo_thinning *self, const uxo_kernels *kernels, uint32_t realisation,
                         const uxo_scattered *points);
 

@@ -84,6 +84,7 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->stamp = 1;
     return uxo_recent_init(&self->recent, uxo_grid_tile_count(&scenario->grid)) &&
            uxo_buckets_init(&self->buckets, uxo_grid_tile_count(&scenario->grid) + 1) &&
+           (!scenario->people.given || uxo_exposure_table_init(&self->chance, &scenario->people)) &&
            uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
            self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL &&
            self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_count != NULL &&
@@ -96,6 +97,7 @@ void uxo_worker_free(uxo_worker *self)
     uxo_recent_free(&self->recent);
     uxo_slabs_free(&self->recent_memory);
     uxo_drawing_free(&self->drawing);
+    uxo_exposure_table_free(&self->chance);
     free(self->campaign);
     free(self->job);
     free(self->column_of);

@@ -361,10 +361,10 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
 bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why)
 {
     uxo_marginal_memory memory = {.like = NULL};
-    *why = scenario->surface.given        ? "ground classes or clearance"
-           : scenario->theatre.shifts     ? "a shift of the failure rates"
-           : scenario->campaign_count > 0 ? "quantities that all strikes share"
-                                          : NULL;
+    *why = scenario->surface.given                   ? "ground classes or clearance"
+           : scenario->theatre.shifts                ? "a shift of the failure rates"
+           : uxo_scenario_has_shared_draws(scenario) ? "quantities that all strikes share"
+                                                     : NULL;
     for (uint32_t i = 0; *why == NULL && i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         uxo_marginal marginal;

@@ -123,7 +123,15 @@ static void write_realisations(h5_output *out, hid_t group, const uxo_result_run
         {"affected_ha",
          "area of aligned blocks of 100 m that expect at least 0.05 duds in each realisation; columns as of dud_count, "
          "unknown outside the grid",
-         "hectare", NULL, outcome->affected_ha}};
+         "hectare", NULL, outcome->affected_ha},
+        {"accidents",
+         "accidents in the first year after people's return in each realisation, drawn dud by dud; columns as of "
+         "dud_count; 0 outside the grid, where nobody is known to live",
+         "1", outcome->accidents, NULL},
+        {"accident_expectation",
+         "accidents expected in the first year in each realisation given all its draws but the last; columns as of "
+         "dud_count, unknown outside the grid",
+         "1", NULL, outcome->accident_expectation}};
     realisation_axes axes = {.kept = result_kept_rows(outcome->realisations, outcome->columns, sizeof(uint32_t))};
     axes.cut = axes.kept < outcome->realisations;
     axes.axis[0] = axes.cut ? h5_plain_dimension(out, group, "kept_realisation", axes.kept) : *realisation;

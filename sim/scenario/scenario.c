@@ -208,6 +208,7 @@ static void assemble(assembly *self)
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
     uxo_assembly_surface(self);
+    uxo_assembly_people(self);
 }
 
 static uxo_status finish(assembly *self)
@@ -336,6 +337,7 @@ void uxo_scenario_free(uxo_scenario *self)
     uxo_strikes_free(&self->strikes);
     uxo_population_free(&self->population);
     uxo_surface_free(&self->surface);
+    uxo_people_free(&self->people);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);
     uxo_crs_free(self->crs);

@@ -41,6 +41,10 @@ void uxo_assembly_output(assembly *self);
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 
+/* The sections `exposure` and `risk`. After the population and the ground. */
+void uxo_assembly_people(assembly *self);
+/* The activities as given or, in `defaults` (to be freed), as the schema has them. */
+uxo_status uxo_assembly_activities(assembly *self, const uxo_node **activities, uxo_yaml *defaults);
 /* The section `campaign`. */
 void uxo_assembly_theatre(assembly *self);
 /* Ground and clearance: the layers, and what they do. After the strikes. */

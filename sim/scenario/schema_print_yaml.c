@@ -48,6 +48,10 @@ static void facts(FILE *out, int columns, const uxo_key_row *row)
                                        : "; no default",
              row->default_text != NULL ? row->default_text : "");
     comment(out, columns, line);
+    if (row->source != NULL) {
+        snprintf(line, sizeof line, "Default: %s.", row->source);
+        comment(out, columns, line);
+    }
 }
 
 static bool is_container(const uxo_key_row *row)
@@ -68,7 +72,7 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
                                                                                     : "example-rocket";
     fputs(columns == 0 ? "\n" : "", out);
     comment(out, columns, row->meaning);
-    if (!is_container(row)) {
+    if (!is_container(row) || (row->type == UXO_TYPE_OPEN && row->default_text != NULL)) {
         facts(out, columns, row);
     }
     if (later) {

@@ -41,10 +41,71 @@ STRIKES = [{"id": "a", "x_m": 499800, "y_m": 5500400, "date": "2020-01-03"},
            {"id": "c", "x_m": 500300, "y_m": 5500800, "date": "2020-01-20"}]
 DEFAULTS = {"munition": {"rocket": 0.6, "bomb": 0.4}, "carriers": {"range": [1, 4]}, "location_error": {"r95_m": 120}, "heading_deg": "unknown",
             "confidence": 0.8}
+
+
+def box(x0, x1, y0=0, y1=NY):
+    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+    return {"type": "Polygon", "coordinates": [[[XMIN + CELL * x, YMIN + CELL * y] for x, y in corners]]}
+
+
+def write_features(path, features):
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}},
+                                "features": [{"type": "Feature", "properties": p, "geometry": g} for p, g in features]}))
+
+
+OVAL = {"name": "oval", "submunitions_per_carrier": 60, "dud_rate": 0.2, "carrier_failure": 0, "carrier_spread_m": {"along": 40, "across": 20},
+        "pattern": {"shape": "uniform-ellipse", "along_m": {"uniform": [80, 160], "per": "strike"}, "across_m": 60}, "sources": SOURCES}
+RING = {"name": "ring", "submunitions_per_carrier": 70, "dud_rate": 0.2, "carrier_failure": 0, "carrier_spread_m": {"along": 0, "across": 0},
+        "pattern": {"shape": "ring", "along_m": {"uniform": [90, 150], "per": "carrier"}, "across_m": 70,
+                    "width": {"uniform": [0.2, 0.8], "per": "strike"}}, "sources": SOURCES}
+GROUND = np.repeat(np.repeat(np.random.default_rng(5).integers(0, 3, (NY // 4, NX // 4)), 4, axis=0), 4, axis=1)
+CLASSES = ("paved", "soil", "wood")
+TASKS = [("north", 10, 30, 20, 34, "2020-01-10", 0.9, {"uniform": [0.5, 1]}), ("south", 0, 24, 10, 22, "2020-02-01", 1.0, 0.8)]
+
+
+def write_ground(path):
+    """Class numbers 1 to 3, as text that GDAL reads (Arc/Info ASCII grid), row 0 north."""
+    rows = "\n".join(" ".join(str(v + 1) for v in row) for row in GROUND[::-1])
+    path.write_text(f"ncols {NX}\nnrows {NY}\nxllcorner {XMIN}\nyllcorner {YMIN}\ncellsize {CELL}\nNODATA_value -9999\n{rows}\n")
+    path.with_suffix(".prj").write_text(
+        'PROJCS["WGS 84 / UTM zone 37N",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],'
+        'UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],'
+        'PARAMETER["central_meridian",39],PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],'
+        'PARAMETER["false_northing",0],UNIT["metre",1]]')
+
+
+def write_tasks(path):
+    write_features(path, [({"NAME": name, "DATE": day, "COVERAGE": coverage, "DETECTION": json.dumps(detection)}, box(x0, x1, y0, y1))
+                          for name, x0, x1, y0, y1, day, coverage, detection in TASKS])
+
+
+def task_worlds():
+    for _, x0, x1, y0, y1, day, coverage, detection in TASKS:
+        mask = np.zeros((NY, NX), bool)
+        mask[y0:y1, x0:x1] = True
+        yield mask, day, coverage, detection
+
+
 CASES = {
     "levels": {"strikes": {"defaults": DEFAULTS}},
     "headings": {"strikes": {"defaults": {**DEFAULTS, "heading_deg": 40, "heading_sd_deg": 15, "location_error": {"disc_m": 150},
                                           "carriers": {"range": [1, 3], "per": "campaign"}}}},
+    "shapes": {"strikes": {"defaults": {**DEFAULTS, "munition": {"oval": 0.5, "ring": 0.5}, "location_error": {"r95_m": 40}}},
+               "catalogue": {"oval": OVAL, "ring": RING}},
+    "theatre": {"strikes": {"defaults": {**DEFAULTS, "heading_deg": {"uniform": [20, 60]}},
+                            "displacement": {"motor": {"along_m": {"uniform": [100, 300]}, "across_m": {"normal": {"mean": 0, "sd": 40}}},
+                                             "cargo": {"along_m": -80}}},
+                "campaign": {"dud_rate_log_odds_shift": {"normal": {"mean": 0.2, "sd": 0.5}},
+                             "reliability": {"alleged": {"uniform": [0.2, 0.8]}, "probable": 0.9}},
+                "reports": [{**STRIKES[0], "evidence": "motor", "status": "alleged"}, {**STRIKES[1], "status": "alleged"},
+                            {**STRIKES[2], "evidence": "cargo", "status": "alleged"}, {**STRIKES[3], "status": "probable"}]},
+    "ground": {"strikes": {"defaults": DEFAULTS},
+               "layers": {"ground": {"file": "ground.asc", "classes": {1: "paved", 2: "soil", 3: "wood"}, "reference": "paved"},
+                          "cleared": {"file": "cleared.geojson", "date": "DATE", "name": "NAME", "coverage": "COVERAGE",
+                                      "detection": "DETECTION"}},
+               "ground": {"dud_rate_log_odds": {"soil": {"normal": {"mean": 0.6, "sd": 0.4}}, "wood": -0.5}},
+               "world": {"ground": GROUND, "classes": CLASSES, "tasks": tuple(task_worlds())},
+               "files": {"ground.asc": write_ground, "cleared.geojson": write_tasks}},
 }
 
 
@@ -59,16 +120,6 @@ def world_of(case):
     district[:, :20] = 0
     district[:, 20:32] = 1
     return twin.World(XMIN, YMIN, CELL, NX, NY, district, 2, **case.get("world", {}))
-
-
-def box(x0, x1, y0=0, y1=NY):
-    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
-    return {"type": "Polygon", "coordinates": [[[XMIN + CELL * x, YMIN + CELL * y] for x, y in corners]]}
-
-
-def write_features(path, features):
-    path.write_text(json.dumps({"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}},
-                                "features": [{"type": "Feature", "properties": p, "geometry": g} for p, g in features]}))
 
 
 def scenario_of(case, realisations):
