@@ -193,7 +193,7 @@ char *claims_accidents(const claims *self, uint32_t row)
     char *text = NULL;
     size_t length = 0;
     const double mean = value(self, UXO_COLUMN_ACCIDENTS_MEAN, row);
-    FILE *const out = isnan(mean) ? NULL : open_memstream(&text, &length);
+    FILE *const out = mean > 0.0 ? open_memstream(&text, &length) : NULL;
     if (out == NULL) {
         return NULL;
     }
@@ -203,7 +203,8 @@ char *claims_accidents(const claims *self, uint32_t row)
     const double casualties = value(self, UXO_COLUMN_CASUALTIES_MEAN, row);
     if (!isnan(casualties)) {
         char number[TEXT_NUMBER_SIZE];
-        fprintf(out, ", with about %s casualties", text_about(number, casualties));
+        fprintf(out, ", with %s %s casualties", casualties < 1.0 ? "on average" : "about",
+                text_about(number, casualties));
     }
     fputs(" (modelled).", out);
     return finish(out, &text);
