@@ -173,7 +173,7 @@ static void transform_part(law *self, uint32_t i, double theta, double log_scale
     }
     gsl_fft_complex_forward(term, 1, self->length, self->table, self->work);
     for (size_t k = 0; k < self->length; k++) {
-        const double complex value = power(CMPLX(term[2 * k], term[2 * k + 1]), part->count);
+        const double complex value = power(term[2 * k] + term[2 * k + 1] * I, part->count);
         term[2 * k] = creal(value);
         term[2 * k + 1] = cimag(value);
     }
@@ -210,7 +210,8 @@ static moments law_tilt(law *self, double theta)
     }
     for (size_t k = 0; k < self->length && self->parts == 2; k++) {
         double *const a = self->term[0] + 2 * k;
-        const double complex product = CMPLX(a[0], a[1]) * CMPLX(self->term[1][2 * k], self->term[1][2 * k + 1]);
+        const double *const b = self->term[1] + 2 * k;
+        const double complex product = (a[0] + a[1] * I) * (b[0] + b[1] * I);
         a[0] = creal(product);
         a[1] = cimag(product);
     }
