@@ -130,6 +130,9 @@ static bool share_part(uxo_scenario *out, const char *kind, const char *name, co
                        uxo_quantity *quantity)
 {
     char owner[sizeof out->campaign->name];
+    if (!is_shared(quantity)) {
+        return true;
+    }
     snprintf(owner, sizeof owner, "%s.%s", kind, name);
     quantity->campaign_index = add_item(out, owner, key, quantity, group, strcmp(kind, "ground") == 0);
     return quantity->campaign_index >= 0;
