@@ -70,6 +70,19 @@ UXO_MUST_USE uxo_status uxo_result_read_districts(uxo_result *self, uxo_district
 /* Polygon of a district in the grid's system as WKB in hexadecimal, "" when there is none. Owned by self. */
 const char *uxo_result_district_geometry(uxo_result *self, uint32_t district);
 
+/* How well the strikes behind the table of districts are attested. Owned. */
+typedef struct uxo_result_evidence {
+    uint32_t rows;           /* of the table of districts */
+    bool known;              /* false: the file does not say */
+    size_t undated;          /* strikes without a date */
+    double *alleged_share;   /* [rows] of the duds that are expected there; NaN: none are, or a public copy */
+    uint8_t *mostly_alleged; /* [rows] 1: more than half of them come from strikes that are only alleged */
+} uxo_result_evidence;
+
+UXO_MUST_USE uxo_status uxo_result_read_evidence(uxo_result *self, uint32_t rows, uxo_result_evidence *evidence,
+                                                 uxo_report *report);
+void uxo_result_evidence_free(uxo_result_evidence *self);
+
 /* A dataset of strings (provenance tables): count (1 for a scalar) and texts, owned by self; NULL when absent. */
 const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t *count);
 /* A numeric dataset of one dimension, or a table of two in a group, row by row, as doubles; NULL when absent; owned by self. */
