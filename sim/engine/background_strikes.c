@@ -96,7 +96,7 @@ static void realise(background_worker *self, const uxo_kernels *kernels, uint32_
     uxo_draw_campaign(&self->strikes.scenario, from, self->campaign);
     uxo_background_strikes_draw(&self->strikes, from, self->campaign);
     uxo_analog_count(&self->worker, &self->strikes.scenario, kernels, from,
-                     outcome->background_count + (size_t)realisation * outcome->columns);
+                     outcome->background_count + (size_t)realisation * outcome->columns, NULL);
 }
 
 uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
