@@ -124,6 +124,9 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
 /* Rows of the table are the columns of the outcome, and the total. */
 static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
 {
+    if (outcome->column_carriers == NULL || outcome->column_submunitions == NULL) {
+        return;
+    }
     const double realisations = (double)outcome->realisations;
     double *const carriers = self->value[UXO_COLUMN_INTACT_CARRIERS];
     double *const submunitions = self->value[UXO_COLUMN_INTACT_SUBMUNITIONS];
@@ -299,7 +302,11 @@ static void fill_row(const uxo_filling *self, uint32_t row)
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    uxo_filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
+    uxo_filling fill = {.table = self,
+                        .scenario = scenario,
+                        .outcome = outcome,
+                        .weight = weight,
+                        .effective = uxo_stats_effective(weight, outcome->realisations)};
     fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {

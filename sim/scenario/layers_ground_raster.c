@@ -15,6 +15,9 @@ enum { MESH = 8, NODES = UXO_TILE / MESH + 1, UNKNOWN_KEPT = 16 };
 /* Codes beside classes and LAYERS_UNSET: values without a class, and those that are too many to be listed. */
 #define UNKNOWN_FIRST (UINT32_MAX - 64)
 #define UNKNOWN_MORE (UNKNOWN_FIRST + UNKNOWN_KEPT)
+/* Columns and rows are rounded to 2^-16: PROJ's last bits differ between processors. */
+enum { STEP_BITS = 16 };
+static const double STEPS = 65536.0;
 static const size_t MOST_SOURCE_CELLS = (size_t)1 << 26; /* at once: half a gigabyte */
 
 /* A coordinate of the source at the nodes of one row of the mesh: along its north, along its south. */
@@ -88,10 +91,9 @@ void layers_ground_raster_close(layers_ground_raster *self)
     free(self);
 }
 
-/* Columns and rows to 2^-20: PROJ's last bits differ between processors. */
 static double rounded(double value)
 {
-    return floor(value * 1048576.0 + 0.5) / 1048576.0;
+    return floor(value * STEPS + 0.5) / STEPS;
 }
 
 static void place_nodes(layers_ground_raster *self, const layers_ground_tile *tile, uint32_t mesh_row)
@@ -194,15 +196,17 @@ static uxo_status read_window(layers_ground_raster *self)
     return UXO_OK;
 }
 
-/* Class at a place of the source; what has none is remembered. */
-static uint32_t class_at(layers_ground_raster *self, double column, double row)
+/* What the file holds in a source cell. */
+static uint32_t code_at(const layers_ground_raster *self, int64_t column, int64_t row)
 {
     const int *const w = self->window;
-    const double x = floor(column), y = floor(row);
-    if (!(x >= w[0] && x < w[2] && y >= w[1] && y < w[3])) {
-        return LAYERS_UNSET; /* also where PROJ failed */
-    }
-    const uint32_t code = self->code[(size_t)((int)y - w[1]) * (size_t)(w[2] - w[0]) + (size_t)((int)x - w[0])];
+    const bool inside = column >= w[0] && column < w[2] && row >= w[1] && row < w[3];
+    return inside ? self->code[(size_t)(row - w[1]) * (size_t)(w[2] - w[0]) + (size_t)(column - w[0])] : LAYERS_UNSET;
+}
+
+/* The class of it; what has none is remembered. */
+static uint32_t class_of(layers_ground_raster *self, uint32_t code)
+{
     if (code >= UNKNOWN_FIRST && code != LAYERS_UNSET) {
         self->unknown_used[code - UNKNOWN_FIRST] = true;
         return LAYERS_UNSET;
@@ -210,36 +214,42 @@ static uint32_t class_at(layers_ground_raster *self, double column, double row)
     return code;
 }
 
-/* Between four nodes; s, t: share of the way to the east and to the south. */
-static double between(const mesh_line *mesh, uint32_t i, double s, double t)
+/* Source column or row between four nodes; s, t: share of the way to the east and to the south. Outside of every source
+ * where PROJ failed. The places are rounded as those of the nodes are. */
+static int64_t between(const mesh_line *mesh, uint32_t i, double s, double t)
 {
+    const int64_t far = INT64_C(1) << 30; /* so that what is cut off is positive */
     const double *const upper = mesh->node[0], *const lower = mesh->node[1];
     const double north = upper[i] + s * (upper[i + 1] - upper[i]);
     const double south = lower[i] + s * (lower[i + 1] - lower[i]);
-    return rounded(north + t * (south - north));
+    const double place = north + t * (south - north);
+    if (!(fabs(place) < 1e9)) {
+        return -1;
+    }
+    return (((int64_t)(place * STEPS + 0.5 + (double)far * STEPS)) >> STEP_BITS) - far;
 }
 
-/* Is all of a cell on source cells of one class? Looked at only where these are few. */
-static bool is_uniform(layers_ground_raster *self, uint32_t node, double s, double t, uint32_t *ground)
+/* Is all of a cell on source cells of one value? Looked at only where these are few. */
+static bool is_uniform(const layers_ground_raster *self, uint32_t node, double s, double t, uint32_t *code)
 {
     enum { FEW = 4 };
     const double step = 1.0 / MESH;
-    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    int64_t low[2] = {INT64_MAX, INT64_MAX}, high[2] = {INT64_MIN, INT64_MIN};
     for (int corner = 0; corner < 4; corner++) {
         const double at_s = s + (corner % 2) * step, at_t = t + (double)(corner / 2) * step;
-        const double at[2] = {between(&self->column, node, at_s, at_t), between(&self->row, node, at_s, at_t)};
+        const int64_t at[2] = {between(&self->column, node, at_s, at_t), between(&self->row, node, at_s, at_t)};
         for (int axis = 0; axis < 2; axis++) {
-            low[axis] = fmin(low[axis], floor(at[axis]));
-            high[axis] = fmax(high[axis], floor(at[axis]));
+            low[axis] = at[axis] < low[axis] ? at[axis] : low[axis];
+            high[axis] = at[axis] > high[axis] ? at[axis] : high[axis];
         }
     }
-    if (!(high[0] - low[0] < FEW && high[1] - low[1] < FEW)) {
+    if (high[0] - low[0] >= FEW || high[1] - low[1] >= FEW) {
         return false;
     }
-    *ground = class_at(self, low[0], low[1]);
-    for (double y = low[1]; y <= high[1]; y += 1.0) {
-        for (double x = low[0]; x <= high[0]; x += 1.0) {
-            if (class_at(self, x, y) != *ground) {
+    *code = code_at(self, low[0], low[1]);
+    for (int64_t y = low[1]; y <= high[1]; y++) {
+        for (int64_t x = low[0]; x <= high[0]; x++) {
+            if (code_at(self, x, y) != *code) {
                 return false;
             }
         }
@@ -252,15 +262,16 @@ static void lay_cell(layers_ground_raster *self, layers_ground_tile *tile, uint3
     const uint32_t cell = row * UXO_TILE + column;
     const uint32_t node = column / MESH;
     const double s = (double)(column % MESH) / MESH, t = (double)(row % MESH) / MESH;
-    uint32_t ground;
-    if (is_uniform(self, node, s, t, &ground)) {
-        tile->whole[cell] = ground;
+    uint32_t code;
+    if (is_uniform(self, node, s, t, &code)) {
+        tile->whole[cell] = class_of(self, code);
         return;
     }
     uint32_t *const points = layers_tile_points(tile, cell);
     for (uint32_t i = 0; points != NULL && i < LAYERS_POINTS; i++) {
         const double at_s = s + layers_point_x(i) / MESH, at_t = t + (1.0 - layers_point_y(i)) / MESH;
-        points[i] = class_at(self, between(&self->column, node, at_s, at_t), between(&self->row, node, at_s, at_t));
+        points[i] = class_of(
+            self, code_at(self, between(&self->column, node, at_s, at_t), between(&self->row, node, at_s, at_t)));
     }
 }
 

@@ -286,6 +286,9 @@ static void holes_and_unknown_values(void **state)
         &self->report, UXO_WARNING,
         "40 % of the grid (690 ha) has no class in 'holes.asc' (no data, or outside it) and counts as 'hard'");
     assert_near(class_ha(self, 1), 0.25 * 30 * 69, 1e-9);
+    uxo_grid_init(&self->grid, 300000.0, 5540000.0, 50.0, 41, 70); /* the value lies beyond the eastern edge */
+    must_read(self, "holes.asc", NULL, NULL);
+    uxo_grid_init(&self->grid, 300000.0, 5540000.0, 50.0, 100, 69);
     write_raster("away", utm, 310000.0, 5540000.0, 50.0, 10, 10, chequered);
     assert_int_equal(read_surface(self, "away.asc", NULL, NULL), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "covers nothing of the grid");

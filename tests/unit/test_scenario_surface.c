@@ -78,8 +78,8 @@ static void classes_and_tasks_become_shared_quantities(void **state)
     assert_string_equal(surface->ground[1].name, "soil");
     assert_near(surface->ground[0].log_odds.p[0], 0.0, 0.0);
     assert_near(surface->ground[1].area_ha, 900.0, 1e-6);
-    const uxo_campaign_item *const soil = find_item(s, "ground.soil.dud_rate_log_odds");
-    const uxo_campaign_item *const field = find_item(s, "ground.field.dud_rate_log_odds");
+    const uxo_campaign_item *const soil = find_item(s, "ground.dud_rate_log_odds.soil");
+    const uxo_campaign_item *const field = find_item(s, "ground.dud_rate_log_odds.field");
     assert_true(soil->is_failure_rate && soil->quantity.form == UXO_FORM_NORMAL);
     assert_near(soil->quantity.p[0], 0.3, 0.0);
     assert_near(soil->quantity.p[1], 0.4, 0.0);
