@@ -148,9 +148,9 @@ static void draw_names(canvas *page, const figures_source *source, const curve *
     for (size_t i = 0; i < count; i++) {
         char number[TEXT_NUMBER_SIZE], text[96];
         const weighted *const sorted = curves[i].sorted;
-        size_t zeros = 0;
-        while (zeros < counts->realisations && sorted[zeros].count < 1.0) {
-            zeros++;
+        double none = 0.0; /* weight */
+        for (size_t r = 0; r < counts->realisations && sorted[r].count < 1.0; r++) {
+            none += sorted[r].weight;
         }
         cairo_new_path(page->cairo);
         cairo_move_to(page->cairo, x, y + 5);
@@ -159,8 +159,11 @@ static void draw_names(canvas *page, const figures_source *source, const curve *
         cairo_stroke(page->cairo);
         cairo_set_dash(page->cairo, NULL, 0, 0.0);
         y += canvas_text(page, x + 30, y, source->table.name[curves[i].row], &style);
-        snprintf(text, sizeof text, "none in %.0f %% of realisations; the largest %s",
-                 100.0 * (double)zeros / (double)counts->realisations,
+        /* Never seen to be otherwise is not certain. */
+        const double most = 1.0 - 1.0 / (double)counts->realisations;
+        none /= curves[i].total_weight;
+        snprintf(text, sizeof text, "P(none) %s%.2f; the largest %s", none > most ? "above " : "",
+                 none > most ? floor(100.0 * most) / 100.0 : none,
                  text_about(number, sorted[counts->realisations - 1].count));
         y += canvas_text(page, x + 30, y, text, &quiet) + 8;
     }

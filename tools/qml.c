@@ -48,19 +48,22 @@ static void write_classes(const colours_scale *scale, const char *unit, FILE *ou
     const double most = isinf(scale->upper[last]) ? scale->upper[last - 1] : scale->upper[last];
     const char *const of = strcmp(unit, "hectare-1") == 0 ? " per hectare" : "";
     char text[COLOURS_LABEL_SIZE], value[UXO_NUMBER_SIZE], number[UXO_NUMBER_SIZE], label[2 * COLOURS_LABEL_SIZE];
-    fprintf(out,
-            "    <rasterrenderer type=\"singlebandpseudocolor\" band=\"1\" opacity=\"1\" alphaBand=\"-1\" nodataColor=\"#%06x\" "
-            "classificationMin=\"0\" classificationMax=\"%s\">\n"
-            "      <rasterTransparency/>\n"
-            "      <minMaxOrigin><limits>None</limits><extent>WholeRaster</extent></minMaxOrigin>\n"
-            "      <rastershader>\n"
-            "        <colorrampshader colorRampType=\"DISCRETE\" classificationMode=\"1\" clip=\"0\" minimumValue=\"0\" "
-            "maximumValue=\"%s\" labelPrecision=\"6\">\n",
-            (unsigned)COLOURS_NO_DATA, uxo_number_text(number, most), number);
+    fprintf(
+        out,
+        "    <rasterrenderer type=\"singlebandpseudocolor\" band=\"1\" opacity=\"1\" alphaBand=\"-1\" "
+        "nodataColor=\"#%06x\" "
+        "classificationMin=\"0\" classificationMax=\"%s\">\n"
+        "      <rasterTransparency/>\n"
+        "      <minMaxOrigin><limits>None</limits><extent>WholeRaster</extent></minMaxOrigin>\n"
+        "      <rastershader>\n"
+        "        <colorrampshader colorRampType=\"DISCRETE\" classificationMode=\"1\" clip=\"0\" minimumValue=\"0\" "
+        "maximumValue=\"%s\" labelPrecision=\"6\">\n",
+        (unsigned)COLOURS_NO_DATA, uxo_number_text(number, most), number);
     write_item("item", "0", COLOURS_PAPER, 0, COLOURS_ZERO_NOTE, out);
     for (size_t i = 0; i < scale->count; i++) {
         snprintf(label, sizeof label, "%s%s", colours_label(scale, i, text), of);
-        write_item("item", uxo_number_text(value, scale->upper[i]), scale->rgb[i], scale->rgb[i] == COLOURS_PAPER ? 0 : 255, label, out);
+        write_item("item", uxo_number_text(value, scale->upper[i]), scale->rgb[i],
+                   scale->rgb[i] == COLOURS_PAPER ? 0 : 255, label, out);
     }
     fputs("        </colorrampshader>\n      </rastershader>\n    </rasterrenderer>\n", out);
 }
@@ -132,6 +135,19 @@ static char *style_name(const char *raster)
     return style;
 }
 
+uxo_status qml_check_name(const char *raster, uxo_report *report)
+{
+    char *const style = style_name(raster);
+    uxo_status status = UXO_OK;
+    if (style == NULL) {
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else if (strcmp(style, raster) == 0) {
+        status = uxo_fail(report, UXO_ERR_USAGE, NULL, "'%s' is where the style belongs: call the raster .tif", raster);
+    }
+    free(style);
+    return status;
+}
+
 uxo_status qml_write_beside(uxo_result *result, const char *layer, const char *raster, uxo_report *report)
 {
     char *const path = style_name(raster);
@@ -139,9 +155,7 @@ uxo_status qml_write_beside(uxo_result *result, const char *layer, const char *r
     if (path == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
-    uxo_status status = strcmp(path, raster) == 0
-                            ? uxo_fail(report, UXO_ERR_USAGE, NULL, "'%s' is where the style belongs: name the raster .tif", raster)
-                            : tool_output_open(&output, path, report);
+    uxo_status status = tool_output_open(&output, path, report);
     if (status == UXO_OK) {
         write_style(result, layer, output.stream);
         status = tool_output_close(&output, report);
