@@ -40,6 +40,7 @@ OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs);
 typedef struct layers_vector {
     layers_gdal gdal;
     const char *shown; /* borrowed: the name as given */
+    const char *noun;  /* what messages call one of its areas: "district", unless the opener says otherwise */
     char *path;
     GDALDatasetH dataset;
     OGRLayerH layer;
@@ -65,9 +66,10 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
 /* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. */
-char *layers_read_name(const char *text, const uxo_place *place, uxo_report *report);
+char *layers_read_name(const char *text, const char *noun, const uxo_place *place, uxo_report *report);
+bool layers_is_utf8(const char *text);
 
-/* What the parts of the district reader hand each other: polygon i belongs to district i. */
+/* What the parts of the reader of areas hand each other: polygon i belongs to area i. */
 typedef struct layers_polygons {
     uint32_t count;
     OGRGeometryH *geometry;
@@ -75,15 +77,20 @@ typedef struct layers_polygons {
     int64_t *fid;
 } layers_polygons;
 
+/* Reads the areas of a layer: items and polygons, without cells. All that is wrong with any is reported. */
+UXO_MUST_USE uxo_status layers_read_areas(layers_vector *vector, const uxo_area_source *source, uxo_districts *self,
+                                          layers_polygons *polygons, uxo_report *report);
+void layers_polygons_free(layers_polygons *polygons, const uxo_gdal *api);
+
 /* Duplicates (errors) and overlaps (warnings). */
 void layers_check_overlaps(layers_vector *vector, const layers_polygons *polygons, const uxo_district *district,
                            const uxo_grid *grid, uxo_report *report);
 /* Fills the area map and every area_ha. */
 UXO_MUST_USE uxo_status layers_rasterise(uxo_districts *self, const layers_polygons *polygons, const uxo_grid *grid,
                                          layers_gdal *gdal);
-/* Parts off the grid, districts without a cell centre; an error when nothing overlaps. */
+/* Parts off the grid, areas without a cell (`empty`: how such a one is described); an error when nothing overlaps. */
 void layers_check_coverage(layers_vector *vector, const layers_polygons *polygons, const uxo_districts *districts,
-                           const uxo_grid *grid, const uxo_place *place, uxo_report *report);
+                           const uxo_grid *grid, const char *empty, const uxo_place *place, uxo_report *report);
 /* An area map in which every cell is UXO_NO_DISTRICT. */
 UXO_MUST_USE uxo_status layers_area_map_init(uxo_area_map *self, const uxo_grid *grid);
 
