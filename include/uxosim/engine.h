@@ -66,6 +66,17 @@ typedef struct uxo_map_check {
     uint64_t beyond; /* cells beyond their bound */
 } uxo_map_check;
 
+/* What a run has found in the zones: columns of all sets, one set after another. Of "outside the grid" the tables of the districts say all
+ * there is to say. */
+typedef struct uxo_zone_outcome {
+    uint32_t columns;    /* 0: no zones, nothing of the rest */
+    uint64_t *dud_parts; /* [realisations][columns] duds, in 255ths: a dud counts by the share of its cell */
+    /* `expected-value` only, else NULL; as of the districts */
+    double *conditional, *affected_ha, *people_affected; /* [realisations][columns] */
+    double *mixed,
+        *beyond; /* [columns] of what was expected on squares that lie partly in the zone: in it and out of it, summed */
+} uxo_zone_outcome;
+
 /* Relative standard errors that a run with `until` has come to. */
 typedef struct uxo_until_errors {
     double district;             /* largest of the mean counts */
@@ -102,7 +113,8 @@ typedef struct uxo_outcome {
     double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
-    double map_total;        /* expected duds on the map */
+    uxo_zone_outcome zones;
+    double map_total; /* expected duds on the map */
     uxo_map_check map_check;
     uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */

@@ -7,6 +7,7 @@
 #include "uxosim/munitions.h"
 #include "uxosim/strikes.h"
 #include "uxosim/surface.h"
+#include "uxosim/zones.h"
 
 typedef enum uxo_estimator { UXO_ESTIMATOR_ANALOG, UXO_ESTIMATOR_EXPECTED_VALUE } uxo_estimator;
 
@@ -38,7 +39,7 @@ typedef struct uxo_used_value {
 
 /* One input file. Owned. */
 typedef struct uxo_input_file {
-    char *role; /* "scenario", "munitions", "strikes", "districts", "population" */
+    char *role; /* "scenario", "munitions", "strikes", "districts", "zones.tasks", "population" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;
@@ -61,6 +62,7 @@ typedef struct uxo_scenario {
     uxo_strikes strikes;
     bool has_districts;
     uxo_districts districts;
+    uxo_zones zones;
     uxo_population population;
     uxo_surface surface;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */

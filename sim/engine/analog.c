@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "zone_tally.h"
+
 /* What every point needs to know of where it is going. */
 typedef struct destination {
     const uxo_scenario *scenario;
@@ -15,6 +17,7 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
+    uint64_t *zone_row;     /* NULL: no zones */
     uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
 } destination;
 
@@ -109,6 +112,10 @@ static void flush_duds(uxo_worker *self, const destination *to)
     const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
                                                  &to->cell_grid, to->entry, self->tile, self->cell);
     count_jobs(self, to, all_inside);
+    for (int half = 0; half < 2 && to->zone_row != NULL; half++) {
+        uxo_zone_tally_add(&to->scenario->zones, self->tile[half], self->cell[half], self->lane_count,
+                           to->cell_grid.outside, to->zone_row);
+    }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
     } else {
@@ -227,6 +234,9 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         .columns = uxo_scenario_column_count(scenario),
         .entry = stamp << UXO_ENTRY_CELL_BITS,
         .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
+        .zone_row = outcome->zones.dud_parts != NULL
+                        ? outcome->zones.dud_parts + (size_t)realisation * outcome->zones.columns
+                        : NULL,
         .sample_count = outcome->sample_count,
     };
     visitor user = {self, &to};
@@ -240,6 +250,9 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
                         scenario->strikes.count, 0, visit_carriers, &user);
     flush_duds(self, &to);
+    if (to.zone_row != NULL) {
+        uxo_zone_tally_outside(&scenario->zones, to.dud_row[to.outside_grid], to.zone_row);
+    }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
 }

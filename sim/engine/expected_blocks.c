@@ -20,7 +20,8 @@ static const double MIXED_PARTS = 1048576.0;
 typedef struct blocks_worker {
     uxo_drawing drawing;
     uxo_patch patch;
-    int64_t *mixed; /* [columns] parts of duds */
+    int64_t *mixed;                    /* [columns] parts of duds */
+    int64_t *zone_mixed, *zone_beyond; /* [columns of zones] likewise */
     bool ready;
 } blocks_worker;
 
@@ -32,6 +33,7 @@ typedef struct blocks_run {
     uxo_outcome *outcome;
     uxo_squares squares;
     int64_t *mixed; /* [columns] of all threads */
+    int64_t *zone_mixed, *zone_beyond;
 } blocks_run;
 
 typedef struct visitor {
@@ -60,6 +62,7 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
 typedef struct rows {
     double *conditional, *affected_ha, *people;
     int64_t *mixed;
+    uxo_zone_rows zones;
 } rows;
 
 static void add_conditional(const uxo_square_piece *piece, const float *value, const rows *to)
@@ -149,6 +152,16 @@ static bool find_affected(const double *block, uint32_t per_side, bool *affected
     return any;
 }
 
+static void add_zones(const blocks_run *self, const uxo_square_piece *piece, const float *value, const double *block,
+                      double duds, const uxo_zone_rows *to)
+{
+    bool affected[UXO_PIECE_SQUARES];
+    const bool any = find_affected(block, self->squares.per_side, affected);
+    const uxo_piece_finds finds = {value, duds, any ? affected : NULL, uxo_grid_cell_ha(&self->squares.grid),
+                                   MIXED_PARTS};
+    uxo_zone_piece_add(piece->zones, &finds, to);
+}
+
 static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
 {
     bool affected[UXO_PIECE_SQUARES];
@@ -160,6 +173,9 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
             return false;
         }
         const double duds = add_blocks(value, self->squares.per_side, block);
+        if (piece->zones != NULL) {
+            add_zones(self, piece, value, block, duds, &to->zones);
+        }
         if (piece->uniform) {
             to->conditional[piece->column[0]] += duds;
             add_uniform(piece, block, self->squares.per_side, to);
@@ -173,6 +189,14 @@ static bool gather(blocks_run *self, const uxo_patch *patch, const rows *to)
     return true;
 }
 
+static uxo_zone_rows zone_rows(const uxo_zone_outcome *zones, const blocks_worker *worker, uint32_t realisation)
+{
+    const size_t row = (size_t)realisation * zones->columns;
+    return zones->columns == 0 ? (uxo_zone_rows){NULL, NULL, NULL, NULL, NULL}
+                               : (uxo_zone_rows){zones->conditional + row, zones->affected_ha + row,
+                                                 zones->people_affected + row, worker->zone_mixed, worker->zone_beyond};
+}
+
 static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisation)
 {
     uxo_outcome *const outcome = self->outcome;
@@ -180,7 +204,7 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     const size_t row = (size_t)realisation * columns;
     visitor user = {self, &worker->patch};
     const rows to = {outcome->conditional + row, outcome->affected_ha + row, outcome->people_affected + row,
-                     worker->mixed};
+                     worker->mixed, zone_rows(&outcome->zones, worker, realisation)};
     uxo_drawing_realise(&worker->drawing, self->scenario, self->kernels, uxo_draw_from(realisation),
                         outcome->campaign + (size_t)realisation * self->scenario->campaign_count, NULL,
                         self->scenario->strikes.count, UXO_DRAW_PLACES_OF_ALL | UXO_DRAW_NO_COUNTS, visit_carriers,
@@ -194,6 +218,7 @@ static bool realise(blocks_run *self, blocks_worker *worker, uint32_t realisatio
     to.conditional[columns - 1] = fmax(0.0, outcome->given_mean[realisation] - on_grid);
     to.affected_ha[columns - 1] = NAN; /* nothing is known of the ground beyond the grid */
     to.people[columns - 1] = NAN;
+    uxo_zones_end_row(&self->scenario->zones, to.conditional[columns - 1], &to.zones);
     return complete;
 }
 
@@ -201,9 +226,11 @@ static bool worker_init(blocks_worker *self, const blocks_run *run)
 {
     memset(self, 0, sizeof *self);
     self->mixed = calloc(run->outcome->columns, sizeof *self->mixed);
+    self->zone_mixed = calloc(run->outcome->zones.columns + (size_t)1, sizeof *self->zone_mixed);
+    self->zone_beyond = calloc(run->outcome->zones.columns + (size_t)1, sizeof *self->zone_beyond);
     self->ready = uxo_drawing_init(&self->drawing, run->scenario);
     self->ready = uxo_patch_init(&self->patch, run->squares.grid.nx, run->squares.grid.ny, UXO_PIECE, false) &&
-                  self->ready && self->mixed != NULL;
+                  self->ready && self->mixed != NULL && self->zone_mixed != NULL && self->zone_beyond != NULL;
     return self->ready;
 }
 
@@ -212,6 +239,8 @@ static void worker_free(blocks_worker *self)
     uxo_drawing_free(&self->drawing);
     uxo_patch_free(&self->patch);
     free(self->mixed);
+    free(self->zone_mixed);
+    free(self->zone_beyond);
 }
 
 static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
@@ -230,14 +259,22 @@ static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
         }
         omp_set_lock(&self->squares.lock);
         failed = failed || !good;
-        for (uint32_t c = 0; worker.mixed != NULL && c < self->outcome->columns; c++) {
+        for (uint32_t c = 0; good && c < self->outcome->columns; c++) {
             self->mixed[c] += worker.mixed[c];
+        }
+        for (uint32_t c = 0; good && c < self->outcome->zones.columns; c++) {
+            self->zone_mixed[c] += worker.zone_mixed[c];
+            self->zone_beyond[c] += worker.zone_beyond[c];
         }
         omp_unset_lock(&self->squares.lock);
         worker_free(&worker);
     }
     for (uint32_t c = 0; c < self->outcome->columns; c++) {
         self->outcome->mixed[c] += (double)self->mixed[c] / MIXED_PARTS;
+    }
+    for (uint32_t c = 0; c < self->outcome->zones.columns; c++) {
+        self->outcome->zones.mixed[c] += (double)self->zone_mixed[c] / MIXED_PARTS;
+        self->outcome->zones.beyond[c] += (double)self->zone_beyond[c] / MIXED_PARTS;
     }
     return !failed;
 }
@@ -251,11 +288,15 @@ uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_op
                        .field = uxo_field_kernels_select(options->kernel),
                        .outcome = outcome};
     self.mixed = calloc(outcome->columns, sizeof *self.mixed);
-    const bool complete = self.mixed != NULL &&
+    self.zone_mixed = calloc(outcome->zones.columns + (size_t)1, sizeof *self.zone_mixed);
+    self.zone_beyond = calloc(outcome->zones.columns + (size_t)1, sizeof *self.zone_beyond);
+    const bool complete = self.mixed != NULL && self.zone_mixed != NULL && self.zone_beyond != NULL &&
                           uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) &&
                           run_blocks(&self, first, end);
     uxo_squares_free(&self.squares);
     free(self.mixed);
+    free(self.zone_mixed);
+    free(self.zone_beyond);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
     }

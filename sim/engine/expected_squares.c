@@ -34,13 +34,19 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     return self->piece != NULL;
 }
 
+static void free_piece(uxo_square_piece *piece)
+{
+    if (piece != NULL) {
+        uxo_zone_piece_free(piece->zones);
+        free(piece->mixed);
+        free(piece);
+    }
+}
+
 void uxo_squares_free(uxo_squares *self)
 {
     for (size_t i = 0; self->piece != NULL && i < (size_t)self->pieces_x * self->pieces_y; i++) {
-        if (self->piece[i] != NULL) {
-            free(self->piece[i]->mixed);
-            free(self->piece[i]);
-        }
+        free_piece(self->piece[i]);
     }
     if (self->piece != NULL || self->grid.nx > 0) {
         omp_destroy_lock(&self->lock);
@@ -76,23 +82,6 @@ static uxo_square_share *column_of(columns_found *found, uint32_t column)
     return &found->item[found->count++];
 }
 
-typedef struct span {
-    double from, to;
-} span;
-
-static double overlap(span a, span b)
-{
-    return fmax(0.0, fmin(a.to, b.to) - fmax(a.from, b.from));
-}
-
-/* Cells first .. end - 1 of a row or column that a span touches; `length` cells of side 1. */
-static void touched_cells(span cells, uint32_t length, uint32_t *first, uint32_t *end)
-{
-    *first = cells.from <= 0.0 ? 0 : cells.from < (double)length ? (uint32_t)cells.from : length;
-    *end = cells.to <= 0.0 ? 0 : cells.to < (double)length ? (uint32_t)ceil(cells.to) : length;
-    *first = *first < *end ? *first : *end;
-}
-
 /* Adds the part of a cell in the square; x and y in cells from the north-west corner. */
 static bool add_cell(const uxo_scenario *scenario, uint32_t ix, uint32_t iy, double area, columns_found *found)
 {
@@ -118,26 +107,26 @@ static bool is_plain(const uxo_scenario *scenario)
     return scenario->districts.count == 0 && !uxo_population_given(&scenario->population);
 }
 
-static bool look_at_square(const uxo_scenario *scenario, span x, span y, columns_found *found)
+static bool look_at_square(const uxo_scenario *scenario, uxo_span x, uxo_span y, columns_found *found)
 {
     const uxo_grid *const grid = &scenario->grid;
     uint32_t x0, x1, y0, y1;
-    touched_cells(x, grid->nx, &x0, &x1);
-    touched_cells(y, grid->ny, &y0, &y1);
+    uxo_span_cells(x, grid->nx, &x0, &x1);
+    uxo_span_cells(y, grid->ny, &y0, &y1);
     found->count = 0;
     if (is_plain(scenario)) {
         uxo_square_share *const all = column_of(found, 0);
-        const span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
+        const uxo_span across = {0.0, (double)grid->nx}, down = {0.0, (double)grid->ny};
         if (all != NULL) {
-            all->area_ha = overlap(x, across) * overlap(y, down) * uxo_grid_cell_ha(grid);
+            all->area_ha = uxo_span_overlap(x, across) * uxo_span_overlap(y, down) * uxo_grid_cell_ha(grid);
             found->count = all->area_ha > 0.0 ? 1 : 0;
         }
         return all != NULL;
     }
     for (uint32_t iy = y0; iy < y1; iy++) {
         for (uint32_t ix = x0; ix < x1; ix++) {
-            const span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
-            const double area = overlap(x, cell_x) * overlap(y, cell_y);
+            const uxo_span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
+            const double area = uxo_span_overlap(x, cell_x) * uxo_span_overlap(y, cell_y);
             if (area > 0.0 && !add_cell(scenario, ix, iy, area, found)) {
                 return false;
             }
@@ -200,31 +189,40 @@ static void add_people(uxo_square_piece *piece, uint32_t per_side)
     }
 }
 
-static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
+void uxo_squares_extent(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y)
 {
     const uxo_grid *const grid = &self->scenario->grid;
     const double side = self->grid.cell_size_m / grid->cell_size_m; /* of a square, in cells */
     const double left = (self->grid.xmin_m - grid->xmin_m) / grid->cell_size_m;
     const double top = (uxo_grid_ymax_m(grid) - uxo_grid_ymax_m(&self->grid)) / grid->cell_size_m;
+    const double column = (double)(piece % self->pieces_x * UXO_PIECE + square % UXO_PIECE);
+    const double row = (double)(piece / self->pieces_x * UXO_PIECE + square / UXO_PIECE);
+    *x = (uxo_span){left + column * side, left + (column + 1.0) * side};
+    *y = (uxo_span){top + row * side, top + (row + 1.0) * side};
+}
+
+static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
+{
     const double square_ha = uxo_grid_cell_ha(&self->grid);
     uxo_square_piece *const piece = calloc(1, sizeof *piece);
     columns_found found = {0, 0, NULL};
     bool complete = piece != NULL;
     for (uint32_t i = 0; complete && i < UXO_PIECE_SQUARES; i++) {
-        const double column = (double)(index % self->pieces_x * UXO_PIECE + i % UXO_PIECE);
-        const double row = (double)(index / self->pieces_x * UXO_PIECE + i / UXO_PIECE);
-        const span x = {left + column * side, left + (column + 1.0) * side};
-        const span y = {top + row * side, top + (row + 1.0) * side};
+        uxo_span x, y;
+        uxo_squares_extent(self, index, i, &x, &y);
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
     free(found.item);
+    if (complete && self->scenario->zones.set_count > 0) {
+        piece->zones = uxo_zone_piece_make(self, index);
+        complete = piece->zones != NULL;
+    }
     if (complete) {
         piece->uniform = is_uniform(piece);
         add_people(piece, self->per_side);
     }
-    if (!complete && piece != NULL) {
-        free(piece->mixed);
-        free(piece);
+    if (!complete) {
+        free_piece(piece);
     }
     return complete ? piece : NULL;
 }

@@ -3,12 +3,12 @@
 #ifndef UXOSIM_ENGINE_EXPECTED_SQUARES_H
 #define UXOSIM_ENGINE_EXPECTED_SQUARES_H
 
+#include <math.h>
 #include <omp.h>
 
+#include "expected_zones.h"
 #include "uxosim/scenario.h"
 
-/* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
-enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
 #define UXO_MIXED_SQUARE UINT32_MAX
 
 /* Part of a square that several columns share. */
@@ -27,6 +27,7 @@ typedef struct uxo_square_piece {
     uint32_t mixed_count;
     bool uniform;                           /* whole, and all of one column */
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
+    uxo_zone_piece *zones;                  /* NULL: there are none */
 } uxo_square_piece;
 
 typedef struct uxo_squares {
@@ -44,6 +45,27 @@ typedef struct uxo_squares {
 double uxo_squares_side_m(double smallest_sd_m);
 bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double smallest_sd_m);
 void uxo_squares_free(uxo_squares *self);
+
+/* From where to where along one axis, in cells from the grid's north-western corner. */
+typedef struct uxo_span {
+    double from, to;
+} uxo_span;
+
+static inline double uxo_span_overlap(uxo_span a, uxo_span b)
+{
+    return fmax(0.0, fmin(a.to, b.to) - fmax(a.from, b.from));
+}
+
+/* Cells first .. end - 1 of a row or column that a span touches; `length` cells of side 1. */
+static inline void uxo_span_cells(uxo_span cells, uint32_t length, uint32_t *first, uint32_t *end)
+{
+    *first = cells.from <= 0.0 ? 0 : cells.from < (double)length ? (uint32_t)cells.from : length;
+    *end = cells.to <= 0.0 ? 0 : cells.to < (double)length ? (uint32_t)ceil(cells.to) : length;
+    *first = *first < *end ? *first : *end;
+}
+
+/* Where a square of a piece lies. */
+void uxo_squares_extent(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y);
 
 /* Any thread; NULL when memory runs out. */
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index);

@@ -20,6 +20,20 @@ static bool grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
     return true;
 }
 
+static bool grow_zones(uxo_zone_outcome *self, const uxo_scenario *scenario, uint32_t from, uint32_t to)
+{
+    const size_t row = self->columns * sizeof(double);
+    if (self->columns == 0) {
+        return true;
+    }
+    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE &&
+        !(grow_rows(&self->conditional, from, to, row) && grow_rows(&self->affected_ha, from, to, row) &&
+          grow_rows(&self->people_affected, from, to, row))) {
+        return false;
+    }
+    return grow_rows(&self->dud_parts, from, to, self->columns * sizeof *self->dud_parts);
+}
+
 uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations, uxo_report *report)
 {
     const uint32_t from = self->realisations;
@@ -33,6 +47,7 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                    grow_rows(&self->affected_ha, from, realisations, row) &&
                    grow_rows(&self->people_affected, from, realisations, row);
     }
+    complete = complete && grow_zones(&self->zones, scenario, from, realisations);
     self->realisations = realisations;
     return complete ? UXO_OK
                     : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
@@ -50,9 +65,12 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
     self->mixed = calloc(self->columns, sizeof *self->mixed);
+    self->zones.columns = scenario->zones.column_count;
+    self->zones.mixed = calloc(self->zones.columns + (size_t)1, sizeof *self->zones.mixed);
+    self->zones.beyond = calloc(self->zones.columns + (size_t)1, sizeof *self->zones.beyond);
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
     if (self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || self->mixed == NULL ||
-        (expected && self->sample_count == NULL)) {
+        self->zones.mixed == NULL || self->zones.beyond == NULL || (expected && self->sample_count == NULL)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
@@ -78,6 +96,12 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
+    free(self->zones.dud_parts);
+    free(self->zones.conditional);
+    free(self->zones.affected_ha);
+    free(self->zones.people_affected);
+    free(self->zones.mixed);
+    free(self->zones.beyond);
     memset(self, 0, sizeof *self);
 }
 

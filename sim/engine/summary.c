@@ -1,4 +1,4 @@
-/* summary.c - the district table from what was found in each realisation. The total is a row of its own, from per-realisation
+/* summary.c - the tables of districts and of zones from what was found in each realisation. The total is a row of its own, from per-realisation
  * sums: quantiles of districts are never added. */
 #include "uxosim/summary.h"
 
@@ -8,64 +8,6 @@
 
 #include "outcome.h"
 #include "uxosim/stats.h"
-
-const uxo_column_info *uxo_column(uxo_district_column column)
-{
-    static const uxo_column_info columns[] = {
-#define X(id, name, unit, sentence) {name, unit, sentence},
-        UXO_DISTRICT_COLUMNS(X)
-#undef X
-    };
-    return &columns[column];
-}
-
-int uxo_column_find(const char *name)
-{
-    for (int i = 0; i < UXO_COLUMN_COUNT; i++) {
-        if (strcmp(uxo_column((uxo_district_column)i)->name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-uxo_status uxo_district_table_init(uxo_district_table *self, uint32_t districts, uxo_report *report)
-{
-    memset(self, 0, sizeof *self);
-    self->rows = districts + 3;
-    self->name = calloc(self->rows, sizeof *self->name);
-    bool complete = self->name != NULL;
-    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
-        self->value[c] = malloc(self->rows * sizeof *self->value[c]);
-        complete = complete && self->value[c] != NULL;
-        for (uint32_t row = 0; self->value[c] != NULL && row < self->rows; row++) {
-            self->value[c][row] = NAN;
-        }
-    }
-    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u districts", districts);
-}
-
-void uxo_district_table_free(uxo_district_table *self)
-{
-    for (uint32_t row = 0; self->name != NULL && row < self->rows; row++) {
-        free(self->name[row]);
-    }
-    free(self->name);
-    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
-        free(self->value[c]);
-    }
-    memset(self, 0, sizeof *self);
-}
-
-bool uxo_district_table_has(const uxo_district_table *self, uxo_district_column column)
-{
-    for (uint32_t row = 0; row < self->rows; row++) {
-        if (!isnan(self->value[column][row])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void fill_duds(uxo_district_table *self, uint32_t row, const uxo_summary *summary)
 {
@@ -159,36 +101,71 @@ static double place_of(const first_places *first, double duds)
     return duds > first->last ? 1.0 : duds == first->last ? first->share : 0.0;
 }
 
+/* What each realisation found in a set of areas: rows of `stride` numbers, of which `columns` are of the set. */
+typedef struct findings {
+    uint32_t areas, columns;
+    size_t stride;
+    const uint32_t *dud_count;                        /* of districts, which have whole duds ... */
+    const uint64_t *dud_parts;                        /* ... or of zones, in 255ths */
+    const double *conditional, *affected_ha, *people; /* NULL with `analog` */
+} findings;
+
+static findings of_districts(const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    return (findings){
+        scenario->districts.count, outcome->columns,     outcome->columns,        outcome->dud_count, NULL,
+        outcome->conditional,      outcome->affected_ha, outcome->people_affected};
+}
+
+static findings of_zones(const uxo_zone_set *set, const uxo_zone_outcome *zones)
+{
+    const bool expected = zones->conditional != NULL;
+    const uint32_t first = set->first_column;
+    return (findings){set->count,
+                      uxo_zone_set_columns(set),
+                      zones->columns,
+                      NULL,
+                      zones->dud_parts + first,
+                      expected ? zones->conditional + first : NULL,
+                      expected ? zones->affected_ha + first : NULL,
+                      expected ? zones->people_affected + first : NULL};
+}
+
 /* What the rows are computed from, and memory for it. */
 typedef struct filling {
     uxo_district_table *table;
     const uxo_scenario *scenario;
-    const uxo_outcome *outcome;
+    uint32_t realisations;
+    findings found;
     const double *weight;
     double *values;               /* [realisations] of one row */
     uxo_weighted *scratch;        /* [realisations] */
-    double *conditional;          /* [districts] means */
+    double *conditional;          /* [areas] means */
     first_places *first[PODIUMS]; /* [realisations] */
 } filling;
 
 static void summarise(const filling *self, uxo_summary *summary)
 {
-    uxo_stats_summarise(self->values, self->weight, self->outcome->realisations, self->scenario->quantile,
-                        self->scratch, summary);
+    uxo_stats_summarise(self->values, self->weight, self->realisations, self->scenario->quantile, self->scratch,
+                        summary);
 }
 
-/* Duds of one row of the table in each realisation; the last row is the total. */
+/* Duds of one row of the table in each realisation; the last row of districts is the total. */
 static void take_duds(const filling *self, uint32_t row)
 {
-    const uint32_t columns = self->outcome->columns;
-    for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        const uint32_t *const counts = self->outcome->dud_count + (size_t)r * columns;
-        if (row < columns) {
+    const findings *const found = &self->found;
+    for (uint32_t r = 0; r < self->realisations; r++) {
+        if (found->dud_parts != NULL) {
+            self->values[r] = (double)found->dud_parts[r * found->stride + row] / (double)UXO_ZONE_PARTS;
+            continue;
+        }
+        const uint32_t *const counts = found->dud_count + r * found->stride;
+        if (row < found->columns) {
             self->values[r] = (double)counts[row];
             continue;
         }
         self->values[r] = 0.0;
-        for (uint32_t c = 0; c < columns; c++) {
+        for (uint32_t c = 0; c < found->columns; c++) {
             self->values[r] += (double)counts[c];
         }
     }
@@ -197,9 +174,9 @@ static void take_duds(const filling *self, uint32_t row)
 /* The same of area or people; the total is that of the grid, beyond which nothing is known of the ground. */
 static void take_reals(const filling *self, const double *table, uint32_t row)
 {
-    const uint32_t columns = self->outcome->columns;
-    for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        const double *const reals = table + (size_t)r * columns;
+    const uint32_t columns = self->found.columns;
+    for (uint32_t r = 0; r < self->realisations; r++) {
+        const double *const reals = table + r * self->found.stride;
         if (row < columns) {
             self->values[r] = reals[row];
             continue;
@@ -215,10 +192,10 @@ static void fill_affected(const filling *self, uint32_t row)
 {
     double *const *const value = self->table->value;
     uxo_summary summary;
-    if (row + 1 == self->outcome->columns) {
+    if (row + 1 == self->found.columns) {
         return; /* outside the grid */
     }
-    take_reals(self, self->outcome->affected_ha, row);
+    take_reals(self, self->found.affected_ha, row);
     summarise(self, &summary);
     value[UXO_COLUMN_AFFECTED_HA_MEAN][row] = summary.mean;
     value[UXO_COLUMN_AFFECTED_HA_P05][row] = summary.quantile[0];
@@ -227,7 +204,7 @@ static void fill_affected(const filling *self, uint32_t row)
     value[UXO_COLUMN_AFFECTED_HA_P05_SE][row] = summary.quantile_se[0];
     value[UXO_COLUMN_AFFECTED_HA_P95_SE][row] = summary.quantile_se[2];
     if (uxo_population_given(&self->scenario->population)) {
-        take_reals(self, self->outcome->people_affected, row);
+        take_reals(self, self->found.people, row);
         summarise(self, &summary);
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN][row] = summary.mean;
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE][row] = summary.mean_se;
@@ -239,32 +216,31 @@ static void fill_places_among(const filling *self, uint32_t district)
 {
     static const uxo_district_column column[PODIUMS] = {UXO_COLUMN_P_TOP1, UXO_COLUMN_P_TOP3};
     static const uxo_district_column error[PODIUMS] = {UXO_COLUMN_P_TOP1_SE, UXO_COLUMN_P_TOP3_SE};
-    const uxo_outcome *const outcome = self->outcome;
-    const uint32_t realisations = outcome->realisations;
+    const findings *const found = &self->found;
     uxo_summary summary;
-    take_reals(self, outcome->conditional, district);
+    take_reals(self, found->conditional, district);
     summarise(self, &summary);
     self->conditional[district] = summary.mean;
     for (int p = 0; p < PODIUMS; p++) {
-        for (uint32_t r = 0; r < realisations; r++) {
-            const double duds = outcome->conditional[(size_t)r * outcome->columns + district];
+        for (uint32_t r = 0; r < self->realisations; r++) {
+            const double duds = found->conditional[r * found->stride + district];
             self->values[r] = place_of(&self->first[p][r], duds);
         }
         summarise(self, &summary);
-        const bool contested = self->scenario->districts.count > PLACES[p];
+        const bool contested = found->areas > PLACES[p];
         self->table->value[column[p]][district] = summary.mean;
         self->table->value[error[p]][district] =
-            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(realisations) : summary.mean_se;
+            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(self->realisations) : summary.mean_se;
     }
 }
 
 static void fill_ranks(const filling *self)
 {
-    const uint32_t districts = self->scenario->districts.count;
+    const uint32_t districts = self->found.areas;
     const double *means = self->table->value[UXO_COLUMN_DUDS_MEAN];
-    if (self->outcome->conditional != NULL) {
-        for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-            const double *const row = self->outcome->conditional + (size_t)r * self->outcome->columns;
+    if (self->found.conditional != NULL) {
+        for (uint32_t r = 0; r < self->realisations; r++) {
+            const double *const row = self->found.conditional + r * self->found.stride;
             for (int p = 0; p < PODIUMS; p++) {
                 self->first[p][r] = places_of(row, districts, PLACES[p]);
             }
@@ -279,10 +255,10 @@ static void fill_ranks(const filling *self)
 
 static bool filling_init(filling *self)
 {
-    const size_t realisations = self->outcome->realisations;
+    const size_t realisations = self->realisations;
     self->values = malloc(realisations * sizeof *self->values);
     self->scratch = malloc(realisations * sizeof *self->scratch);
-    self->conditional = malloc(((size_t)self->scenario->districts.count + 1) * sizeof *self->conditional);
+    self->conditional = malloc(((size_t)self->found.areas + 1) * sizeof *self->conditional);
     bool complete = self->values != NULL && self->scratch != NULL && self->conditional != NULL;
     for (int p = 0; p < PODIUMS; p++) {
         self->first[p] = malloc(realisations * sizeof *self->first[p]);
@@ -301,26 +277,80 @@ static void filling_free(filling *self)
     }
 }
 
+/* The first `rows` rows of the table, and the ranks of its areas. */
+static uxo_status fill_rows(filling *self, uint32_t rows, uxo_report *report)
+{
+    if (!filling_init(self)) {
+        filling_free(self);
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", self->realisations);
+    }
+    for (uint32_t row = 0; row < rows; row++) {
+        uxo_summary summary;
+        take_duds(self, row);
+        summarise(self, &summary);
+        fill_duds(self->table, row, &summary);
+        if (self->found.affected_ha != NULL) {
+            fill_affected(self, row);
+        }
+    }
+    fill_ranks(self);
+    filling_free(self);
+    return UXO_OK;
+}
+
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
-    uxo_status status = fill_places(self, scenario, report);
-    if (!filling_init(&fill)) {
-        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", outcome->realisations);
+    filling fill = {.table = self,
+                    .scenario = scenario,
+                    .realisations = outcome->realisations,
+                    .found = of_districts(scenario, outcome),
+                    .weight = weight};
+    UXO_TRY(fill_places(self, scenario, report));
+    return fill_rows(&fill, self->rows, report);
+}
+
+/* Names, status, areas and persons; what lies outside the grid, and the total, are those of the districts' table. */
+static uxo_status fill_zones(uxo_district_table *self, const uxo_scenario *scenario, const uxo_zone_set *set,
+                             uxo_report *report)
+{
+    static const char *const special[] = {UXO_ROW_OUTSIDE_ZONES, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
+    bool good = true;
+    self->status = calloc(self->rows, sizeof *self->status);
+    for (uint32_t i = 0; i < self->rows && self->status != NULL; i++) {
+        const bool zone = i < set->count;
+        self->name[i] = strdup(zone ? set->item[i].name : special[i - set->count]);
+        self->status[i] = strdup(zone ? set->item[i].status : "");
+        good = good && self->name[i] != NULL && self->status[i] != NULL;
+        self->value[UXO_COLUMN_AREA_HA][i] = zone ? set->item[i].area_ha : NAN;
+        self->value[UXO_COLUMN_POPULATION][i] = zone ? set->item[i].population : NAN;
     }
-    for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
-        uxo_summary summary;
-        take_duds(&fill, row);
-        summarise(&fill, &summary);
-        fill_duds(self, row, &summary);
-        if (outcome->affected_ha != NULL) {
-            fill_affected(&fill, row);
+    self->value[UXO_COLUMN_AREA_HA][set->count] = set->area_outside_ha;
+    if (uxo_population_given(&scenario->population)) {
+        self->value[UXO_COLUMN_POPULATION][set->count] = set->population_outside;
+    }
+    return good && self->status != NULL ? UXO_OK
+                                        : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for names of zones");
+}
+
+uxo_status uxo_zone_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_zone_set *set,
+                               const uxo_outcome *outcome, const uxo_district_table *districts, const double *weight,
+                               uxo_report *report)
+{
+    filling fill = {.table = self,
+                    .scenario = scenario,
+                    .realisations = outcome->realisations,
+                    .found = of_zones(set, &outcome->zones),
+                    .weight = weight};
+    UXO_TRY(fill_zones(self, scenario, set, report));
+    UXO_TRY(fill_rows(&fill, set->count + 1, report));
+    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
+        for (uint32_t row = 1; row <= 2; row++) {
+            self->value[c][self->rows - row] = districts->value[c][districts->rows - row];
         }
     }
-    if (status == UXO_OK) {
-        fill_ranks(&fill);
+    if (!uxo_population_given(&scenario->population)) { /* of districts alone, or none */
+        self->value[UXO_COLUMN_POPULATION][self->rows - 1] = NAN;
     }
-    filling_free(&fill);
-    return status;
+    return UXO_OK;
 }

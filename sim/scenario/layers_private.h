@@ -62,6 +62,8 @@ uxo_place layers_feature_place(char *text, size_t size, const char *shown, int64
 OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
                             uxo_report *report);
 
+/* Adds copies of the polygons of a geometry to a multipolygon. */
+void layers_take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH to);
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 

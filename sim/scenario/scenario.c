@@ -182,6 +182,7 @@ static void find_inputs(assembly *self)
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
+    (void)uxo_assembly_check_zones(self);
 }
 
 static void assemble(assembly *self)
@@ -197,8 +198,12 @@ static void assemble(assembly *self)
         return;
     }
     read_districts(self);
+    uxo_assembly_zones(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
+    if (!uxo_zones_count_people(&out->zones, &out->population)) {
+        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory for zones"));
+    }
     if (catalogue_good) {
         read_strikes(self);
     } else {
@@ -332,6 +337,7 @@ void uxo_scenario_free(uxo_scenario *self)
     uxo_strikes_free(&self->strikes);
     uxo_population_free(&self->population);
     uxo_surface_free(&self->surface);
+    uxo_zones_free(&self->zones);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);
     uxo_crs_free(self->crs);

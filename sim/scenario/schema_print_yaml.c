@@ -63,6 +63,7 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
     const bool later = row->later != NULL && row->later_words == NULL;
     const char *const name = strcmp(last, "*") != 0                       ? last
                              : strcmp(row->path, "strikes.events.*") == 0 ? "example-event"
+                             : strcmp(row->path, "layers.zones.*") == 0   ? "example-zones"
                                                                           : "example-rocket";
     fputs(columns == 0 ? "\n" : "", out);
     comment(out, columns, row->meaning);

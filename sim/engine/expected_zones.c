@@ -1,0 +1,219 @@
+/* expected_zones.c - see expected_zones.h. */
+#include "expected_zones.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expected_squares.h"
+
+/* A square is whole in a zone but for rounding. */
+static const double WHOLE = 1.0 - 1e-9;
+
+/* Parts of a piece as they are found, square by square. */
+typedef struct part_list {
+    uxo_zone_part *item;
+    size_t count, capacity;
+    size_t of_square; /* where those of the present square begin */
+} part_list;
+
+static bool add_part(part_list *self, uint32_t column, uint32_t square, double share, double people)
+{
+    for (size_t i = self->of_square; i < self->count; i++) {
+        if (self->item[i].column == column) {
+            self->item[i].share += share;
+            self->item[i].people += people;
+            return true;
+        }
+    }
+    if (self->count == self->capacity) {
+        const size_t capacity = 2 * self->capacity + UXO_PIECE_SQUARES;
+        uxo_zone_part *const larger = realloc(self->item, capacity * sizeof *larger);
+        if (larger == NULL) {
+            return false;
+        }
+        self->item = larger;
+        self->capacity = capacity;
+    }
+    self->item[self->count++] = (uxo_zone_part){column, square, share, people};
+    return true;
+}
+
+/* Cells of a square that are made of the same zones: their share of its area, and their people. */
+typedef struct alike_cells {
+    uint32_t mix;
+    double share, people;
+} alike_cells;
+
+static bool add_cells(part_list *self, const uxo_zones *zones, const alike_cells *cells, uint32_t square)
+{
+    uint32_t count;
+    bool good = true;
+    const uxo_zone_share *const share = uxo_zones_shares(zones, cells->mix, &count);
+    for (uint32_t i = 0; i < count && good && cells->share > 0.0; i++) {
+        const double weight = (double)share[i].parts / (double)UXO_ZONE_PARTS;
+        good = add_part(self, share[i].column, square, weight * cells->share, weight * cells->people);
+    }
+    return good;
+}
+
+/* All parts of one square; returns its people. */
+static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_t square, part_list *list,
+                             bool *complete)
+{
+    const uxo_scenario *const scenario = squares->scenario;
+    const uxo_grid *const grid = &scenario->grid;
+    uxo_span x, y;
+    uint32_t x0, x1, y0, y1;
+    double people = 0.0;
+    alike_cells alike = {0, 0.0, 0.0};
+    uxo_squares_extent(squares, piece, square, &x, &y);
+    uxo_span_cells(x, grid->nx, &x0, &x1);
+    uxo_span_cells(y, grid->ny, &y0, &y1);
+    const double whole = (x.to - x.from) * (y.to - y.from);
+    list->of_square = list->count;
+    for (uint32_t iy = y0; iy < y1 && *complete; iy++) {
+        for (uint32_t ix = x0; ix < x1 && *complete; ix++) {
+            const uxo_span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
+            const double area = uxo_span_overlap(x, cell_x) * uxo_span_overlap(y, cell_y);
+            const size_t tile = uxo_grid_tile_of(grid, ix, iy);
+            const uint32_t cell = uxo_grid_cell_in_tile(ix, iy), mix = uxo_zones_mix(&scenario->zones, tile, cell);
+            if (mix != alike.mix) {
+                *complete = add_cells(list, &scenario->zones, &alike, square);
+                alike = (alike_cells){mix, 0.0, 0.0};
+            }
+            const double live_here = uxo_population_given(&scenario->population)
+                                         ? area * (double)uxo_population_at(&scenario->population, tile, cell)
+                                         : 0.0;
+            alike.share += area / whole;
+            alike.people += live_here;
+            people += live_here;
+        }
+    }
+    *complete = *complete && add_cells(list, &scenario->zones, &alike, square);
+    return people;
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+    const uxo_zone_part *const a = left;
+    const uxo_zone_part *const b = right;
+    return a->column != b->column ? (a->column < b->column ? -1 : 1)
+                                  : (a->square > b->square) - (a->square < b->square);
+}
+
+/* Sorted parts to columns; those of a column that has everything are dropped. */
+static bool gather_columns(uxo_zone_piece *self, part_list *list)
+{
+    size_t kept = 0, columns = 0;
+    qsort(list->item, list->count, sizeof *list->item, compare_parts);
+    for (size_t i = 0; i < list->count; i++) {
+        columns += i == 0 || list->item[i].column != list->item[i - 1].column;
+    }
+    self->column = malloc((columns + 1) * sizeof *self->column);
+    if (self->column == NULL) {
+        return false;
+    }
+    for (size_t i = 0, end; i < list->count; i = end) {
+        bool whole = true;
+        for (end = i; end < list->count && list->item[end].column == list->item[i].column; end++) {
+            whole = whole && list->item[end].share >= WHOLE;
+        }
+        whole = whole && end - i == UXO_PIECE_SQUARES;
+        const uint32_t count = whole ? 0 : (uint32_t)(end - i);
+        self->column[self->column_count++] = (uxo_zone_column){list->item[i].column, (uint32_t)kept, count};
+        memmove(list->item + kept, list->item + i, count * sizeof *list->item);
+        kept += count;
+    }
+    uxo_zone_part *const fitting = kept > 0 ? realloc(list->item, kept * sizeof *fitting) : NULL;
+    self->part = fitting != NULL ? fitting : list->item;
+    list->item = NULL;
+    return true;
+}
+
+uxo_zone_piece *uxo_zone_piece_make(const uxo_squares *squares, uint32_t piece)
+{
+    uxo_zone_piece *const self = calloc(1, sizeof *self);
+    part_list list = {NULL, 0, 0, 0};
+    bool complete = self != NULL;
+    if (complete) {
+        self->people = calloc(UXO_PIECE_SQUARES, sizeof *self->people);
+        list.item = malloc(sizeof *list.item); /* sorting takes an array, if an empty one */
+        list.capacity = 1;
+        complete = self->people != NULL && list.item != NULL;
+    }
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES && complete; i++) {
+        self->people[i] = look_at_square(squares, piece, i, &list, &complete);
+    }
+    complete = complete && gather_columns(self, &list);
+    free(list.item);
+    if (!complete) {
+        uxo_zone_piece_free(self);
+    }
+    return complete ? self : NULL;
+}
+
+void uxo_zone_piece_free(uxo_zone_piece *self)
+{
+    if (self != NULL) {
+        free(self->column);
+        free(self->part);
+        free(self->people);
+        free(self);
+    }
+}
+
+/* A zone that has the whole piece. */
+static void add_whole(const uxo_zone_piece *self, uint32_t column, const uxo_piece_finds *finds,
+                      const uxo_zone_rows *to)
+{
+    to->conditional[column] += finds->duds;
+    if (finds->affected == NULL) {
+        return;
+    }
+    uint32_t squares = 0;
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        if (finds->affected[i]) {
+            squares++;
+            to->people[column] += self->people[i];
+        }
+    }
+    to->affected_ha[column] += (double)squares * finds->square_ha;
+}
+
+static void add_part_of(const uxo_zone_part *part, const uxo_piece_finds *finds, const uxo_zone_rows *to)
+{
+    const double value = (double)finds->value[part->square], duds = value * part->share;
+    to->conditional[part->column] += duds;
+    if (part->share < WHOLE) {
+        to->mixed[part->column] += (int64_t)(duds * finds->parts_per_dud + 0.5);
+        to->beyond[part->column] += (int64_t)(fmax(0.0, value - duds) * finds->parts_per_dud + 0.5);
+    }
+    if (finds->affected != NULL && finds->affected[part->square]) {
+        to->affected_ha[part->column] += part->share * finds->square_ha;
+        to->people[part->column] += part->people;
+    }
+}
+
+void uxo_zone_piece_add(const uxo_zone_piece *self, const uxo_piece_finds *finds, const uxo_zone_rows *to)
+{
+    for (uint32_t c = 0; c < self->column_count; c++) {
+        const uxo_zone_column *const column = &self->column[c];
+        if (column->count == 0) {
+            add_whole(self, column->column, finds, to);
+        }
+        for (uint32_t i = 0; i < column->count; i++) {
+            add_part_of(&self->part[column->first + i], finds, to);
+        }
+    }
+}
+
+void uxo_zones_end_row(const uxo_zones *zones, double expected_outside, const uxo_zone_rows *to)
+{
+    for (uint32_t s = 0; s < zones->set_count; s++) {
+        const uint32_t outside = zones->set[s].first_column + zones->set[s].count + 1;
+        to->conditional[outside] = expected_outside;
+        to->affected_ha[outside] = NAN; /* nothing is known of the ground beyond the grid */
+        to->people[outside] = NAN;
+    }
+}
