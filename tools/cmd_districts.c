@@ -9,18 +9,13 @@
 #include "districts.h"
 #include "output.h"
 
-typedef enum districts_format {
-    FORMAT_TABLE,
-    FORMAT_CSV,
-    FORMAT_JSON,
-    FORMAT_GEOJSON,
-    FORMAT_GPKG,
-    FORMAT_COUNT
-} districts_format;
+/* What is asked for. */
+typedef enum districts_view { VIEW_HAZARD, VIEW_VARIANCE, VIEW_RANKING } districts_view;
 
 typedef struct arguments {
     const char *result, *output, *sort, *zones;
     districts_format format;
+    districts_view view;
 } arguments;
 
 static const char *const FORMAT_WORD[FORMAT_COUNT] = {"table", "csv", "json", "geojson", "gpkg"};
@@ -40,10 +35,45 @@ static void parse_format(arguments *self, const char *word, struct argp_state *s
     }
 }
 
+enum { OPTION_VARIANCE = 256, OPTION_RANKING };
+
+static void check_arguments(const arguments *self, struct argp_state *state)
+{
+    if (self->format == FORMAT_GPKG && (self->output == NULL || strcmp(self->output, "-") == 0)) {
+        argp_error(state, "a GeoPackage needs a file: -o FILE.gpkg");
+    }
+    if (self->view != VIEW_HAZARD && self->format != FORMAT_TABLE && self->format != FORMAT_CSV &&
+        self->format != FORMAT_JSON) {
+        argp_error(state, "--variance and --ranking come as table, csv or json");
+    }
+    if (self->view != VIEW_HAZARD && self->zones != NULL) {
+        argp_error(state, "--variance and --ranking are of districts, not of zones");
+    }
+    if (self->view != VIEW_HAZARD && self->sort != NULL) {
+        argp_error(
+            state,
+            "--sort goes with the hazard table; --variance keeps the order of the file, --ranking that of the ranks");
+    }
+}
+
+static void choose_view(arguments *self, districts_view view, struct argp_state *state)
+{
+    if (self->view != VIEW_HAZARD && self->view != view) {
+        argp_error(state, "--variance and --ranking are two tables: ask for one at a time");
+    }
+    self->view = view;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     arguments *const self = state->input;
     switch (key) {
+    case OPTION_VARIANCE:
+        choose_view(self, VIEW_VARIANCE, state);
+        return 0;
+    case OPTION_RANKING:
+        choose_view(self, VIEW_RANKING, state);
+        return 0;
     case 'f':
         parse_format(self, text, state);
         return 0;
@@ -57,9 +87,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         self->sort = text;
         return 0;
     case ARGP_KEY_END:
-        if (self->format == FORMAT_GPKG && (self->output == NULL || strcmp(self->output, "-") == 0)) {
-            argp_error(state, "a GeoPackage needs a file: -o FILE.gpkg");
-        }
+        check_arguments(self, state);
         return arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
         return arguments_parse(key, text, state, "result", &self->result, NULL);
@@ -81,6 +109,12 @@ static uxo_status write_format(const arguments *self, uxo_result *result, const 
                                const uint32_t *order, FILE *out, uxo_report *report)
 {
     const char *const title = uxo_result_text(result, "/", "title");
+    if (self->view == VIEW_VARIANCE) {
+        return districts_write_variance(result, table, self->format, out, report);
+    }
+    if (self->view == VIEW_RANKING) {
+        return districts_write_ranking(result, self->format, out, report);
+    }
     switch (self->format) {
     case FORMAT_CSV:
         districts_write_csv(table, order, out);
@@ -147,6 +181,10 @@ int cmd_districts(int argc, char **argv)
         {"sort", 's', "KEY", 0,
          "order of the districts: district (or zone) or a column of the csv (largest first, rank 1 first)", 0},
         {"zones", 'z', "SET", 0, "a set of zones (layers.zones) instead of the districts; `uxosim info` lists them", 0},
+        {"variance", OPTION_VARIANCE, NULL, 0,
+         "instead: where the spread of each district comes from, and the interval that independence would give", 0},
+        {"ranking", OPTION_RANKING, NULL, 0,
+         "instead: how sure the order is: expected ranks and the districts that cannot be told apart", 0},
         {0}};
     static const struct argp argp = {
         options,
@@ -157,7 +195,7 @@ int cmd_districts(int argc, char **argv)
         NULL,
         NULL,
         NULL};
-    arguments self = {NULL, NULL, NULL, NULL, FORMAT_TABLE};
+    arguments self = {NULL, NULL, NULL, NULL, FORMAT_TABLE, VIEW_HAZARD};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);
     uxo_report_init(&report);

@@ -6,14 +6,18 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "ledger.h"
 #include "output.h"
 #include "text_output.h"
 #include "uxosim/number_text.h"
 #include "uxosim/result.h"
 
+typedef enum ledger_format { LEDGER_TEXT, LEDGER_CSV, LEDGER_JSON } ledger_format;
+
 typedef struct arguments {
     const char *result;
     bool assumptions;
+    ledger_format format;
 } arguments;
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -23,6 +27,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'a':
         self->assumptions = true;
         return 0;
+    case 'f':
+        self->format = strcmp(text, "csv") == 0 ? LEDGER_CSV : strcmp(text, "json") == 0 ? LEDGER_JSON : LEDGER_TEXT;
+        if (self->format == LEDGER_TEXT && strcmp(text, "text") != 0) {
+            argp_error(state, "unknown format '%s'; formats are text, csv, json", text);
+        }
+        return 0;
+    case ARGP_KEY_END:
+        if (self->format != LEDGER_TEXT && !self->assumptions) {
+            argp_error(state, "--format goes with --assumptions");
+        }
+        return arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
         return arguments_parse(key, text, state, "result", &self->result, NULL);
     }
@@ -189,19 +204,24 @@ static size_t read_columns(uxo_result *result, const char *const name[COLUMNS], 
     return equal ? count[0] : 0;
 }
 
-/* Every value with its mark, then the sources of the catalogue's numbers. Long texts go below, wrapped. */
-static void print_values(uxo_result *result, FILE *out)
+/* Every value with its mark, where it is from, how sure that is and what hangs on it. */
+static void print_values(const ledger *values, FILE *out)
 {
-    static const char *const column[COLUMNS] = {"used_path", "used_value", "used_mark", "used_source"};
-    const char *const *text[COLUMNS];
-    const size_t count = read_columns(result, column, text);
-    fprintf(out, "Values used: %zu\n", count);
-    for (size_t i = 0; i < count; i++) {
-        char *const path = text_for_line(text[0][i]);
-        char *const value = text_for_line(text[1][i]);
-        char *const source = text_for_line(text[3][i]);
-        fprintf(out, "\n%s = %s  [%s]\n", path != NULL ? path : "", value != NULL ? value : "", text[2][i]);
+    fprintf(out, "Values used: %zu\n", values->count);
+    for (size_t i = 0; i < values->count; i++) {
+        const ledger_row *const row = &values->row[i];
+        char *const path = text_for_line(row->path);
+        char *const value = text_for_line(row->value);
+        char *const source = text_for_line(row->source);
+        char certainty[80], share[200];
+        fprintf(out, "\n%s = %s  [%s]\n", path != NULL ? path : "", value != NULL ? value : "", row->mark);
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source", 4, out);
+        if (ledger_certainty_text(row->certainty, certainty, sizeof certainty)[0] != '\0') {
+            fprintf(out, "    certainty: %s\n", certainty);
+        }
+        if (ledger_share_text(row, share, sizeof share)[0] != '\0') {
+            text_wrap(share, 4, out);
+        }
         free(path);
         free(value);
         free(source);
@@ -224,6 +244,22 @@ static void print_sources(uxo_result *result, FILE *out)
     }
 }
 
+static uxo_status print_assumptions(const arguments *self, uxo_result *result, FILE *out, uxo_report *report)
+{
+    ledger values;
+    UXO_TRY(ledger_read(&values, result, report));
+    if (self->format == LEDGER_CSV) {
+        ledger_write_csv(&values, out);
+    } else if (self->format == LEDGER_JSON) {
+        ledger_write_json(&values, out);
+    } else {
+        print_values(&values, out);
+        print_sources(result, out);
+    }
+    ledger_free(&values);
+    return UXO_OK;
+}
+
 static uxo_status run(const arguments *self, uxo_report *report)
 {
     uxo_result *result = NULL;
@@ -232,14 +268,16 @@ static uxo_status run(const arguments *self, uxo_report *report)
     uxo_status status = tool_output_open(&output, NULL, report);
     if (status == UXO_OK) {
         if (self->assumptions) {
-            print_values(result, output.stream);
-            print_sources(result, output.stream);
+            status = print_assumptions(self, result, output.stream, report);
         } else {
             print_overview(result, output.stream);
         }
-        fputc('\n', output.stream);
-        text_wrap(UXO_SENTENCE, 0, output.stream);
-        status = tool_output_close(&output, report);
+        if (self->format == LEDGER_TEXT) {
+            fputc('\n', output.stream);
+            text_wrap(UXO_SENTENCE, 0, output.stream);
+        }
+        const uxo_status closed = tool_output_close(&output, report);
+        status = status == UXO_OK ? closed : status;
     }
     uxo_result_close(result);
     return status;
@@ -248,12 +286,13 @@ static uxo_status run(const arguments *self, uxo_report *report)
 int cmd_info(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"assumptions", 'a', NULL, 0, "every number that was used, whether it was given or a default, and its source",
-         0},
+        {"assumptions", 'a', NULL, 0,
+         "every number that was used: given or default, its source, how sure it is, its share of the variance", 0},
+        {"format", 'f', "FORMAT", 0, "of the assumptions: text (default), csv, json", 0},
         {0}};
     static const struct argp argp = {options, parse, "OUT.nc", "What is in a result and how it was made.",
                                      NULL,    NULL,  NULL};
-    arguments self = {NULL, false};
+    arguments self = {NULL, false, LEDGER_TEXT};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);
     uxo_report_init(&report);

@@ -8,6 +8,15 @@
 
 enum { DISTRICTS_SPECIAL_ROWS = 3 };
 
+typedef enum districts_format {
+    FORMAT_TABLE,
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_GEOJSON,
+    FORMAT_GPKG,
+    FORMAT_COUNT
+} districts_format;
+
 /* The table for people: aligned, rounded, with the sentence that every output carries. order: indices of the districts'
  * rows, or NULL for the order of their file. title may be "". */
 void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title,
@@ -19,6 +28,8 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
 UXO_MUST_USE uxo_status districts_order(const uxo_district_table *table, const char *key, uint32_t **order,
                                         uxo_report *report);
 
+/* A field of a CSV file, quoted where it has to be. */
+void districts_write_csv_text(const char *text, FILE *out);
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out);
 /* zones: the set that the table is of; NULL: of districts. */
 void districts_write_json(const uxo_result *result, const char *zones, const uxo_district_table *table,
@@ -28,6 +39,13 @@ UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const char *
 /* path: where the finished file goes; written atomically. */
 UXO_MUST_USE uxo_status districts_write_gpkg(uxo_result *result, const char *zones, const uxo_district_table *table,
                                              const uint32_t *order, const char *path, uxo_report *report);
+
+/* Shares of groups of draws in the variance of each row, and how sure the order of the districts is. Formats: table, csv, json.
+ * UXO_ERR_DATA where the file holds none. */
+UXO_MUST_USE uxo_status districts_write_variance(uxo_result *result, const uxo_district_table *table,
+                                                 districts_format format, FILE *out, uxo_report *report);
+UXO_MUST_USE uxo_status districts_write_ranking(uxo_result *result, districts_format format, FILE *out,
+                                                uxo_report *report);
 
 /* Short name of a column (at most ten ASCII characters: Shapefile's limit) for geodata. Stable. */
 const char *districts_short_name(uxo_district_column column);

@@ -199,7 +199,7 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
     text_wrap(UXO_SENTENCE, 0, out);
 }
 
-static void write_csv_text(const char *text, FILE *out)
+void districts_write_csv_text(const char *text, FILE *out)
 {
     if (text[strcspn(text, ",\"\r\n")] == '\0' && text[0] != ' ' && text[0] != '\0') {
         fputs(text, out);
@@ -223,10 +223,10 @@ void districts_write_csv(const uxo_district_table *table, const uint32_t *order,
     fputc('\n', out);
     for (uint32_t i = 0; i < table->rows; i++) {
         const uint32_t row = row_at(table, order, i);
-        write_csv_text(table->name[row], out);
+        districts_write_csv_text(table->name[row], out);
         if (table->status != NULL) {
             fputc(',', out);
-            write_csv_text(table->status[row], out);
+            districts_write_csv_text(table->status[row], out);
         }
         for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
             char number[UXO_NUMBER_SIZE];

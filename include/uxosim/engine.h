@@ -9,6 +9,8 @@
 #include <signal.h>
 
 #include "uxosim/maps.h"
+#include "uxosim/ranking.h"
+#include "uxosim/variance.h"
 
 /* How far a run is. */
 typedef struct uxo_progress_state {
@@ -116,6 +118,8 @@ typedef struct uxo_outcome {
     uxo_zone_outcome zones;
     double map_total; /* expected duds on the map */
     uxo_map_check map_check;
+    uxo_variance variance;
+    uxo_ranking ranking[UXO_RANKING_COUNT]; /* `expected-value` only */
     uxo_until_errors until;
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;                       /* that the run took, and ... */

@@ -80,7 +80,7 @@ const char *uxo_result_geometry(uxo_result *self, const char *zones, uint32_t ro
 
 /* A dataset of strings (provenance tables): count (1 for a scalar) and texts, owned by self; NULL when absent. */
 const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t *count);
-/* A 1-D numeric dataset as doubles; NULL when absent; owned by self. */
+/* A numeric dataset of one dimension, or a table of two in a group, row by row, as doubles; NULL when absent; owned by self. */
 const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count);
 
 /* A public copy, without what tells of single strikes:

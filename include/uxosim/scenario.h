@@ -46,6 +46,8 @@ typedef struct uxo_input_file {
     char sha256[65];
 } uxo_input_file;
 
+#define UXO_VARIANCE_AUTO UINT32_MAX
+
 typedef struct uxo_scenario {
     char *title;
     char *scenario_text;  /* as read, before --set */
@@ -72,6 +74,8 @@ typedef struct uxo_scenario {
     uint32_t map_quantile_count;
     double *threshold_per_ha; /* output.density_thresholds_per_ha, ascending, > 0 */
     uint32_t threshold_count;
+    uint32_t
+        variance_realisations; /* pairs of realisations for shares of variance; UXO_VARIANCE_AUTO: by the realisations */
     uxo_campaign_item *campaign;
     uint32_t campaign_count;
     uxo_used_value *used;

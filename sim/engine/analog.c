@@ -17,8 +17,9 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *zone_row;     /* NULL: no zones */
-    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets */
+    uint64_t *zone_row;     /* NULL: zones are not wanted, or there are none */
+    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets ... */
+    bool only_columns;      /* ... unless nothing but their district is wanted */
 } destination;
 
 /* Column of a dud. */
@@ -118,7 +119,7 @@ static void flush_duds(uxo_worker *self, const destination *to)
     }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
-    } else {
+    } else if (!to->only_columns) {
         push_duds(&self->buckets, self->tile[0], self->cell[0], self->lane_count);
         push_duds(&self->buckets, self->tile[1], self->cell[1], self->lane_count);
     }
@@ -219,40 +220,75 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
     self->given_variance = given_variance;
 }
 
-void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
-                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+static destination destination_of(const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                                  uint32_t *dud_row)
 {
-    const destination to = {
+    return (destination){
         .scenario = scenario,
         .kernels = kernels,
         .cell_grid = {(int32_t)scenario->grid.nx, (int32_t)scenario->grid.ny, scenario->grid.tiles_x,
                       (uint32_t)uxo_grid_tile_count(&scenario->grid)},
         .cells_per_m = 1.0 / scenario->grid.cell_size_m,
-        .realisation = realisation,
+        .realisation = uxo_draw_number_of_group(from, UXO_GROUP_SCATTER),
         .outside_districts = scenario->districts.count,
         .outside_grid = scenario->districts.count + 1,
         .columns = uxo_scenario_column_count(scenario),
-        .entry = stamp << UXO_ENTRY_CELL_BITS,
-        .dud_row = outcome->dud_count + (size_t)realisation * outcome->columns,
-        .zone_row = outcome->zones.dud_parts != NULL
-                        ? outcome->zones.dud_parts + (size_t)realisation * outcome->zones.columns
-                        : NULL,
-        .sample_count = outcome->sample_count,
+        .dud_row = dud_row,
     };
+}
+
+void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                        uint32_t realisation, uint32_t stamp, uxo_outcome *outcome)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to =
+        destination_of(scenario, kernels, from, outcome->dud_count + (size_t)realisation * outcome->columns);
+    to.entry = stamp << UXO_ENTRY_CELL_BITS;
+    to.sample_count = outcome->sample_count;
+    if (outcome->zones.dud_parts != NULL) {
+        to.zone_row = outcome->zones.dud_parts + (size_t)realisation * outcome->zones.columns;
+    }
     visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
-    uxo_draw_campaign(scenario, uxo_draw_from(realisation), self->campaign);
+    uxo_draw_campaign(scenario, from, self->campaign);
     if (scenario->campaign_count > 0) {
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, uxo_draw_from(realisation), self->campaign, NULL,
-                        scenario->strikes.count, 0, visit_carriers, &user);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
+                        visit_carriers, &user);
     flush_duds(self, &to);
     if (to.zone_row != NULL) {
         uxo_zone_tally_outside(&scenario->zones, to.dud_row[to.outside_grid], to.zone_row);
     }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
+}
+
+void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                      uint32_t *dud_row)
+{
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
+                        visit_carriers, &user);
+    flush_duds(self, &to);
+}
+
+void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                                  uint32_t realisation, double *campaign, uint32_t *dud_row)
+{
+    const uxo_draw_source from = uxo_draw_from(realisation);
+    destination to = destination_of(scenario, kernels, from, dud_row);
+    to.only_columns = true;
+    visitor user = {self, &to};
+    uxo_draw_campaign(scenario, from, self->campaign);
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        uxo_draw_campaign_independent(scenario, &scenario->strikes.item[i], from, self->campaign, campaign);
+        uxo_drawing_realise(&self->drawing, scenario, kernels, from, campaign, &i, 1, 0, visit_carriers, &user);
+        flush_duds(self, &to);
+    }
 }

@@ -60,6 +60,15 @@ void uxo_recent_flush(uxo_recent *self, size_t tile, uxo_tile_tally *tally);
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
                         uint32_t realisation, uint32_t stamp, uxo_outcome *outcome);
 
+/* Duds by column only, added to dud_row[columns]: of the realisation or realisations that `from` says. */
+void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
+                      uint32_t *dud_row);
+
+/* The same as if what all strikes of a campaign share in failure rates were drawn for each strike anew. campaign: scratch, as long as the
+ * vector. */
+void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
+                                  uint32_t realisation, double *campaign, uint32_t *dud_row);
+
 /* Tallies what all `workers` have in their buckets for one tile. `scratch`: the worker of the calling thread. False: out of memory. */
 UXO_MUST_USE bool uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile,
                                    uxo_recent *recent, uxo_tile_tally **tally);

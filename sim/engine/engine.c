@@ -16,6 +16,7 @@
 #include "outcome.h"
 #include "until.h"
 #include "uxosim/expectation.h"
+#include "variance_pairs.h"
 
 /* Points that each thread may put into its buckets in one block, about: 4 bytes each, so that they stay in a cache. ASSUMED: 1 to 8 million
  * take the same time on the machine at hand; does not affect results. */
@@ -238,6 +239,16 @@ static uxo_status run_stages(run *self, uxo_report *report)
     }
 }
 
+static uxo_status rank_districts(const run *self, uxo_report *report)
+{
+    uxo_outcome *const outcome = self->outcome;
+    const bool complete =
+        outcome->conditional == NULL ||
+        uxo_ranking_make(&outcome->ranking[UXO_RANKED_BY_DUDS], outcome->conditional, outcome->columns,
+                         outcome->realisations, self->scenario->districts.count, NULL);
+    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranks");
+}
+
 static uxo_status run_with_workers(run *self, uxo_report *report)
 {
     for (int w = 0; w < self->threads; w++) {
@@ -250,6 +261,8 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
     }
     UXO_TRY(run_stages(self, report));
     gather_workers(self);
+    UXO_TRY(uxo_variance_find(self->scenario, self->options, self->outcome, report));
+    UXO_TRY(rank_districts(self, report));
     if (self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         return UXO_OK;
     }

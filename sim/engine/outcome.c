@@ -102,6 +102,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->zones.people_affected);
     free(self->zones.mixed);
     free(self->zones.beyond);
+    uxo_variance_free(&self->variance);
+    for (int i = 0; i < UXO_RANKING_COUNT; i++) {
+        uxo_ranking_free(&self->ranking[i]);
+    }
     memset(self, 0, sizeof *self);
 }
 

@@ -92,6 +92,9 @@ typedef struct result_realisation_table {
 /* All of them, or as many realisations as are kept. */
 void result_write_realisations(h5_output *out, hid_t group, const result_realisation_table *tables, size_t count,
                                uint32_t columns, const h5_dimension *realisation);
+/* Shares of variance and ranks, where the run has them. */
+void result_write_variance(h5_output *out, const uxo_result_run *run);
+void result_write_ranking(h5_output *out, const uxo_result_run *run);
 void result_write_strikes(h5_output *out, const uxo_result_run *run);
 void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation);
 void result_write_provenance(h5_output *out, const uxo_result_run *run);

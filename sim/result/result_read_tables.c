@@ -118,7 +118,8 @@ static hid_t open_table(const uxo_result *self, const char *path, size_t *count)
     }
     const hid_t space = H5Dget_space(dataset);
     const hssize_t items = H5Sget_simple_extent_npoints(space);
-    const bool good = H5Sget_simple_extent_ndims(space) <= 1 && items >= 0 && items < MOST_ITEMS;
+    const int most_ranks = strchr(path + 1, '/') != NULL ? 2 : 1; /* what lies in the root with two is a raster */
+    const bool good = H5Sget_simple_extent_ndims(space) <= most_ranks && items >= 0 && items < MOST_ITEMS;
     H5Sclose(space);
     *count = good ? (size_t)items : 0;
     if (!good) {

@@ -7,11 +7,11 @@
 
 enum { ROW = UXO_TILE + 1 };
 
-static bool add_edge(layers_outline *self, const layers_edge *edge)
+static bool add_edge(layers_outline *self, const layers_cover_edge *edge)
 {
     if (self->count == self->capacity) {
         const size_t capacity = 2 * self->capacity + 16;
-        layers_edge *const larger = realloc(self->edge, capacity * sizeof *larger);
+        layers_cover_edge *const larger = realloc(self->edge, capacity * sizeof *larger);
         if (larger == NULL) {
             return false;
         }
@@ -42,7 +42,7 @@ static bool add_ring(layers_outline *self, const uxo_gdal *api, OGRGeometryH rin
     const bool turn = (ring_area(api, ring, points) < 0.0) != hole;
     for (int i = 0; i < points; i++) {
         const int from = turn ? (i + 1) % points : i, to = turn ? i : (i + 1) % points;
-        const layers_edge edge = {
+        const layers_cover_edge edge = {
             (layers_round_m(api->OGR_G_GetX(ring, from)) - grid->xmin_m) / grid->cell_size_m,
             (uxo_grid_ymax_m(grid) - layers_round_m(api->OGR_G_GetY(ring, from))) / grid->cell_size_m,
             (layers_round_m(api->OGR_G_GetX(ring, to)) - grid->xmin_m) / grid->cell_size_m,
@@ -82,7 +82,7 @@ void layers_outline_free(layers_outline *self)
     memset(self, 0, sizeof *self);
 }
 
-bool layers_cover_init(layers_cover *self, const uxo_grid *grid)
+bool layers_cover_init(layers_cover_scratch *self, const uxo_grid *grid)
 {
     memset(self, 0, sizeof *self);
     self->grid = grid;
@@ -91,7 +91,7 @@ bool layers_cover_init(layers_cover *self, const uxo_grid *grid)
     return self->tile != NULL && self->spare != NULL;
 }
 
-void layers_cover_free(layers_cover *self)
+void layers_cover_free(layers_cover_scratch *self)
 {
     for (uint32_t i = 0; self->spare != NULL && i < self->spare_count; i++) {
         free(self->spare[i]);
@@ -102,7 +102,7 @@ void layers_cover_free(layers_cover *self)
 }
 
 /* The changes along one row of a tile; NULL when memory runs out. */
-static double *changes_of(layers_cover *self, uint32_t tile, uint32_t row)
+static double *changes_of(layers_cover_scratch *self, uint32_t tile, uint32_t row)
 {
     const size_t bytes = (size_t)UXO_TILE * ROW * sizeof(double);
     if (self->tile[tile] == NULL) {
@@ -118,7 +118,7 @@ static double *changes_of(layers_cover *self, uint32_t tile, uint32_t row)
 }
 
 /* Part of an edge within one cell: all to its east is covered by the height that it spans, the cell itself by what lies right of it. */
-static void add_in_cell(layers_cover *self, uint32_t row, uint32_t column, double middle_u, double height)
+static void add_in_cell(layers_cover_scratch *self, uint32_t row, uint32_t column, double middle_u, double height)
 {
     double *const change = changes_of(self, column / UXO_TILE, row);
     if (change != NULL) {
@@ -129,7 +129,7 @@ static void add_in_cell(layers_cover *self, uint32_t row, uint32_t column, doubl
 }
 
 /* Part of an edge within one row, from u0 to u1, which spans `height` of it. */
-static void add_in_row(layers_cover *self, uint32_t row, double u0, double u1, double height)
+static void add_in_row(layers_cover_scratch *self, uint32_t row, double u0, double u1, double height)
 {
     const double end = (double)(self->grid->tiles_x * (uint64_t)UXO_TILE);
     double west = fmin(u0, u1), east = fmax(u0, u1);
@@ -158,7 +158,7 @@ static void add_in_row(layers_cover *self, uint32_t row, double u0, double u1, d
     }
 }
 
-static void add_in_band(layers_cover *self, const layers_edge *edge, double first_row)
+static void add_in_band(layers_cover_scratch *self, const layers_cover_edge *edge, double first_row)
 {
     const bool down = edge->v1 > edge->v0;
     const double v0 = down ? edge->v0 : edge->v1, v1 = down ? edge->v1 : edge->v0;
@@ -189,7 +189,7 @@ static weight_range widened(weight_range range, uint8_t weight)
 }
 
 /* Weights of a tile that no edge comes to but along its rows. */
-static weight_range weigh_rows(const layers_cover *self, uint8_t *weight)
+static weight_range weigh_rows(const layers_cover_scratch *self, uint8_t *weight)
 {
     weight_range range = {LAYERS_WHOLE, 0};
     for (uint32_t row = 0; row < UXO_TILE; row++) {
@@ -202,7 +202,7 @@ static weight_range weigh_rows(const layers_cover *self, uint8_t *weight)
 }
 
 /* Weights of one tile; `running` goes on to the next. */
-static weight_range weigh_tile(layers_cover *self, const double *changes, uint8_t *weight)
+static weight_range weigh_tile(layers_cover_scratch *self, const double *changes, uint8_t *weight)
 {
     weight_range range = {LAYERS_WHOLE, 0};
     for (uint32_t row = 0; row < UXO_TILE; row++) {
@@ -219,15 +219,15 @@ static weight_range weigh_tile(layers_cover *self, const double *changes, uint8_
 }
 
 /* First tile of the outline and the first one after it. */
-static void tile_range(const layers_cover *self, const layers_outline *outline, uint32_t range[2])
+static void tile_range(const layers_cover_scratch *self, const layers_outline *outline, uint32_t range[2])
 {
     const double tiles = (double)self->grid->tiles_x;
     range[0] = (uint32_t)fmax(0.0, fmin(tiles, floor(outline->low_u / UXO_TILE)));
     range[1] = (uint32_t)fmax(0.0, fmin(tiles, floor(outline->high_u / UXO_TILE) + 1.0));
 }
 
-bool layers_cover_band(layers_cover *self, const layers_outline *outline, uint32_t tile_y, layers_cover_visit *visit,
-                       void *user)
+bool layers_cover_band(layers_cover_scratch *self, const layers_outline *outline, uint32_t tile_y,
+                       layers_cover_visit *visit, void *user)
 {
     const double first_row = (double)tile_y * UXO_TILE;
     uint8_t weight[UXO_TILE_CELLS];
@@ -237,7 +237,7 @@ bool layers_cover_band(layers_cover *self, const layers_outline *outline, uint32
     }
     memset(self->running, 0, sizeof self->running);
     for (size_t i = 0; i < outline->count; i++) {
-        const layers_edge *const edge = &outline->edge[i];
+        const layers_cover_edge *const edge = &outline->edge[i];
         if (fmax(edge->v0, edge->v1) > first_row && fmin(edge->v0, edge->v1) < first_row + UXO_TILE) {
             add_in_band(self, edge, first_row);
         }

@@ -19,7 +19,7 @@ typedef struct reading {
     layers_outline *outline; /* [count] */
     layers_outline all;      /* of the ground in any of them, once it is needed */
     bool united;
-    layers_cover cover;
+    layers_cover_scratch cover;
     zone_covers *band;  /* [tiles_x] */
     uint8_t **together; /* [tiles_x] what zones cover together; NULL: not needed, or nothing */
     uxo_report *report;

@@ -176,4 +176,7 @@ void uxo_assembly_output(assembly *self)
     read_layers(self);
     read_planes(self, "output.quantiles", &out->map_quantile, &out->map_quantile_count);
     read_planes(self, "output.density_thresholds_per_ha", &out->threshold_per_ha, &out->threshold_count);
+    out->variance_realisations = uxo_assembly_node(self, "output.variance_realisations") != NULL
+                                     ? (uint32_t)uxo_assembly_number(self, "output.variance_realisations")
+                                     : UXO_VARIANCE_AUTO;
 }

@@ -25,6 +25,16 @@ static const uxo_key_row output_rows[] = {
      .example = "[1, 10]",
      .meaning = "Densities for which the probability of exceeding them is mapped. With the expected-value estimator "
                 "only."},
+    {.path = "output.variance_realisations",
+     .type = UXO_TYPE_INTEGER,
+     .minimum = 0,
+     .maximum = 1e6,
+     .example = "500",
+     .meaning =
+         "Pairs of realisations from which the shares of groups of draws in the variance of each district are "
+         "estimated; each costs about as much as nine realisations of points, and 500 give a share to about 0.04 "
+         "(standard error). 0: none are computed. Default: a quarter of the realisations (an eightieth with analog), "
+         "500 at most."},
     {.path = "output.layers",
      .type = UXO_TYPE_STRINGS,
      .allowed = "all",

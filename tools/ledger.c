@@ -1,0 +1,277 @@
+/* ledger.c - see ledger.h. */
+#include "ledger.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "districts.h"
+#include "json_output.h"
+#include "uxosim/number_text.h"
+
+/* Which group of draws the quantities of a path are in, where they are drawn for each strike or carrier. The longest part that fits
+ * counts; `*` stands for one word. */
+static const struct {
+    const char *path, *group;
+} GROUPS[] = {
+    {"munitions.*.submunitions_per_carrier", "carriers and types"},
+    {"munitions.*.dud_rate", "strike rates"},
+    {"munitions.*.dud_rate_between_strikes", "strike rates"},
+    {"munitions.*.carrier_failure", "carriers and types"},
+    {"munitions.*.carrier_spread_m", "place and heading"},
+    {"munitions.*.pattern", "place and heading"},
+    {"strikes.defaults.munition", "carriers and types"},
+    {"strikes.defaults.carriers", "carriers and types"},
+    {"strikes.defaults.location_error", "place and heading"},
+    {"strikes.defaults.heading_deg", "place and heading"},
+    {"strikes.defaults.heading_sd_deg", "place and heading"},
+    {"strikes.defaults.confidence", "confidence"},
+    {"strikes.events.*", "carriers and types"},
+};
+enum { GROUP_COUNT = sizeof GROUPS / sizeof *GROUPS };
+
+static bool fits(const char *path, const char *pattern)
+{
+    while (*pattern != '\0') {
+        if (*pattern == '*') {
+            path += strcspn(path, ".");
+            pattern++;
+        } else if (*path++ != *pattern++) {
+            return false;
+        }
+    }
+    return *path == '\0' || *path == '.';
+}
+
+static const char *group_of(const char *path)
+{
+    for (size_t i = 0; i < GROUP_COUNT; i++) {
+        if (fits(path, GROUPS[i].path)) {
+            return GROUPS[i].group;
+        }
+    }
+    return NULL;
+}
+
+static unsigned certainty_of(const char *source)
+{
+    return (strstr(source, "[V") != NULL ? LEDGER_PUBLISHED : 0u) |
+           (strstr(source, "[D") != NULL ? LEDGER_DERIVED : 0u) |
+           (strstr(source, "ASSUMED") != NULL ? LEDGER_ASSUMED : 0u) |
+           (strstr(source, "unverified") != NULL ? LEDGER_UNVERIFIED : 0u);
+}
+
+/* Is the value a distribution (or unknown), not a number? A concentration is a spread about a mean and a probability leaves an outcome
+ * open, however they are given. */
+static bool is_spread(const char *path, const char *value)
+{
+    const bool outcome = strstr(path, ".confidence") != NULL || strstr(path, ".carrier_failure") != NULL;
+    const bool mixture = strstr(path, ".munition") != NULL && value[0] == '{';
+    if (mixture || (outcome && strcmp(value, "0") != 0 && strcmp(value, "1") != 0)) {
+        return true;
+    }
+    static const char *const words[] = {"uniform", "range",  "triangular", "interval90",    "beta",  "normal",
+                                        "poisson", "choice", "unknown",    "concentration", "r95_m", "disc_m"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strstr(value, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Shares as the file has them. */
+typedef struct known_shares {
+    size_t items, groups, rows;
+    const char *const *item, *const *group;
+    const double *item_share, *item_se, *group_share, *group_se; /* groups: [groups][rows], the total last */
+} known_shares;
+
+static const double *numbers_of(uxo_result *result, const char *path, size_t wanted)
+{
+    size_t count = 0;
+    const double *const values = uxo_result_numbers(result, path, &count);
+    return count == wanted ? values : NULL;
+}
+
+static known_shares read_known(uxo_result *result)
+{
+    known_shares known = {0};
+    size_t count = 0;
+    known.item = uxo_result_strings(result, "/variance/item_name", &known.items);
+    known.group = uxo_result_strings(result, "/variance/group_name", &known.groups);
+    (void)uxo_result_strings(result, "/variance/row_name", &count);
+    known.rows = count;
+    known.item_share = numbers_of(result, "/variance/item_duds_share", known.items);
+    known.item_se = numbers_of(result, "/variance/item_duds_share_se", known.items);
+    known.group_share = numbers_of(result, "/variance/duds_first_order", known.groups * known.rows);
+    known.group_se = numbers_of(result, "/variance/duds_first_order_se", known.groups * known.rows);
+    return known;
+}
+
+/* Does the quantity `name` of the campaign belong to the value at `path`? Names are paths without their first word, or whole ones; a value
+ * may hold several (along, across). */
+static bool is_item_of(const char *name, const char *path)
+{
+    const char *const rest =
+        strncmp(path, "munitions.", 10) == 0 || strncmp(path, "strikes.", 8) == 0 ? strchr(path, '.') + 1 : path;
+    const size_t length = strlen(rest);
+    return strncmp(name, rest, length) == 0 && (name[length] == '\0' || name[length] == '.');
+}
+
+static void find_share(ledger_row *row, const known_shares *known)
+{
+    row->share = NAN;
+    row->share_se = NAN;
+    for (size_t i = 0; i < known->items && known->item_share != NULL && known->item_se != NULL; i++) {
+        if (is_item_of(known->item[i], row->path)) {
+            const bool first = row->spread != LEDGER_OWN;
+            row->spread = LEDGER_OWN;
+            row->share = (first ? 0.0 : row->share) + known->item_share[i];
+            row->share_se = hypot(first ? 0.0 : row->share_se, known->item_se[i]);
+        }
+    }
+    for (size_t g = 0; g < known->groups && row->spread == LEDGER_GROUP && known->group_share != NULL; g++) {
+        if (strcmp(known->group[g], row->group) == 0) {
+            row->share = known->group_share[g * known->rows + known->rows - 1];
+            row->share_se = known->group_se != NULL ? known->group_se[g * known->rows + known->rows - 1] : NAN;
+        }
+    }
+}
+
+static void fill_row(ledger_row *row, const known_shares *known)
+{
+    row->certainty = certainty_of(row->source);
+    row->group = group_of(row->path);
+    if (strncmp(row->path, "strikes.events.", 15) == 0 && !is_spread(row->path, row->value)) {
+        row->group = NULL; /* says which reports belong together */
+    }
+    row->spread = row->group == NULL                 ? LEDGER_NO_NUMBER
+                  : is_spread(row->path, row->value) ? LEDGER_GROUP
+                                                     : LEDGER_FIXED;
+    find_share(row, known);
+}
+
+uxo_status ledger_read(ledger *self, uxo_result *result, uxo_report *report)
+{
+    enum { COLUMNS = 4 };
+    static const char *const name[COLUMNS] = {"/provenance/used_path", "/provenance/used_value",
+                                              "/provenance/used_mark", "/provenance/used_source"};
+    const char *const *text[COLUMNS];
+    size_t count[COLUMNS];
+    *self = (ledger){0};
+    for (int c = 0; c < COLUMNS; c++) {
+        text[c] = uxo_result_strings(result, name[c], &count[c]);
+        if (text[c] == NULL || count[c] != count[0]) {
+            return UXO_OK; /* a file that does not say */
+        }
+    }
+    self->row = calloc(count[0] + 1, sizeof *self->row);
+    if (self->row == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    self->count = count[0];
+    const known_shares known = read_known(result);
+    for (size_t i = 0; i < self->count; i++) {
+        self->row[i] =
+            (ledger_row){text[0][i], text[1][i], text[2][i], text[3][i], 0, LEDGER_NO_NUMBER, NULL, NAN, NAN};
+        fill_row(&self->row[i], &known);
+    }
+    return UXO_OK;
+}
+
+void ledger_free(ledger *self)
+{
+    free(self->row);
+    *self = (ledger){0};
+}
+
+const char *ledger_certainty_text(unsigned certainty, char *text, size_t size)
+{
+    static const char *const words[] = {"published", "derived", "assumed", "unverified"};
+    size_t used = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < 4 && used < size; i++) {
+        if ((certainty >> i & 1) != 0) {
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", words[i]);
+        }
+    }
+    return text;
+}
+
+const char *ledger_share_text(const ledger_row *row, char *text, size_t size)
+{
+    char share[64] = "not computed";
+    if (!isnan(row->share)) {
+        snprintf(share, sizeof share, "%.0f +- %.0f %%", 100.0 * fmax(0.0, row->share),
+                 fmax(1.0, 100.0 * row->share_se));
+    }
+    switch (row->spread) {
+    case LEDGER_OWN:
+        snprintf(text, size, "share of the variance of the total: %s", share);
+        break;
+    case LEDGER_GROUP:
+        snprintf(text, size, "share of the variance of the total: %s for all of '%s' together", share, row->group);
+        break;
+    case LEDGER_FIXED:
+        snprintf(text, size, "a fixed number: what it may be wrong by is in no interval");
+        break;
+    default:
+        text[0] = '\0';
+    }
+    return text;
+}
+
+static const char *spread_word(ledger_spread spread)
+{
+    static const char *const words[] = {"", "fixed", "own", "group"};
+    return words[spread];
+}
+
+void ledger_write_csv(const ledger *self, FILE *out)
+{
+    fputs("path,value,mark,source,certainty,spread,group,variance_share,variance_share_se\n", out);
+    for (size_t i = 0; i < self->count; i++) {
+        const ledger_row *const row = &self->row[i];
+        char certainty[80], number[2][UXO_NUMBER_SIZE];
+        const char *const fields[] = {row->path,
+                                      row->value,
+                                      row->mark,
+                                      row->source,
+                                      ledger_certainty_text(row->certainty, certainty, sizeof certainty),
+                                      spread_word(row->spread),
+                                      row->group != NULL && row->spread != LEDGER_FIXED ? row->group : ""};
+        for (size_t c = 0; c < sizeof fields / sizeof *fields; c++) {
+            districts_write_csv_text(fields[c], out);
+            fputc(',', out);
+        }
+        fprintf(out, "%s,%s\n", uxo_number_text(number[0], row->share), uxo_number_text(number[1], row->share_se));
+    }
+}
+
+void ledger_write_json(const ledger *self, FILE *out)
+{
+    json_output json;
+    json_init(&json, out);
+    json_open(&json, NULL, '{');
+    json_text(&json, "note", UXO_SENTENCE);
+    json_open(&json, "assumptions", '[');
+    for (size_t i = 0; i < self->count; i++) {
+        const ledger_row *const row = &self->row[i];
+        char certainty[80];
+        json_open(&json, NULL, '{');
+        json_text(&json, "path", row->path);
+        json_text(&json, "value", row->value);
+        json_text(&json, "mark", row->mark);
+        json_text(&json, "source", row->source);
+        json_text(&json, "certainty", ledger_certainty_text(row->certainty, certainty, sizeof certainty));
+        json_text(&json, "spread", spread_word(row->spread));
+        json_text(&json, "group", row->group != NULL && row->spread != LEDGER_FIXED ? row->group : "");
+        json_number(&json, "variance_share", row->share);
+        json_number(&json, "variance_share_se", row->share_se);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    json_close(&json, '}');
+    fputc('\n', out);
+}
