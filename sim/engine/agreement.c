@@ -199,6 +199,31 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
     }
 }
 
+/* A zone's points count by the shares of their cells, which are at most 1: so their variance, too, is at most their mean. What lay on
+ * squares that are partly in the zone may all lie in it, or none of it. */
+static bool zones_agree(const whole_run *run, const uxo_zones *zones, const uxo_outcome *outcome)
+{
+    const uxo_zone_outcome *const found = &outcome->zones;
+    const double level = LEVEL + log((double)found->columns + 1.0), border = run->error.border * run->all;
+    bool good = true;
+    for (uint32_t s = 0; s < zones->set_count; s++) {
+        const uint32_t first = zones->set[s].first_column;
+        for (uint32_t c = first; c <= first + zones->set[s].count; c++) { /* the last one: outside every zone */
+            double points = 0.0, expected = 0.0;
+            for (size_t r = 0; r < outcome->realisations; r++) {
+                points += (double)found->dud_parts[r * found->columns + c] / (double)UXO_ZONE_PARTS;
+                expected += found->conditional[r * found->columns + c];
+            }
+            const double base = run->error.sum * expected;
+            const double less = base + fmin(border, expected) + found->mixed[c],
+                         more = base + border + found->beyond[c];
+            const double bound = uxo_bernstein_bound(level, expected + more, 1.0);
+            good = good && points - expected <= bound + more && expected - points <= bound + less;
+        }
+    }
+    return good;
+}
+
 /* Mean and standard error over realisations of what is expected on the grid. */
 typedef struct on_grid {
     double mean, error;
@@ -262,6 +287,7 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
                            .outside = add_column(outcome, outcome->columns - 1).expected};
     out->rows = rows_agree(outcome, run.error.row);
     compare_districts(&run, outcome, out);
+    out->zones = zones_agree(&run, &scenario->zones, outcome);
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
 }

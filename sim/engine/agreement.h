@@ -13,6 +13,7 @@
 typedef struct uxo_agreement {
     bool rows;      /* every realisation's row of the districts holds what its draws make certain */
     bool districts; /* points of every column within their bound */
+    bool zones;     /* points of every zone, too */
     bool cells;     /* points of every sample cell within theirs */
     bool map;       /* the map's total, too */
     double

@@ -81,6 +81,34 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
                                                                     : NAN;
 }
 
+/* No dud on the grid is lost between zones, and none counts more than whole: of each set, zones and what is outside of them hold every dud at
+ * least once, and one column holds none twice. In whole 255ths. */
+static bool zones_hold_all(const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    const uxo_zone_outcome *const found = &outcome->zones;
+    for (size_t r = 0; r < outcome->realisations && found->columns > 0; r++) {
+        uint64_t on_grid = 0;
+        for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
+            on_grid += (uint64_t)outcome->dud_count[r * outcome->columns + c] * UXO_ZONE_PARTS;
+        }
+        for (uint32_t s = 0; s < scenario->zones.set_count; s++) {
+            const uxo_zone_set *const set = &scenario->zones.set[s];
+            const uint64_t *const parts = found->dud_parts + r * found->columns + set->first_column;
+            uint64_t all = 0;
+            for (uint32_t i = 0; i <= set->count; i++) {
+                all += parts[i];
+                if (parts[i] > on_grid) {
+                    return false;
+                }
+            }
+            if (all < on_grid) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* A line of findings. */
 typedef struct finding_line {
     char *text;
@@ -104,9 +132,12 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     uxo_agreement found;
     uxo_agreement_find(scenario, outcome, &found);
     *z = found.closed_form;
-    const bool good = found.rows && found.districts && found.cells && found.map;
+    const bool good = found.rows && found.districts && found.zones && found.cells && found.map;
     say(line, "the two estimators %s: districts |z| up to %.2f%s%s, ", good ? "agree" : "DISAGREE", found.district_z,
         found.districts ? "" : " OUT OF BOUNDS", found.rows ? "" : ", REALISATIONS INCOMPLETE");
+    if (scenario->zones.set_count > 0) {
+        say(line, "zones%s within bounds, ", found.zones ? "" : " NOT");
+    }
     if (check->cells > 0) {
         say(line, "%llu cells of the map mean z^2 = %.2f, |z| up to %.2f", (unsigned long long)check->cells,
             check->squares / (double)check->cells, check->largest);
@@ -150,6 +181,7 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
                        (two_estimators || found.cells == found.on_grid);
     const given trials = duds_given_draws(outcome);
     const bool near = trials.difference <= trials.bound;
+    const bool held = zones_hold_all(scenario, outcome);
     const double z = total_z(scenario, outcome);
     double map_z = NAN;
     finding_line line = {outcome->self_check, 0};
@@ -157,10 +189,13 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
     say(&line, "rows%s and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s",
         two_estimators ? "" : ", cells", exact ? "add up to" : "DO NOT ADD UP TO",
         (unsigned long long)outcome->total_duds, trials.z, near ? "" : " IS OUT OF BOUNDS");
+    if (scenario->zones.set_count > 0) {
+        say(&line, held ? "; zones hold them all" : "; ZONES DO NOT HOLD THEM ALL");
+    }
     if (!isnan(z)) {
         say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }
-    if (!agree || !exact || !near) {
+    if (!agree || !exact || !near || !held) {
         return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
                         outcome->self_check);
     }
