@@ -349,8 +349,5 @@ uxo_status uxo_zone_table_fill(uxo_district_table *self, const uxo_scenario *sce
             self->value[c][self->rows - row] = districts->value[c][districts->rows - row];
         }
     }
-    if (!uxo_population_given(&scenario->population)) { /* of districts alone, or none */
-        self->value[UXO_COLUMN_POPULATION][self->rows - 1] = NAN;
-    }
     return UXO_OK;
 }
