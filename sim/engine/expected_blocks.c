@@ -155,10 +155,19 @@ static bool find_affected(const double *block, uint32_t per_side, bool *affected
 static void add_zones(const blocks_run *self, const uxo_square_piece *piece, const float *value, const double *block,
                       double duds, const uxo_zone_rows *to)
 {
-    bool affected[UXO_PIECE_SQUARES];
-    const bool any = find_affected(block, self->squares.per_side, affected);
-    const uxo_piece_finds finds = {value, duds, any ? affected : NULL, uxo_grid_cell_ha(&self->squares.grid),
-                                   MIXED_PARTS};
+    const uint32_t side = self->squares.per_side;
+    const double square_ha = uxo_grid_cell_ha(&self->squares.grid);
+    uxo_piece_finds finds = {.value = value,
+                             .duds = duds,
+                             .block = block,
+                             .blocks = UXO_PIECE / side * (UXO_PIECE / side),
+                             .least = AFFECTED_DUDS,
+                             .square_ha = square_ha,
+                             .block_ha = square_ha * (double)(side * side),
+                             .parts_per_dud = MIXED_PARTS};
+    for (uint32_t i = 0; i < finds.blocks; i++) {
+        finds.any = finds.any || block[i] >= AFFECTED_DUDS;
+    }
     uxo_zone_piece_add(piece->zones, &finds, to);
 }
 

@@ -17,12 +17,12 @@ typedef struct part_list {
     size_t of_square; /* where those of the present square begin */
 } part_list;
 
-static bool add_part(part_list *self, uint32_t column, uint32_t square, double share, double people)
+static bool add_part(part_list *self, const uxo_zone_part *part)
 {
     for (size_t i = self->of_square; i < self->count; i++) {
-        if (self->item[i].column == column) {
-            self->item[i].share += share;
-            self->item[i].people += people;
+        if (self->item[i].column == part->column) {
+            self->item[i].share += part->share;
+            self->item[i].people += part->people;
             return true;
         }
     }
@@ -35,7 +35,7 @@ static bool add_part(part_list *self, uint32_t column, uint32_t square, double s
         self->item = larger;
         self->capacity = capacity;
     }
-    self->item[self->count++] = (uxo_zone_part){column, square, share, people};
+    self->item[self->count++] = *part;
     return true;
 }
 
@@ -45,21 +45,24 @@ typedef struct alike_cells {
     double share, people;
 } alike_cells;
 
-static bool add_cells(part_list *self, const uxo_zones *zones, const alike_cells *cells, uint32_t square)
+static bool add_cells(part_list *self, const uxo_zones *zones, const alike_cells *cells, uint32_t square,
+                      uint32_t block)
 {
     uint32_t count;
     bool good = true;
     const uxo_zone_share *const share = uxo_zones_shares(zones, cells->mix, &count);
     for (uint32_t i = 0; i < count && good && cells->share > 0.0; i++) {
         const double weight = (double)share[i].parts / (double)UXO_ZONE_PARTS;
-        good = add_part(self, share[i].column, square, weight * cells->share, weight * cells->people);
+        const uxo_zone_part part = {share[i].column, (uint16_t)square, (uint16_t)block, weight * cells->share,
+                                    weight * cells->people};
+        good = add_part(self, &part);
     }
     return good;
 }
 
 /* All parts of one square; returns its people. */
-static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_t square, part_list *list,
-                             bool *complete)
+static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_t square, uint32_t block,
+                             part_list *list, bool *complete)
 {
     const uxo_scenario *const scenario = squares->scenario;
     const uxo_grid *const grid = &scenario->grid;
@@ -79,7 +82,7 @@ static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_
             const size_t tile = uxo_grid_tile_of(grid, ix, iy);
             const uint32_t cell = uxo_grid_cell_in_tile(ix, iy), mix = uxo_zones_mix(&scenario->zones, tile, cell);
             if (mix != alike.mix) {
-                *complete = add_cells(list, &scenario->zones, &alike, square);
+                *complete = add_cells(list, &scenario->zones, &alike, square, block);
                 alike = (alike_cells){mix, 0.0, 0.0};
             }
             const double live_here = uxo_population_given(&scenario->population)
@@ -90,7 +93,7 @@ static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_
             people += live_here;
         }
     }
-    *complete = *complete && add_cells(list, &scenario->zones, &alike, square);
+    *complete = *complete && add_cells(list, &scenario->zones, &alike, square, block);
     return people;
 }
 
@@ -98,8 +101,11 @@ static int compare_parts(const void *left, const void *right)
 {
     const uxo_zone_part *const a = left;
     const uxo_zone_part *const b = right;
-    return a->column != b->column ? (a->column < b->column ? -1 : 1)
-                                  : (a->square > b->square) - (a->square < b->square);
+    if (a->column != b->column) {
+        return a->column < b->column ? -1 : 1;
+    }
+    const bool part_a = a->share < WHOLE, part_b = b->share < WHOLE;
+    return part_a != part_b ? part_a - part_b : (a->square > b->square) - (a->square < b->square);
 }
 
 /* Sorted parts to columns; those of a column that has everything are dropped. */
@@ -115,13 +121,12 @@ static bool gather_columns(uxo_zone_piece *self, part_list *list)
         return false;
     }
     for (size_t i = 0, end; i < list->count; i = end) {
-        bool whole = true;
+        uint32_t whole = 0;
         for (end = i; end < list->count && list->item[end].column == list->item[i].column; end++) {
-            whole = whole && list->item[end].share >= WHOLE;
+            whole += list->item[end].share >= WHOLE;
         }
-        whole = whole && end - i == UXO_PIECE_SQUARES;
-        const uint32_t count = whole ? 0 : (uint32_t)(end - i);
-        self->column[self->column_count++] = (uxo_zone_column){list->item[i].column, (uint32_t)kept, count};
+        const uint32_t count = whole == UXO_PIECE_SQUARES ? 0 : (uint32_t)(end - i);
+        self->column[self->column_count++] = (uxo_zone_column){list->item[i].column, (uint32_t)kept, count, whole};
         memmove(list->item + kept, list->item + i, count * sizeof *list->item);
         kept += count;
     }
@@ -143,7 +148,9 @@ uxo_zone_piece *uxo_zone_piece_make(const uxo_squares *squares, uint32_t piece)
         complete = self->people != NULL && list.item != NULL;
     }
     for (uint32_t i = 0; i < UXO_PIECE_SQUARES && complete; i++) {
-        self->people[i] = look_at_square(squares, piece, i, &list, &complete);
+        const uint32_t side = squares->per_side,
+                       block = i / UXO_PIECE / side * (UXO_PIECE / side) + i % UXO_PIECE / side;
+        self->people[block] += look_at_square(squares, piece, i, block, &list, &complete);
     }
     complete = complete && gather_columns(self, &list);
     free(list.item);
@@ -168,30 +175,36 @@ static void add_whole(const uxo_zone_piece *self, uint32_t column, const uxo_pie
                       const uxo_zone_rows *to)
 {
     to->conditional[column] += finds->duds;
-    if (finds->affected == NULL) {
-        return;
-    }
-    uint32_t squares = 0;
-    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
-        if (finds->affected[i]) {
-            squares++;
+    uint32_t affected = 0;
+    for (uint32_t i = 0; finds->any && i < finds->blocks; i++) {
+        if (finds->block[i] >= finds->least) {
+            affected++;
             to->people[column] += self->people[i];
         }
     }
-    to->affected_ha[column] += (double)squares * finds->square_ha;
+    to->affected_ha[column] += (double)affected * finds->block_ha;
 }
 
-static void add_part_of(const uxo_zone_part *part, const uxo_piece_finds *finds, const uxo_zone_rows *to)
+static void add_parts(const uxo_zone_part *part, const uxo_zone_column *column, const uxo_piece_finds *finds,
+                      const uxo_zone_rows *to)
 {
-    const double value = (double)finds->value[part->square], duds = value * part->share;
-    to->conditional[part->column] += duds;
-    if (part->share < WHOLE) {
-        to->mixed[part->column] += (int64_t)(duds * finds->parts_per_dud + 0.5);
-        to->beyond[part->column] += (int64_t)(fmax(0.0, value - duds) * finds->parts_per_dud + 0.5);
+    double duds = 0.0, in = 0.0, out = 0.0;
+    for (uint32_t i = 0; i < column->whole; i++) {
+        duds += (double)finds->value[part[i].square];
     }
-    if (finds->affected != NULL && finds->affected[part->square]) {
-        to->affected_ha[part->column] += part->share * finds->square_ha;
-        to->people[part->column] += part->people;
+    for (uint32_t i = column->whole; i < column->count; i++) {
+        const double value = (double)finds->value[part[i].square], share = value * part[i].share;
+        in += share;
+        out += value - share;
+    }
+    to->conditional[column->column] += duds + in;
+    to->mixed[column->column] += (int64_t)(in * finds->parts_per_dud + 0.5);
+    to->beyond[column->column] += (int64_t)(out * finds->parts_per_dud + 0.5);
+    for (uint32_t i = 0; finds->any && i < column->count; i++) {
+        if (finds->block[part[i].block] >= finds->least) {
+            to->affected_ha[column->column] += part[i].share * finds->square_ha;
+            to->people[column->column] += part[i].people;
+        }
     }
 }
 
@@ -201,9 +214,8 @@ void uxo_zone_piece_add(const uxo_zone_piece *self, const uxo_piece_finds *finds
         const uxo_zone_column *const column = &self->column[c];
         if (column->count == 0) {
             add_whole(self, column->column, finds, to);
-        }
-        for (uint32_t i = 0; i < column->count; i++) {
-            add_part_of(&self->part[column->first + i], finds, to);
+        } else {
+            add_parts(self->part + column->first, column, finds, to);
         }
     }
 }

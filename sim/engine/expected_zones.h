@@ -11,22 +11,23 @@ enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
 /* What one column has of one square. */
 typedef struct uxo_zone_part {
     uint32_t column;
-    uint32_t square; /* within the piece */
-    double share;    /* of the square's area */
+    uint16_t square, block; /* within the piece */
+    double share;           /* of the square's area */
     double people;
 } uxo_zone_part;
 
 /* What one column has of a piece. */
 typedef struct uxo_zone_column {
     uint32_t column;
-    uint32_t first, count; /* of its parts; none where it has every square, whole */
+    uint32_t first, count; /* of its parts, those of whole squares first; none where it has every square, whole */
+    uint32_t whole;        /* how many of whole squares */
 } uxo_zone_column;
 
 typedef struct uxo_zone_piece {
     uxo_zone_column *column;
     uint32_t column_count;
-    uxo_zone_part *part; /* ascending by column and square */
-    double *people;      /* [UXO_PIECE_SQUARES], all of each square */
+    uxo_zone_part *part; /* by column */
+    double *people;      /* [blocks of the piece], all of each block */
 } uxo_zone_piece;
 
 struct uxo_squares;
@@ -41,12 +42,15 @@ typedef struct uxo_zone_rows {
     int64_t *mixed, *beyond;                    /* [columns] of a thread; parts of duds */
 } uxo_zone_rows;
 
-/* What is expected on a piece: by square and in all, and which of its squares lie in affected blocks. */
+/* What is expected on a piece: by square, by block and in all. */
 typedef struct uxo_piece_finds {
     const float *value; /* [UXO_PIECE_SQUARES] duds */
     double duds;
-    const bool *affected; /* [UXO_PIECE_SQUARES]; NULL: none */
-    double square_ha;
+    const double *block; /* [blocks] duds */
+    uint32_t blocks;
+    double least; /* duds of an affected block */
+    bool any;     /* some block is affected */
+    double square_ha, block_ha;
     double parts_per_dud; /* of `mixed` and `beyond` */
 } uxo_piece_finds;
 

@@ -205,7 +205,7 @@ static void fill_affected(const filling *self, uint32_t row)
     value[UXO_COLUMN_AFFECTED_HA_P95_SE][row] = summary.quantile_se[2];
     if (uxo_population_given(&self->scenario->population)) {
         take_reals(self, self->found.people, row);
-        summarise(self, &summary);
+        uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN][row] = summary.mean;
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE][row] = summary.mean_se;
     }
@@ -219,14 +219,14 @@ static void fill_places_among(const filling *self, uint32_t district)
     const findings *const found = &self->found;
     uxo_summary summary;
     take_reals(self, found->conditional, district);
-    summarise(self, &summary);
+    uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
     self->conditional[district] = summary.mean;
     for (int p = 0; p < PODIUMS; p++) {
         for (uint32_t r = 0; r < self->realisations; r++) {
             const double duds = found->conditional[r * found->stride + district];
             self->values[r] = place_of(&self->first[p][r], duds);
         }
-        summarise(self, &summary);
+        uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
         const bool contested = found->areas > PLACES[p];
         self->table->value[column[p]][district] = summary.mean;
         self->table->value[error[p]][district] =

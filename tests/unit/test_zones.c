@@ -134,7 +134,8 @@ static void squares_have_the_shares_of_cells(void **state)
                 const uxo_zone_column *const column = &zones->column[c];
                 assert_true(c == 0 || column->column > zones->column[c - 1].column);
                 for (uint32_t k = 0; k < (column->count == 0 ? UXO_PIECE_SQUARES : column->count); k++) {
-                    const uxo_zone_part whole = {column->column, k, 1.0, zones->people[k]};
+                    const uint32_t side = squares.per_side, blocks = UXO_PIECE / side * (UXO_PIECE / side);
+                    const uxo_zone_part whole = {column->column, 0, 0, 1.0, k < blocks ? zones->people[k] : 0.0};
                     const uxo_zone_part *const part = column->count == 0 ? &whole : &zones->part[column->first + k];
                     assert_int_equal(part->column, column->column);
                     share_ha[part->column] += part->share * uxo_grid_cell_ha(&squares.grid);
