@@ -161,6 +161,7 @@ static void add_zones(const blocks_run *self, const uxo_square_piece *piece, con
                              .duds = duds,
                              .block = block,
                              .blocks = UXO_PIECE / side * (UXO_PIECE / side),
+                             .per_side = side,
                              .least = AFFECTED_DUDS,
                              .square_ha = square_ha,
                              .block_ha = square_ha * (double)(side * side),

@@ -10,14 +10,25 @@
 /* A square is whole in a zone but for rounding. */
 static const double WHOLE = 1.0 - 1e-9;
 
+/* What one column has of one square. */
+typedef struct zone_part {
+    uint32_t column, square;
+    double share, people;
+} zone_part;
+
+static uint32_t block_of(uint32_t square, uint32_t per_side)
+{
+    return square / UXO_PIECE / per_side * (UXO_PIECE / per_side) + square % UXO_PIECE / per_side;
+}
+
 /* Parts of a piece as they are found, square by square. */
 typedef struct part_list {
-    uxo_zone_part *item;
+    zone_part *item;
     size_t count, capacity;
     size_t of_square; /* where those of the present square begin */
 } part_list;
 
-static bool add_part(part_list *self, const uxo_zone_part *part)
+static bool add_part(part_list *self, const zone_part *part)
 {
     for (size_t i = self->of_square; i < self->count; i++) {
         if (self->item[i].column == part->column) {
@@ -28,7 +39,7 @@ static bool add_part(part_list *self, const uxo_zone_part *part)
     }
     if (self->count == self->capacity) {
         const size_t capacity = 2 * self->capacity + UXO_PIECE_SQUARES;
-        uxo_zone_part *const larger = realloc(self->item, capacity * sizeof *larger);
+        zone_part *const larger = realloc(self->item, capacity * sizeof *larger);
         if (larger == NULL) {
             return false;
         }
@@ -45,24 +56,22 @@ typedef struct alike_cells {
     double share, people;
 } alike_cells;
 
-static bool add_cells(part_list *self, const uxo_zones *zones, const alike_cells *cells, uint32_t square,
-                      uint32_t block)
+static bool add_cells(part_list *self, const uxo_zones *zones, const alike_cells *cells, uint32_t square)
 {
     uint32_t count;
     bool good = true;
     const uxo_zone_share *const share = uxo_zones_shares(zones, cells->mix, &count);
     for (uint32_t i = 0; i < count && good && cells->share > 0.0; i++) {
         const double weight = (double)share[i].parts / (double)UXO_ZONE_PARTS;
-        const uxo_zone_part part = {share[i].column, (uint16_t)square, (uint16_t)block, weight * cells->share,
-                                    weight * cells->people};
+        const zone_part part = {share[i].column, square, weight * cells->share, weight * cells->people};
         good = add_part(self, &part);
     }
     return good;
 }
 
 /* All parts of one square; returns its people. */
-static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_t square, uint32_t block,
-                             part_list *list, bool *complete)
+static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_t square, part_list *list,
+                             bool *complete)
 {
     const uxo_scenario *const scenario = squares->scenario;
     const uxo_grid *const grid = &scenario->grid;
@@ -82,7 +91,7 @@ static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_
             const size_t tile = uxo_grid_tile_of(grid, ix, iy);
             const uint32_t cell = uxo_grid_cell_in_tile(ix, iy), mix = uxo_zones_mix(&scenario->zones, tile, cell);
             if (mix != alike.mix) {
-                *complete = add_cells(list, &scenario->zones, &alike, square, block);
+                *complete = add_cells(list, &scenario->zones, &alike, square);
                 alike = (alike_cells){mix, 0.0, 0.0};
             }
             const double live_here = uxo_population_given(&scenario->population)
@@ -93,14 +102,14 @@ static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_
             people += live_here;
         }
     }
-    *complete = *complete && add_cells(list, &scenario->zones, &alike, square, block);
+    *complete = *complete && add_cells(list, &scenario->zones, &alike, square);
     return people;
 }
 
 static int compare_parts(const void *left, const void *right)
 {
-    const uxo_zone_part *const a = left;
-    const uxo_zone_part *const b = right;
+    const zone_part *const a = left;
+    const zone_part *const b = right;
     if (a->column != b->column) {
         return a->column < b->column ? -1 : 1;
     }
@@ -108,16 +117,33 @@ static int compare_parts(const void *left, const void *right)
     return part_a != part_b ? part_a - part_b : (a->square > b->square) - (a->square < b->square);
 }
 
-/* Sorted parts to columns; those of a column that has everything are dropped. */
-static bool gather_columns(uxo_zone_piece *self, part_list *list)
+/* Room for as many parts and columns as the list has. */
+static bool make_room(uxo_zone_piece *self, const part_list *list)
 {
-    size_t kept = 0, columns = 0;
-    qsort(list->item, list->count, sizeof *list->item, compare_parts);
+    size_t columns = 0;
     for (size_t i = 0; i < list->count; i++) {
         columns += i == 0 || list->item[i].column != list->item[i - 1].column;
     }
     self->column = malloc((columns + 1) * sizeof *self->column);
-    if (self->column == NULL) {
+    self->square = malloc((list->count + 1) * sizeof *self->square);
+    self->share = malloc((list->count + 1) * sizeof *self->share);
+    self->people = malloc((list->count + 1) * sizeof *self->people);
+    return self->column != NULL && self->square != NULL && self->share != NULL && self->people != NULL;
+}
+
+/* To the room that is needed; a smaller block is always to be had, else the larger one stays. */
+static void *fit(void *memory, size_t bytes)
+{
+    void *const fitting = realloc(memory, bytes + 1);
+    return fitting != NULL ? fitting : memory;
+}
+
+/* Sorted parts to columns; those of a column that has everything are dropped. */
+static bool gather_columns(uxo_zone_piece *self, part_list *list)
+{
+    uint32_t kept = 0, shares = 0;
+    qsort(list->item, list->count, sizeof *list->item, compare_parts);
+    if (!make_room(self, list)) {
         return false;
     }
     for (size_t i = 0, end; i < list->count; i = end) {
@@ -126,13 +152,18 @@ static bool gather_columns(uxo_zone_piece *self, part_list *list)
             whole += list->item[end].share >= WHOLE;
         }
         const uint32_t count = whole == UXO_PIECE_SQUARES ? 0 : (uint32_t)(end - i);
-        self->column[self->column_count++] = (uxo_zone_column){list->item[i].column, (uint32_t)kept, count, whole};
-        memmove(list->item + kept, list->item + i, count * sizeof *list->item);
-        kept += count;
+        self->column[self->column_count++] = (uxo_zone_column){list->item[i].column, kept, count, whole, shares};
+        for (uint32_t k = 0; k < count; k++, kept++) {
+            self->square[kept] = (uint8_t)list->item[i + k].square;
+            self->people[kept] = list->item[i + k].people;
+            if (k >= whole) {
+                self->share[shares++] = list->item[i + k].share;
+            }
+        }
     }
-    uxo_zone_part *const fitting = kept > 0 ? realloc(list->item, kept * sizeof *fitting) : NULL;
-    self->part = fitting != NULL ? fitting : list->item;
-    list->item = NULL;
+    self->square = fit(self->square, kept * sizeof *self->square);
+    self->share = fit(self->share, shares * sizeof *self->share);
+    self->people = fit(self->people, kept * sizeof *self->people);
     return true;
 }
 
@@ -142,15 +173,13 @@ uxo_zone_piece *uxo_zone_piece_make(const uxo_squares *squares, uint32_t piece)
     part_list list = {NULL, 0, 0, 0};
     bool complete = self != NULL;
     if (complete) {
-        self->people = calloc(UXO_PIECE_SQUARES, sizeof *self->people);
+        self->block_people = calloc(UXO_PIECE_SQUARES, sizeof *self->block_people);
         list.item = malloc(sizeof *list.item); /* sorting takes an array, if an empty one */
         list.capacity = 1;
-        complete = self->people != NULL && list.item != NULL;
+        complete = self->block_people != NULL && list.item != NULL;
     }
     for (uint32_t i = 0; i < UXO_PIECE_SQUARES && complete; i++) {
-        const uint32_t side = squares->per_side,
-                       block = i / UXO_PIECE / side * (UXO_PIECE / side) + i % UXO_PIECE / side;
-        self->people[block] += look_at_square(squares, piece, i, block, &list, &complete);
+        self->block_people[block_of(i, squares->per_side)] += look_at_square(squares, piece, i, &list, &complete);
     }
     complete = complete && gather_columns(self, &list);
     free(list.item);
@@ -164,8 +193,10 @@ void uxo_zone_piece_free(uxo_zone_piece *self)
 {
     if (self != NULL) {
         free(self->column);
-        free(self->part);
+        free(self->square);
+        free(self->share);
         free(self->people);
+        free(self->block_people);
         free(self);
     }
 }
@@ -179,32 +210,43 @@ static void add_whole(const uxo_zone_piece *self, uint32_t column, const uxo_pie
     for (uint32_t i = 0; finds->any && i < finds->blocks; i++) {
         if (finds->block[i] >= finds->least) {
             affected++;
-            to->people[column] += self->people[i];
+            to->people[column] += self->block_people[i];
         }
     }
     to->affected_ha[column] += (double)affected * finds->block_ha;
 }
 
-static void add_parts(const uxo_zone_part *part, const uxo_zone_column *column, const uxo_piece_finds *finds,
+static void add_affected(const uxo_zone_piece *self, const uxo_zone_column *column, const uxo_piece_finds *finds,
+                         const uxo_zone_rows *to)
+{
+    for (uint32_t i = 0; i < column->count; i++) {
+        if (finds->block[block_of(self->square[column->first + i], finds->per_side)] >= finds->least) {
+            const double share = i < column->whole ? 1.0 : self->share[column->first_share + i - column->whole];
+            to->affected_ha[column->column] += share * finds->square_ha;
+            to->people[column->column] += self->people[column->first + i];
+        }
+    }
+}
+
+static void add_parts(const uxo_zone_piece *self, const uxo_zone_column *column, const uxo_piece_finds *finds,
                       const uxo_zone_rows *to)
 {
+    const uint8_t *const whole = self->square + column->first, *const part = whole + column->whole;
+    const double *const share = self->share + column->first_share;
     double duds = 0.0, in = 0.0, out = 0.0;
     for (uint32_t i = 0; i < column->whole; i++) {
-        duds += (double)finds->value[part[i].square];
+        duds += (double)finds->value[whole[i]];
     }
-    for (uint32_t i = column->whole; i < column->count; i++) {
-        const double value = (double)finds->value[part[i].square], share = value * part[i].share;
-        in += share;
-        out += value - share;
+    for (uint32_t i = 0; i < column->count - column->whole; i++) {
+        const double value = (double)finds->value[part[i]];
+        in += value * share[i];
+        out += value * (1.0 - share[i]);
     }
     to->conditional[column->column] += duds + in;
     to->mixed[column->column] += (int64_t)(in * finds->parts_per_dud + 0.5);
     to->beyond[column->column] += (int64_t)(out * finds->parts_per_dud + 0.5);
-    for (uint32_t i = 0; finds->any && i < column->count; i++) {
-        if (finds->block[part[i].block] >= finds->least) {
-            to->affected_ha[column->column] += part[i].share * finds->square_ha;
-            to->people[column->column] += part[i].people;
-        }
+    if (finds->any) {
+        add_affected(self, column, finds, to);
     }
 }
 
@@ -215,7 +257,7 @@ void uxo_zone_piece_add(const uxo_zone_piece *self, const uxo_piece_finds *finds
         if (column->count == 0) {
             add_whole(self, column->column, finds, to);
         } else {
-            add_parts(self->part + column->first, column, finds, to);
+            add_parts(self, column, finds, to);
         }
     }
 }

@@ -8,26 +8,21 @@
 /* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
 enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
 
-/* What one column has of one square. */
-typedef struct uxo_zone_part {
-    uint32_t column;
-    uint16_t square, block; /* within the piece */
-    double share;           /* of the square's area */
-    double people;
-} uxo_zone_part;
-
 /* What one column has of a piece. */
 typedef struct uxo_zone_column {
     uint32_t column;
     uint32_t first, count; /* of its parts, those of whole squares first; none where it has every square, whole */
     uint32_t whole;        /* how many of whole squares */
+    uint32_t first_share;  /* of the others */
 } uxo_zone_column;
 
 typedef struct uxo_zone_piece {
     uxo_zone_column *column;
     uint32_t column_count;
-    uxo_zone_part *part; /* by column */
-    double *people;      /* [blocks of the piece], all of each block */
+    uint8_t *square;      /* of each part, within the piece */
+    double *share;        /* of the square's area, of parts that are not whole squares */
+    double *people;       /* of each part */
+    double *block_people; /* [blocks of the piece], all of each block */
 } uxo_zone_piece;
 
 struct uxo_squares;
@@ -46,10 +41,10 @@ typedef struct uxo_zone_rows {
 typedef struct uxo_piece_finds {
     const float *value; /* [UXO_PIECE_SQUARES] duds */
     double duds;
-    const double *block; /* [blocks] duds */
-    uint32_t blocks;
-    double least; /* duds of an affected block */
-    bool any;     /* some block is affected */
+    const double *block;       /* [blocks] duds */
+    uint32_t blocks, per_side; /* squares to a side of a block */
+    double least;              /* duds of an affected block */
+    bool any;                  /* some block is affected */
     double square_ha, block_ha;
     double parts_per_dud; /* of `mixed` and `beyond` */
 } uxo_piece_finds;

@@ -133,13 +133,16 @@ static void squares_have_the_shares_of_cells(void **state)
             for (uint32_t c = 0; c < zones->column_count; c++) {
                 const uxo_zone_column *const column = &zones->column[c];
                 assert_true(c == 0 || column->column > zones->column[c - 1].column);
-                for (uint32_t k = 0; k < (column->count == 0 ? UXO_PIECE_SQUARES : column->count); k++) {
-                    const uint32_t side = squares.per_side, blocks = UXO_PIECE / side * (UXO_PIECE / side);
-                    const uxo_zone_part whole = {column->column, 0, 0, 1.0, k < blocks ? zones->people[k] : 0.0};
-                    const uxo_zone_part *const part = column->count == 0 ? &whole : &zones->part[column->first + k];
-                    assert_int_equal(part->column, column->column);
-                    share_ha[part->column] += part->share * uxo_grid_cell_ha(&squares.grid);
-                    people[part->column] += part->people;
+                const uint32_t blocks = UXO_PIECE / squares.per_side * (UXO_PIECE / squares.per_side);
+                const double square_ha = uxo_grid_cell_ha(&squares.grid);
+                share_ha[column->column] += (column->count == 0 ? UXO_PIECE_SQUARES : column->whole) * square_ha;
+                for (uint32_t k = 0; column->count == 0 && k < blocks; k++) {
+                    people[column->column] += zones->block_people[k];
+                }
+                for (uint32_t k = 0; k < column->count; k++) {
+                    people[column->column] += zones->people[column->first + k];
+                    share_ha[column->column] +=
+                        k < column->whole ? 0.0 : zones->share[column->first_share + k - column->whole] * square_ha;
                 }
             }
         }
