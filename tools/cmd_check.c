@@ -61,6 +61,39 @@ static void print_zones(const uxo_scenario *scenario)
     }
 }
 
+static void print_surface(const uxo_surface *surface)
+{
+    char effect[160];
+    double cleared_ha = 0.0;
+    for (uint32_t i = 0; surface->ground_count > 1 && i < surface->ground_count; i++) {
+        const uxo_ground_class *const ground = &surface->ground[i];
+        uxo_distribution_describe(&ground->log_odds, effect, sizeof effect);
+        printf("%-14s %s: %.4g ha, %s%s\n", i == 0 ? "ground" : "", ground->name, ground->area_ha,
+               i == surface->reference ? "the reference class" : "log odds of failure + ",
+               i == surface->reference ? "" : effect);
+    }
+    for (uint32_t i = 0; i < surface->task_count; i++) {
+        cleared_ha += surface->task[i].area_ha;
+    }
+    if (surface->task_count > 0) {
+        printf("cleared        %u task%s, %.4g ha on the grid (where they overlap more than once)\n",
+               surface->task_count, surface->task_count == 1 ? "" : "s", cleared_ha);
+    }
+}
+
+static void print_theatre(const uxo_theatre *theatre)
+{
+    char text[160];
+    if (theatre->shifts) {
+        uxo_distribution_describe(&theatre->rate_shift, text, sizeof text);
+        printf("campaign       log odds of every failure rate + %s\n", text);
+    }
+    for (int i = 0; theatre->discounts && i < UXO_STRIKE_STATUS_COUNT; i++) {
+        uxo_distribution_describe(&theatre->reliability[i], text, sizeof text);
+        printf("%-14s %s: %s\n", i == 0 ? "reliability" : "", uxo_strike_status_word((uxo_strike_status)i), text);
+    }
+}
+
 static void print_head(const uxo_scenario *scenario)
 {
     char day[UXO_DAY_SIZE];
@@ -83,6 +116,27 @@ static void print_head(const uxo_scenario *scenario)
     }
     print_zones(scenario);
     printf("strikes        %u, from %u reports\n", scenario->strikes.count, scenario->strikes.site_count);
+    print_theatre(&scenario->theatre);
+    print_surface(&scenario->surface);
+}
+
+/* Parts of carriers lie where they fell, not where the carrier opened. */
+static void warn_of_parts(const uxo_strikes *strikes, uxo_report *report)
+{
+    static const uxo_evidence parts[] = {UXO_EVIDENCE_MOTOR, UXO_EVIDENCE_CARGO};
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < strikes->site_count; i++) {
+            count += strikes->site[i].evidence == parts[k];
+        }
+        if (count > 0 && !strikes->displacement[parts[k]].given) {
+            const char *const word = uxo_evidence_word(parts[k]);
+            uxo_report_add(report, UXO_WARNING, NULL,
+                           "%u report%s of evidence '%s', and the place of the part is taken for the place of the "
+                           "strike; strikes.displacement.%s says how far the two are apart",
+                           (unsigned)count, count == 1 ? " is" : "s are", word, word);
+        }
+    }
 }
 
 static void mixture_text(const uxo_scenario *scenario, const uxo_mixture *mixture, char *text, size_t size)
@@ -111,7 +165,7 @@ static void print_strikes(const uxo_scenario *scenario)
         print_day(strike->day, day);
         mixture_text(scenario, &strike->mixture, mixture, sizeof mixture);
         printf("%-36s %-10s %7u  %-9s %10.3g %9.3g %6.3g  %s\n", strike->id, day, strike->site_count,
-               uxo_strike_status_word(strike->status), uxo_quantity_mean(&strike->confidence),
+               uxo_strike_status_word(strike->status), uxo_expected_existence(scenario, strike),
                uxo_quantity_mean(&strike->carriers), uxo_expected_duds(scenario, strike), mixture);
     }
     if (scenario->strikes.count > STRIKES_SHOWN) {
@@ -183,20 +237,81 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
     uxo_summary shared, independent;
     const uint32_t draws = total_draws(scenario);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        carriers += uxo_expected_carriers(&scenario->strikes.item[i]);
+        carriers += uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         submunitions += uxo_expected_submunitions(scenario, &scenario->strikes.item[i]);
     }
     UXO_TRY(summarise_totals(scenario, false, &shared, report));
     UXO_TRY(summarise_totals(scenario, true, &independent, report));
     printf("\nexpected carriers      %.4g\nexpected submunitions  %.4g\nexpected duds          %.4g (closed form, "
            "outside the grid "
-           "included)\n",
-           carriers, submunitions, uxo_expected_total(scenario));
-    printf("total of duds, 90 %% interval from the first %u realisations\n", draws);
+           "included%s)\n",
+           carriers, submunitions, uxo_expected_total(scenario),
+           uxo_expectation_is_exact(scenario) ? "" : "; before ground and clearance");
+    printf("total of duds%s, 90 %% interval from the first %u realisations\n",
+           uxo_expectation_is_exact(scenario) ? "" : " before ground and clearance", draws);
     printf("  as given                           %.4g to %.4g, median %.4g, mean %.4g, sd %.3g\n", shared.quantile[0],
            shared.quantile[2], shared.quantile[1], shared.mean, shared.sd);
     printf("  if every rate were independent     %.4g to %.4g, median %.4g, mean %.4g, sd %.3g\n",
            independent.quantile[0], independent.quantile[2], independent.quantile[1], independent.mean, independent.sd);
+    return UXO_OK;
+}
+
+/* Casualties per 1,000 duds in the first year that were observed: Lebanon to Afghanistan (docs/sources.md). */
+static const double OBSERVED_LEAST = 0.2, OBSERVED_MOST = 10.0;
+
+static uxo_status summarise_implied(const uxo_scenario *scenario, const uxo_implied *implied, double *mean,
+                                    uxo_summary *summary, uxo_report *report)
+{
+    double *const ratio = malloc(((size_t)implied->count + 1) * sizeof *ratio);
+    uxo_weighted *const scratch = malloc(((size_t)implied->count + 1) * sizeof *scratch);
+    double duds = 0.0, casualties = 0.0;
+    size_t count = 0;
+    for (uint32_t r = 0; ratio != NULL && r < implied->count; r++) {
+        duds += implied->duds[r];
+        casualties += implied->casualties[r];
+        if (implied->duds[r] > 0.0) {
+            ratio[count++] = 1000.0 * implied->casualties[r] / implied->duds[r];
+        }
+    }
+    const bool complete = ratio != NULL && scratch != NULL;
+    *mean = duds > 0.0 ? 1000.0 * casualties / duds : NAN;
+    if (complete && count > 0) {
+        uxo_stats_summarise(ratio, NULL, count, scenario->quantile, scratch, summary);
+    }
+    free(ratio);
+    free(scratch);
+    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+}
+
+/* What contact, detonation and time amount to, beside what was seen elsewhere: they can only be judged together. */
+static uxo_status print_implied(const uxo_scenario *scenario, uxo_report *report)
+{
+    uxo_implied implied;
+    uxo_summary summary;
+    double mean = NAN;
+    if (!scenario->people.given) {
+        puts("\naccidents              not computed: there is no layers.population");
+        return UXO_OK;
+    }
+    uxo_status status = uxo_engine_implied(scenario, total_draws(scenario), &implied, report);
+    if (status == UXO_OK) {
+        status = summarise_implied(scenario, &implied, &mean, &summary, report);
+    }
+    uxo_implied_free(&implied);
+    if (status != UXO_OK || isnan(mean)) {
+        return status;
+    }
+    printf("\ncasualties per 1,000 duds in the first year, implied by exposure and risk: %.2g (90 %% interval %.2g to "
+           "%.2g, median %.2g)\n  observed: %g to %g (Lebanon 0.2-0.5, Kosovo 3.5-7.5, Afghanistan 2.3-10)\n",
+           mean, summary.quantile[0], summary.quantile[2], summary.quantile[1], OBSERVED_LEAST, OBSERVED_MOST);
+    if (mean < OBSERVED_LEAST || mean > OBSERVED_MOST) {
+        uxo_report_add(
+            report, UXO_WARNING, NULL,
+            "exposure and risk imply %.2g casualties per 1,000 duds in the first year; %g to %g were observed "
+            "(Lebanon, Kosovo, Afghanistan). Ground contacted and detonation per contact can only be set "
+            "together: see docs/model.md, From density to risk",
+            mean, OBSERVED_LEAST, OBSERVED_MOST);
+    }
     return UXO_OK;
 }
 
@@ -217,7 +332,9 @@ int cmd_check(int argc, char **argv)
         "SCENARIO.yaml",
         "Validates a scenario and everything it names, all errors together; prints the strikes, the expected totals "
         "with their "
-        "interval (as given, and as it would be if every failure rate were independent), memory and time.",
+        "interval (as given, and as it would be if every failure rate were independent), the casualties per 1,000 duds "
+        "that "
+        "exposure and risk imply beside those that were observed, memory and time.",
         NULL,
         NULL,
         NULL};
@@ -236,6 +353,8 @@ int cmd_check(int argc, char **argv)
         print_munitions(&scenario);
         print_strikes(&scenario);
         status = print_totals(&scenario, &report);
+        status = status == UXO_OK ? print_implied(&scenario, &report) : status;
+        warn_of_parts(&scenario.strikes, &report);
         print_cost(&scenario);
         code = command_end(status, &report, shown);
     }

@@ -137,11 +137,11 @@ static uxo_status copy_bands(const exporter *self, GDALDatasetH raster)
     return status;
 }
 
-/* Overviews show means: "nearest" would lose single cells. Ordinal numbers of districts have no mean. */
+/* Overviews show means: "nearest" would lose single cells. Numbers of districts and classes have no mean. */
 static uxo_status write_cog(const exporter *self, GDALDatasetH raster, const char *path)
 {
     const uxo_gdal *const gdal = &self->gdal;
-    const bool is_class = strcmp(self->layer, "district") == 0;
+    const bool is_class = strcmp(self->layer, "district") == 0 || strcmp(self->layer, "ground") == 0;
     char compress[] = "COMPRESS=DEFLATE";
     char level[] = "LEVEL=6";
     char predictor[] = "PREDICTOR=YES";

@@ -67,6 +67,13 @@ static void print_totals(const uxo_result *result, FILE *out)
     text_about(intact, uxo_result_number(result, "/", "intact_carriers_mean"));
     fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected,
             simulated, intact);
+    const double second = uxo_result_number(result, "/", "accidents_year2_mean");
+    if (!isnan(second)) {
+        text_about(expected, uxo_result_number(result, "/", "accidents_year1_mean"));
+        text_about(simulated, second);
+        fprintf(out, "%-14s %s in the first year after people's return, %s in the second (means)\n", "accidents",
+                expected, simulated);
+    }
     const double strikes = uxo_result_number(result, "/strikes", "count");
     if (!isnan(strikes)) {
         fprintf(out, "%-14s %.0f from %.0f reports; %.0f more out of reach of the grid\n", "strikes", strikes,

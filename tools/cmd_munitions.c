@@ -96,6 +96,9 @@ static void print_munition(const uxo_munition *munition)
     printf("  %-28s %s\n", "pattern shape", shape[munition->shape]);
     print_quantity("pattern along_m", &munition->pattern_along_m);
     print_quantity("pattern across_m", &munition->pattern_across_m);
+    if (munition->shape == UXO_SHAPE_RING) {
+        print_quantity("pattern width (relative)", &munition->pattern_width);
+    }
     print_source(munition, UXO_SOURCE_PATTERN);
 }
 

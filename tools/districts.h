@@ -22,6 +22,9 @@ typedef enum districts_format {
 void districts_print_table(const uxo_district_table *table, const uint32_t *order, const char *title,
                            double realisations, FILE *out);
 
+/* Below the table: carriers that did not open, with the districts that have most of them; nothing where all opened. */
+void districts_print_intact(const uxo_district_table *table, FILE *out);
+
 /* Order of the districts by a column's name or "district": largest first, ranks and names ascending, NaN last, ties as
  * in the file. NULL key: as in the file. An unknown key is UXO_ERR_USAGE and lists the keys. The result is to be freed.
  */

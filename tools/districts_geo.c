@@ -90,7 +90,7 @@ static bool add_fields(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district
         good = good && gdal->OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
         gdal->OGR_Fld_Destroy(field);
     }
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             OGRFieldDefnH field = gdal->OGR_Fld_Create(districts_short_name(column), OFTReal);
             gdal->OGR_Fld_SetAlternativeName(field, uxo_column(column)->name);
@@ -111,7 +111,7 @@ static bool add_row(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_ta
     if (table->status != NULL) {
         gdal->OGR_F_SetFieldString(feature, index++, table->status[row]);
     }
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             if (!isnan(table->value[column][row])) {
                 gdal->OGR_F_SetFieldDouble(feature, index, table->value[column][row]);

@@ -8,7 +8,7 @@
 
 const char *districts_short_name(uxo_district_column column)
 {
-    static const char *const name[UXO_COLUMN_COUNT] = {
+    static const char *const name[UXO_COLUMN_CSV_COUNT] = {
         [UXO_COLUMN_AREA_HA] = "area_ha",
         [UXO_COLUMN_POPULATION] = "population",
         [UXO_COLUMN_DUDS_MEAN] = "duds_mean",
@@ -42,6 +42,12 @@ const char *districts_short_name(uxo_district_column column)
         [UXO_COLUMN_AFFECTED_HA_P05_SE] = "aff_05_se",
         [UXO_COLUMN_AFFECTED_HA_P95_SE] = "aff_95_se",
         [UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE] = "ppl_aff_se",
+        [UXO_COLUMN_ACCIDENTS_MEAN_SE] = "acc_mn_se",
+        [UXO_COLUMN_ACCIDENTS_P05_SE] = "acc_05_se",
+        [UXO_COLUMN_ACCIDENTS_P50_SE] = "acc_50_se",
+        [UXO_COLUMN_ACCIDENTS_P95_SE] = "acc_95_se",
+        [UXO_COLUMN_CASUALTIES_MEAN_SE] = "casualt_se",
+        [UXO_COLUMN_DEATHS_MEAN_SE] = "deaths_se",
         [UXO_COLUMN_P_TOP1_SE] = "p_top1_se",
         [UXO_COLUMN_P_TOP3_SE] = "p_top3_se",
     };
@@ -75,7 +81,7 @@ void districts_json_header(json_output *json, const uxo_result *result)
 void districts_json_columns(json_output *json, const uxo_district_table *table, bool short_names)
 {
     json_open(json, "columns", '{');
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             char sentence[UXO_SENTENCE_SIZE];
             const uxo_column_info *const info = uxo_column(column);
@@ -99,7 +105,7 @@ void districts_json_row(json_output *json, const uxo_district_table *table, uint
     if (table->status != NULL) {
         json_text(json, "status", table->status[row]);
     }
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             json_number(json, short_names ? districts_short_name(column) : uxo_column(column)->name,
                         table->value[column][row]);

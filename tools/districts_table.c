@@ -47,7 +47,7 @@ static uxo_status unknown_key(const uxo_district_table *table, const char *key, 
 {
     char list[2048];
     snprintf(list, sizeof list, "%s", districts_noun(table));
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         const size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, ", %s", uxo_column(column)->name);
     }
@@ -196,6 +196,7 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
                 ? "Rows add up to the total; intervals do not."
                 : "Zones may overlap: rows do not add up to the total, which is that of the districts.\n"
                   "A cell counts by the share of its area.");
+    districts_print_intact(table, out);
     text_wrap(UXO_SENTENCE, 0, out);
 }
 
@@ -217,7 +218,7 @@ void districts_write_csv_text(const char *text, FILE *out)
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out)
 {
     fprintf(out, "%s%s", districts_noun(table), table->status != NULL ? ",status" : "");
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         fprintf(out, ",%s", uxo_column(column)->name);
     }
     fputc('\n', out);
@@ -228,7 +229,7 @@ void districts_write_csv(const uxo_district_table *table, const uint32_t *order,
             fputc(',', out);
             districts_write_csv_text(table->status[row], out);
         }
-        for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
+        for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
             char number[UXO_NUMBER_SIZE];
             fprintf(out, ",%s", uxo_number_text(number, table->value[column][row]));
         }

@@ -27,6 +27,18 @@ static const struct {
     {"strikes.defaults.heading_sd_deg", "place and heading"},
     {"strikes.defaults.confidence", "confidence"},
     {"strikes.events.*", "carriers and types"},
+    {"strikes.displacement", "place and heading"},
+    {"ground.dud_rate_log_odds", "campaign rates"},
+    {"campaign.dud_rate_log_odds_shift", "campaign rates"},
+    {"campaign.reliability", "confidence"},
+    {"layers.cleared.coverage", "campaign rates"},
+    {"layers.cleared.detection", "campaign rates"},
+    {"exposure", "exposure"},
+    {"risk.hazardous_share", "detonation"},
+    {"risk.detonation_per_contact", "detonation"},
+    {"risk", "exposure"},
+    {"cleared.*.coverage", "campaign rates"},
+    {"cleared.*.detection", "campaign rates"},
 };
 enum { GROUP_COUNT = sizeof GROUPS / sizeof *GROUPS };
 

@@ -13,10 +13,11 @@
 #include "uxosim/scenario.h"
 
 /* How a number of duds, Binomial(load, rate), is drawn: by inversion of the smaller of rate and 1 - rate, or by
- * rejection. */
+ * rejection. Where there is a surface (surface.h) these are candidates: so many as would remain where most remain. */
 typedef struct uxo_count_plan {
     uint32_t load;
     double rate;
+    double failure_rate;      /* on the reference class; `rate` is that or more */
     bool flipped;             /* counts those that functioned */
     bool rejection;           /* too large for inversion */
     double none, ratio, odds; /* see uxo_kernels.counts */
@@ -28,11 +29,14 @@ typedef struct uxo_strike_draw {
     const uxo_munition *munition;
     uint32_t carriers;
     double bearing_sin, bearing_cos; /* heading on the grid, clockwise from grid north */
-    double rate;                     /* p_s, failure rate of its submunitions */
+    double rate;                     /* p_s, failure rate of its submunitions on the reference class */
+    double rate_shift;               /* of the log odds of mean rates in this realisation */
+    double ground_odds;              /* uxo_surface_largest_odds of this realisation; 1 without a surface */
     double load;                     /* submunitions per carrier */
     double carrier_failure;
     double spread_along_m, spread_across_m;
     double pattern_along_m, pattern_across_m;
+    double pattern_width;          /* of a ring, relative; other shapes: 0 */
     double centre_x_m, centre_y_m; /* true centre of its first site */
     bool has_plan;                 /* load and rate are the strike's: one plan for all its carriers */
     bool alike; /* its carriers differ by place and count alone: one site, all open, the rest is the strike's */
@@ -47,6 +51,7 @@ typedef struct uxo_carrier_draw {
     uint32_t duds;   /* of them failed; 0 if it did not open */
     double x_m, y_m; /* release point, grid's system */
     double pattern_along_m, pattern_across_m;
+    double pattern_width; /* of a ring, relative; other shapes: 0 */
 } uxo_carrier_draw;
 
 /* Blocks that a strike's draws are made of, in this order; carrier words and purposes in uxo_strike_blocks. */
@@ -77,7 +82,8 @@ void uxo_draw_strike_count(const uxo_scenario *scenario, const uxo_strike *strik
                            const double *campaign, uxo_strike_draw *out);
 
 /* The two halves of it, for those who compute blocks by the lane: whether there is a strike, and everything else. */
-bool uxo_draw_existence(const uxo_strike *strike, uxo_draw_source from, const double *campaign);
+bool uxo_draw_existence(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
+                        const double *campaign);
 void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
                         const double *campaign, const uxo_block blocks[UXO_STRIKE_BLOCKS], uint16_t *site_order,
                         uxo_strike_draw *out);
@@ -121,6 +127,7 @@ static inline void uxo_draw_place_alike(const uxo_strike_draw *draw, float along
                         (double)across * draw->spread_across_m, out);
     out->pattern_along_m = draw->pattern_along_m;
     out->pattern_across_m = draw->pattern_across_m;
+    out->pattern_width = draw->pattern_width;
 }
 
 #endif

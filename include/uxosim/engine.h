@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "uxosim/exposure.h"
 #include "uxosim/maps.h"
 #include "uxosim/ranking.h"
 #include "uxosim/variance.h"
@@ -46,7 +47,11 @@ typedef struct uxo_tile_tally {
     uint64_t repeats[UXO_TILE_CELLS]; /* of c - 1 where c > 0: the sum less the realisations with at least one dud */
 } uxo_tile_tally;
 
-enum { UXO_SELF_CHECK_SIZE = 512 };
+enum { UXO_SELF_CHECK_SIZE = 1024 };
+
+/* Of an accident: what the chances of single duds are added up as, so that the order of threads cannot be seen. There is room for 8 million
+ * in a cell. */
+#define UXO_ACCIDENT_PARTS 0x1p40
 
 /* One cell in 64 has its points counted by `expected-value` too, so that the two estimators can be compared. */
 enum { UXO_SAMPLE_CELLS = 64 };
@@ -73,8 +78,14 @@ typedef struct uxo_map_check {
 typedef struct uxo_zone_outcome {
     uint32_t columns;    /* 0: no zones, nothing of the rest */
     uint64_t *dud_parts; /* [realisations][columns] duds, in 255ths: a dud counts by the share of its cell */
+    uint64_t *carrier_parts,
+        *submunition_parts; /* [columns] carriers that did not open, likewise, by the release point; summed */
+    /* Where there are people, else NULL: */
+    uint64_t *accident_parts; /* [realisations][columns] drawn accidents, likewise */
+    double *accident_chance;  /* [realisations][columns] expected of the duds that were drawn */
     /* `expected-value` only, else NULL; as of the districts */
     double *conditional, *affected_ha, *people_affected; /* [realisations][columns] */
+    double *accident_expectation;                        /* [realisations][columns]; where there are people */
     double *mixed,
         *beyond; /* [columns] of what was expected on squares that lie partly in the zone: in it and out of it, summed */
 } uxo_zone_outcome;
@@ -99,20 +110,42 @@ typedef struct uxo_outcome {
     uint64_t *strike_carriers;    /* [strikes], likewise; opened or not */
     uint64_t intact_carriers;     /* did not open, summed over realisations */
     uint64_t intact_submunitions; /* their loads */
-    uint64_t total_duds;          /* all simulated duds of all realisations */
-    uxo_tile_tally **tile;        /* [tiles]; NULL: no dud ever fell there */
+    uint64_t *column_carriers, *column_submunitions; /* [columns] the same by district of the release point */
+    uint64_t total_duds;                             /* all simulated duds of all realisations */
+    /* With a surface only, else NULL and 0. The two above are then of candidates: of so many duds as there would be if all
+     * lay where most remain. */
+    double *kept_mean, *kept_variance; /* [realisations] duds expected of the candidates where they lie */
+    uint64_t removed_candidates;       /* that are no duds, of all realisations */
+    uxo_tile_tally **tile;             /* [tiles]; NULL: no dud ever fell there */
     size_t tile_count;
     uint64_t *contained_sum; /* distinct sums per cell, ascending ... */
     double *contained_share; /* ... and the share of all duds in cells with at least that sum */
     size_t contained_count;
     uint32_t largest_count; /* most duds in one cell and realisation */
     double duds_per_hit;    /* mean number of duds in a cell where there are any */
+    /* Where there are people, else NULL; nothing is known of them outside the grid, whose column is 0: */
+    uint32_t *accidents; /* [realisations][columns] in the first year, drawn dud by dud */
+    double
+        *accident_chance; /* [realisations][columns] expected of the duds that were drawn: the sum of their chances */
+    double *second_year;  /* [realisations] expected of them in the second year */
+    uxo_exposure_table chance; /* of a dud's accident, the mean over realisations; with the maps */
+    /* With `analog`, where activities keep to ground classes: */
+    uint64_t **
+        accident_parts; /* [tiles] of several kinds of surface: parts of accidents expected of the duds in each cell, over all
+                                  realisations; NULL: other tiles, or not wanted */
     /* `expected-value` only, else NULL: */
-    double *conditional;     /* [realisations][columns] duds expected given all draws but the last */
-    double *affected_ha;     /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
-    double *people_affected; /* [realisations][columns] who live there */
-    uint64_t *sample_count;  /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
-    double *mixed;           /* [columns] of `conditional`, what lay on squares that several districts share, summed */
+    double *accident_expectation; /* [realisations][columns] given all draws but the last; where there are people */
+    double *accident_mixed;       /* [realisations] of that, what lay on squares that several columns share */
+    double *conditional;          /* [realisations][columns] duds expected given all draws but the last */
+    double *affected_ha;          /* [realisations][columns] area of blocks of 100 m that expect at least 0.05 duds */
+    double *people_affected;      /* [realisations][columns] who live there */
+    uint64_t *sample_count;       /* [tiles][UXO_SAMPLE_CELLS] points, summed over realisations */
+    double *mixed;     /* [columns] of `conditional`, what lay on squares that several districts share, summed */
+    double *accounted; /* [realisations] share of what the draws make certain that `conditional` holds, as if nothing
+                                were known of the ground */
+    double *
+        between_kinds; /* [columns] what `conditional` may be off by, as squares have several kinds of surface; summed */
+    double *map_column;      /* [columns] expected duds on the map by district; with a surface only */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
     uxo_zone_outcome zones;
@@ -140,9 +173,20 @@ UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_
 
 /* Totals only, without places: duds of each of the first `count` realisations, as the run would have them.
  * `independent`: mean failure rates are drawn per strike instead of per campaign, to show what that assumption does to
- * the interval. */
+ * the interval. As if all ground were of the reference class and nothing cleared. */
 UXO_MUST_USE uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent,
                                           double *totals, uxo_report *report);
+
+/* What the first `count` realisations imply: duds expected on the grid and casualties expected of them in the first year, given all draws but
+ * the last. Duds are taken at the four corners one standard deviation from each release point. There are people. */
+typedef struct uxo_implied {
+    uint32_t count;
+    double *duds, *casualties; /* [count], owned */
+} uxo_implied;
+
+UXO_MUST_USE uxo_status uxo_engine_implied(const uxo_scenario *scenario, uint32_t count, uxo_implied *out,
+                                           uxo_report *report);
+void uxo_implied_free(uxo_implied *self);
 
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);

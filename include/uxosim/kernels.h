@@ -40,7 +40,8 @@ typedef struct uxo_scatter_jobs {
     uint32_t *first;          /* a lane less this is the lane's block */
     int32_t *column, *row;    /* cell of the release point, from the south-west corner, within +- UXO_FARTHEST_CELL */
     float *x, *y;             /* where in that cell, 0 ... 1 */
-    float *xa, *xc, *ya, *yc; /* cells for each standard deviation along, across */
+    float *xa, *xc, *ya, *yc; /* cells for each standard deviation or semi-axis along, across */
+    float *hole, *rest;       /* of ovals, see scatter_shapes: squares of the inner edge, and of the outer less it */
 } uxo_scatter_jobs;
 
 /* Beyond this release points are put on it, and duds no farther from them: grids have at most UXO_MAX_SIDE_CELLS = 2^30 columns. */
@@ -52,11 +53,18 @@ typedef struct uxo_cell_grid {
     uint32_t outside; /* the tile of what lies outside the grid */
 } uxo_cell_grid;
 
+typedef bool uxo_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+                         const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2]);
+
 /* One way to compute all of it.
  *
  * scatter  two duds from each block under the purpose SCATTER: tile and cell within it (see grid.h) of the points
  *          x + xa z0 + xc z1, y + ya z0 + yc z1. job[lane]: whose; ascending, without gaps. The cell comes or'ed with
  *          `mark`. True: all of them are inside the grid; may be false when only a lane behind the last is not
+ * scatter_shapes  the same where jobs may be ovals: those whose `rest` is above 0 get, in the place of the normals, a point
+ *          between two circles
+ *          Model  radius sqrt(hole + rest u), which makes it uniform by area; u and the angle from the words of the
+ *                 normals, so that gaussian jobs are as above
  * draws    two normals and two words from each block
  *          Model  Box and Muller 1958: radius from one word, 31 bits, so that no normal exceeds
  *                 sqrt(2 ln 2^32) = 6.66 (beyond lies 3e-11 of the mass); angle from the next
@@ -64,8 +72,7 @@ typedef struct uxo_cell_grid {
  */
 typedef struct uxo_kernels {
     const char *name;
-    bool (*scatter)(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
-                    const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2]);
+    uxo_scatter *scatter, *scatter_shapes;
     void (*draws)(const uxo_lanes *lanes, size_t count, uint32_t realisation);
     void (*counts)(const double *u, const double *none, const double *ratio, const double *odds, uint32_t *out,
                    size_t count);

@@ -53,6 +53,9 @@ typedef struct uxo_strip_sums {
  * add_excess  the same, and to `excess` what a carrier with this load takes from ln P(no dud) beyond the value:
  *             -load ln(1 - p F) - value with p F = value / load, by its series: for p F < 0.01, 3e-7 of the loss
  * add_excess_of  the excess of values[count], exactly, of carriers with this load
+ * remain      adds what remains of own[count], amounts of a carrier with this load, on points that are of several kinds:
+ *             own x sum over kinds of weight[kind][count] x share[kind]; and to `excess`, but for NULL, what it has, as
+ *             above: by the series for p F < 0.01, else exactly. count: a multiple of UXO_STRIP
  * accumulate  adds value - shift ... to the sums of `count` cells, a multiple of UXO_STRIP
  * select      for each of UXO_STRIP columns of values[count][stride] the rank-th smallest, rank from 1; values >= 0
  */
@@ -62,6 +65,8 @@ typedef struct uxo_field_kernels {
     void (*add_excess)(const uxo_gaussian *gaussian, float load, float column, float row, uint32_t rows, float *values,
                        float *excess, size_t pitch);
     void (*add_excess_of)(const float *values, float load, float *excess, size_t count);
+    void (*remain)(const float *own, const float *weight, const float *share, uint32_t kinds, float load, float *values,
+                   float *excess, size_t count);
     void (*accumulate)(const float *values, const float *excess, const float *shift, const uxo_strip_sums *sums,
                        size_t count);
     void (*select)(const float *values, size_t count, size_t stride, const uint32_t *rank, uint32_t ranks, float *out);

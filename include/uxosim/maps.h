@@ -1,7 +1,7 @@
 /* maps.h - the map layers: which there are, and the way that they take from the engine to whoever stores them.
  *
- * A map is computed chunk by chunk (UXO_CHUNK x UXO_CHUNK cells, row-major from the north-west) by many threads; each
- * packs what it has computed, and packed chunks are stored by one thread at a time in a fixed order. So neither the
+ * A map is computed chunk by chunk (UXO_CHUNK x UXO_CHUNK cells, row-major from the north-west) by many threads, chunks
+ * are packed as they are done, and packed chunks are stored by one thread at a time in a fixed order. So neither the
  * memory nor the bytes depend on the number of threads.
  */
 #ifndef UXOSIM_MAPS_H
@@ -36,6 +36,8 @@ typedef enum uxo_layer_axis { UXO_AXIS_NONE, UXO_AXIS_QUANTILE, UXO_AXIS_THRESHO
       "Monte Carlo standard error of dud_density")                                                           \
     X(DUD_PROBABILITY_SE, "dud_probability_standard_error", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,               \
       "Monte Carlo standard error of dud_probability")                                                       \
+    X(ACCIDENT_DENSITY, "accident_density", "hectare-1", UXO_FROM_BOTH, UXO_AXIS_NONE,                       \
+      "expected accidents in the first year after people's return")                                          \
     X(DUD_CONTAINMENT, "dud_containment", "1", UXO_FROM_BOTH, UXO_AXIS_NONE,                                 \
       "share of all expected duds inside the smallest area that contains this cell")
 

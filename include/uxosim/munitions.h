@@ -33,12 +33,14 @@ typedef struct uxo_munition {
     char name[UXO_NAME_SIZE];
     uxo_quantity submunitions_per_carrier; /* integer >= 1 */
     uxo_quantity dud_rate;                 /* mean failure rate, [0, 1] */
+    double shifted_rate; /* mean of dud_rate after the campaign's shift of log odds, where there is one */
     bool varies_between_strikes;
     uxo_quantity concentration;   /* k > 0 of p_s ~ Beta(m k, (1-m) k); only if varies_between_strikes */
     uxo_quantity carrier_failure; /* P(a carrier does not open), [0, 1] */
     uxo_quantity spread_along_m, spread_across_m; /* sd of release points about the strike centre, >= 0 */
     uxo_shape shape;
-    uxo_quantity pattern_along_m, pattern_across_m; /* gaussian: sd, > 0 */
+    uxo_quantity pattern_along_m, pattern_across_m; /* gaussian: sd; uniform-ellipse, ring: semi-axes; > 0 */
+    uxo_quantity pattern_width; /* ring: between 1 - width/2 and 1 + width/2 semi-axes, (0, 2]; other shapes: 0 */
     /* Of each number, owned: */
     char *source[UXO_SOURCE_COUNT]; /* NULL where it was left at its default or set on the command line */
     char *origin[UXO_SOURCE_COUNT]; /* "munitions.yaml:12", "default", "override scenario.yaml:40", "--set" */

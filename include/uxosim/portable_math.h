@@ -26,6 +26,18 @@ static inline double uxo_exp(double x)
     return Sleef_cinz_expd1_u10purec(x);
 }
 
+/* logistic(logit rate + shift), rate in [0, 1]; exact at its ends. */
+static inline double uxo_shift_log_odds(double rate, double shift)
+{
+    const double odds = uxo_exp(shift) * rate;
+    return odds / (1.0 - rate + odds);
+}
+
+static inline double uxo_asin(double x)
+{
+    return Sleef_cinz_asind1_u10purec(x);
+}
+
 /* sin(pi x), cos(pi x) for |x| < 2^50, within 2e-16. Written out, since SLEEF's takes a call and five times as long: the
  * nearest half turn is exact, and what is left of at most a quarter goes into series, cut where the next term is below 1e-17. */
 static inline void uxo_sincospi(double x, double *sine, double *cosine)

@@ -48,6 +48,10 @@ uxo_quantity uxo_quantity_constant(double value);
 double uxo_quantity_mean(const uxo_quantity *self);
 double uxo_quantity_variance(const uxo_quantity *self);
 
+/* Exact mean of logistic(logit X + S) of a rate X and an independent shift S of log odds, by quadrature to 1e-9 relative; -1 when memory
+ * runs out. */
+double uxo_quantity_shifted_mean(const uxo_quantity *rate, const uxo_quantity *shift);
+
 /* A value that a draw exceeds with a probability of at most 1e-9 (the upper end where there is one). */
 double uxo_quantity_high(const uxo_quantity *self);
 

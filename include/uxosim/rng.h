@@ -41,10 +41,16 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SPREAD_ACROSS = 19,
     UXO_PURPOSE_PATTERN_ALONG = 20, /* sizes of the pattern */
     UXO_PURPOSE_PATTERN_ACROSS = 21,
-    UXO_PURPOSE_CARRIER = 22,    /* carrier: release point by the normals, number of duds by the words */
-    UXO_PURPOSE_DUD_COUNT = 23,  /* carrier: number of duds where it is too large for inversion */
-    UXO_PURPOSE_SCATTER = 24,    /* carrier: where its duds lie */
-    UXO_PURPOSE_INDEPENDENT = 25 /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_CARRIER = 22,       /* carrier: release point by the normals, number of duds by the words */
+    UXO_PURPOSE_DUD_COUNT = 23,     /* carrier: number of duds where it is too large for inversion */
+    UXO_PURPOSE_SCATTER = 24,       /* carrier: where its duds lie */
+    UXO_PURPOSE_INDEPENDENT = 25,   /* totals as if failure rates were independent: carrier word = campaign index */
+    UXO_PURPOSE_PATTERN_WIDTH = 26, /* of a ring */
+    UXO_PURPOSE_DISPLACEMENT_ALONG =
+        27, /* report: what was found lies off the release point; carrier word as LOCATION */
+    UXO_PURPOSE_DISPLACEMENT_ACROSS = 28,
+    UXO_PURPOSE_SURFACE = 29, /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30 /* carrier: of which of its duds there is an accident, a word each */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -97,6 +103,8 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
         return UXO_GROUP_STRIKE_RATES;
     case UXO_PURPOSE_DUD_COUNT:
     case UXO_PURPOSE_SCATTER:
+    case UXO_PURPOSE_SURFACE:
+    case UXO_PURPOSE_ACCIDENT:
         return UXO_GROUP_SCATTER;
     case UXO_PURPOSE_CAMPAIGN_VALUE:
     case UXO_PURPOSE_INDEPENDENT:

@@ -5,6 +5,7 @@
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
+#include "uxosim/people.h"
 #include "uxosim/strikes.h"
 #include "uxosim/surface.h"
 #include "uxosim/zones.h"
@@ -39,12 +40,20 @@ typedef struct uxo_used_value {
 
 /* One input file. Owned. */
 typedef struct uxo_input_file {
-    char *role; /* "scenario", "munitions", "strikes", "districts", "zones.tasks", "population" */
+    char *role; /* "scenario", "munitions", "strikes", "districts", "zones.tasks", "population", "ground", "cleared" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;
     char sha256[65];
 } uxo_input_file;
+
+/* What the section `campaign` says: shared by all strikes, whatever their munition. */
+typedef struct uxo_theatre {
+    bool shifts;                                       /* there is a shift of failure rates */
+    uxo_quantity rate_shift;                           /* added to the log odds of every type's mean failure rate */
+    bool discounts;                                    /* some class of reports is not fully reliable */
+    uxo_quantity reliability[UXO_STRIKE_STATUS_COUNT]; /* by status: factor of the confidence */
+} uxo_theatre;
 
 #define UXO_VARIANCE_AUTO UINT32_MAX
 
@@ -67,6 +76,8 @@ typedef struct uxo_scenario {
     uxo_zones zones;
     uxo_population population;
     uxo_surface surface;
+    uxo_people people;
+    uxo_theatre theatre;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;
@@ -92,6 +103,9 @@ void uxo_scenario_free(uxo_scenario *self);
 
 /* The input that lies at `path`, under whatever name; NULL: none does. */
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);
+
+/* Is anything that duds depend on drawn once per realisation and shared by all strikes? */
+bool uxo_scenario_has_shared_draws(const uxo_scenario *self);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

@@ -25,6 +25,7 @@ typedef enum uxo_type {
     UXO_TYPE_STRINGS,  /* a list of strings, or one of the words in `allowed` */
     UXO_TYPE_RATE,     /* quantity in [0, 1] */
     UXO_TYPE_POSITIVE, /* quantity > 0 (or >= 0, by `minimum`) with a unit */
+    UXO_TYPE_REAL,     /* quantity that may be negative */
     UXO_TYPE_COUNT,    /* quantity: integer, at least 1 */
     UXO_TYPE_HEADING,  /* quantity in degrees, or the word unknown */
     UXO_TYPE_LOCATION, /* {r95_m: quantity} or {disc_m: quantity} */
@@ -41,12 +42,14 @@ typedef struct uxo_key_row {
     bool minimum_open; /* > instead of >= */
     bool maximum_open; /* < instead of <= */
     bool required;
+    bool or_field;            /* quantities: the name of a field may stand instead, which holds it feature by feature */
     bool must_say_per;        /* a distribution must carry `per:` (failure rates) */
     uxo_per per_default;      /* quantities: the level of a distribution that does not say `per:` */
     const char *per_allowed;  /* quantities: "campaign|strike|carrier" */
     const char *allowed;      /* words or counts, see the types; of a SECTION: the key that a bare list stands for */
     const char *items;        /* STRINGS: the words that the list may hold, separated by |; NULL: any */
     const char *default_text; /* YAML text of the default; NULL: none */
+    const char *source;       /* of the default: where it is from, or ASSUMED and why; NULL: nothing to be said */
     const char *meaning;      /* one sentence or more */
     const char *example;      /* YAML text used in the generated reference */
     const char *later;        /* not NULL: a key whose model is not in this version: the sentence that says so */
@@ -76,6 +79,11 @@ bool uxo_schema_number(const char *text, double *value, const char **why);
 bool uxo_schema_unsigned(const char *text, uint64_t *value);
 /* ISO 8601 day, existing in the calendar; days since 1970-01-01. */
 bool uxo_schema_date(const char *text, int32_t *day);
+/* The same of a table: also 2022/02/25 as GDAL writes dates to formats that have no type for them, a midnight behind it
+ * included. */
+bool uxo_schema_stored_date(const char *text, int32_t *day);
+/* Of a key that takes a quantity or the name of a field: is it the latter? Names of fields do not begin like numbers. */
+bool uxo_schema_names_field(const uxo_node *node);
 /* Is `word` one of the words in "a|b|c"? */
 bool uxo_schema_is_word(const char *word, const char *words);
 

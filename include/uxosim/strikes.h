@@ -37,6 +37,19 @@ typedef enum uxo_strike_status {
 #undef X
 } uxo_strike_status;
 
+enum {
+#define X(id, word) +1
+    UXO_EVIDENCE_COUNT = 0 UXO_EVIDENCE_LIST(X),
+    UXO_STRIKE_STATUS_COUNT = 0 UXO_STRIKE_STATUS_LIST(X)
+#undef X
+};
+
+/* How far from the release point lies what was found, along and across the direction of flight (to the right of it). */
+typedef struct uxo_displacement {
+    bool given;
+    uxo_quantity along_m, across_m; /* may be negative */
+} uxo_displacement;
+
 /* One report: one row of the list. */
 typedef struct uxo_site {
     char id[UXO_ID_SIZE];
@@ -69,7 +82,8 @@ typedef struct uxo_strike {
 } uxo_strike;
 
 typedef struct uxo_strikes {
-    uxo_strike *item; /* ascending by id: results do not depend on the order of rows */
+    uxo_displacement displacement[UXO_EVIDENCE_COUNT]; /* by evidence */
+    uxo_strike *item;                                  /* ascending by id: results do not depend on the order of rows */
     uint32_t count;
     uxo_site *site; /* grouped by strike, ascending by id within it */
     uint32_t site_count;
@@ -81,12 +95,13 @@ typedef struct uxo_strikes {
 
 /* What the scenario says about the list. */
 typedef struct uxo_strikes_source {
-    const char *file;         /* resolved path */
-    uxo_place place;          /* of the file key */
-    const uxo_node *defaults; /* strikes.defaults, may be NULL */
-    const uxo_node *events;   /* strikes.events: {EVENT: [id, id]}, may be NULL */
-    int32_t as_of_day;        /* UXO_NO_DATE: not given */
-    int32_t today;            /* a later date is an error */
+    const char *file;             /* resolved path */
+    uxo_place place;              /* of the file key */
+    const uxo_node *defaults;     /* strikes.defaults, may be NULL */
+    const uxo_node *displacement; /* strikes.displacement, may be NULL */
+    const uxo_node *events;       /* strikes.events: {EVENT: [id, id]}, may be NULL */
+    int32_t as_of_day;            /* UXO_NO_DATE: not given */
+    int32_t today;                /* a later date is an error */
     uint64_t seed;
 } uxo_strikes_source;
 
@@ -100,6 +115,9 @@ UXO_MUST_USE uxo_status uxo_strikes_read_text(uxo_strikes *self, const uxo_strik
                                               size_t length, const uxo_crs *crs, const uxo_grid *grid,
                                               const uxo_catalogue *catalogue, uxo_report *report);
 void uxo_strikes_free(uxo_strikes *self);
+
+/* How far from the release point it leads, but with a probability of `tail` either way along each axis. 0: not given. */
+double uxo_displacement_high_m(const uxo_displacement *self, double tail);
 
 const char *uxo_evidence_word(uxo_evidence evidence);
 const char *uxo_strike_status_word(uxo_strike_status status);

@@ -33,14 +33,15 @@
     X(CASUALTIES_MEAN, "casualties_year1_mean", "1", "expected casualties in the first year")                        \
     X(DEATHS_MEAN, "deaths_year1_mean", "1", "expected deaths in the first year")                                    \
     X(RANK_DUDS, "rank_duds", "1", "rank by expected duds, 1 = most; districts that tie share a rank")               \
-    X(RANK_ACCIDENTS, "rank_accidents", "1", "rank by expected accidents")                                           \
-    X(RANK_ACCIDENTS_PER_HA, "rank_accidents_per_affected_ha", "1", "rank by accidents per affected hectare")        \
+    X(RANK_ACCIDENTS, "rank_accidents", "1", "rank by expected accidents, 1 = most")                                 \
+    X(RANK_ACCIDENTS_PER_HA, "rank_accidents_per_affected_ha", "1",                                                  \
+      "rank by expected accidents per expected affected hectare")                                                    \
     X(P_TOP1, "p_top1", "1",                                                                                         \
-      "probability that the district expects the most duds of all; those that tie share the place, none has it for " \
-      "expecting nothing")                                                                                           \
+      "probability that the district expects the most accidents of all (without a population: duds); those that "    \
+      "tie share the place, none has it for expecting nothing")                                                      \
     X(P_TOP3, "p_top3", "1",                                                                                         \
-      "probability that the district is among the three that expect the most duds; those that tie share the "        \
-      "places")                                                                                                      \
+      "probability that the district is among the three that expect the most accidents (without a population: "      \
+      "duds); those that tie share the places")                                                                      \
     X(DUDS_MEAN_SE, "duds_mean_se", "1", "Monte Carlo standard error of duds_mean")                                  \
     X(DUDS_SD_SE, "duds_sd_se", "1", "Monte Carlo standard error of duds_sd")                                        \
     X(DUDS_P05_SE, "duds_p05_se", "1", "Monte Carlo standard error of duds_p05")                                     \
@@ -51,13 +52,30 @@
     X(AFFECTED_HA_P05_SE, "affected_ha_p05_se", "hectare", "Monte Carlo standard error of affected_ha_p05")          \
     X(AFFECTED_HA_P95_SE, "affected_ha_p95_se", "hectare", "Monte Carlo standard error of affected_ha_p95")          \
     X(PEOPLE_AFFECTED_MEAN_SE, "people_affected_mean_se", "1", "Monte Carlo standard error of people_affected_mean") \
+    X(ACCIDENTS_MEAN_SE, "accidents_year1_mean_se", "1", "Monte Carlo standard error of accidents_year1_mean")       \
+    X(ACCIDENTS_P05_SE, "accidents_year1_p05_se", "1", "Monte Carlo standard error of accidents_year1_p05")          \
+    X(ACCIDENTS_P50_SE, "accidents_year1_p50_se", "1", "Monte Carlo standard error of accidents_year1_p50")          \
+    X(ACCIDENTS_P95_SE, "accidents_year1_p95_se", "1", "Monte Carlo standard error of accidents_year1_p95")          \
+    X(CASUALTIES_MEAN_SE, "casualties_year1_mean_se", "1", "Monte Carlo standard error of casualties_year1_mean")    \
+    X(DEATHS_MEAN_SE, "deaths_year1_mean_se", "1", "Monte Carlo standard error of deaths_year1_mean")                \
     X(P_TOP1_SE, "p_top1_se", "1",                                                                                   \
       "Monte Carlo standard error of p_top1; where no realisation says otherwise, nominal")                          \
     X(P_TOP3_SE, "p_top3_se", "1", "Monte Carlo standard error of p_top3; where no realisation says otherwise, nominal")
 
+/* Likewise of /districts in the result file, but no columns of the csv. */
+#define UXO_DISTRICT_FILE_COLUMNS(X)                                                                 \
+    X(INTACT_CARRIERS, "intact_carriers_mean", "1",                                                  \
+      "expected carriers that did not open, by the point where they would have; not among the duds") \
+    X(INTACT_SUBMUNITIONS, "intact_submunitions_mean", "1", "expected submunitions in carriers that did not open")
+
 typedef enum uxo_district_column {
 #define X(id, name, unit, sentence) UXO_COLUMN_##id,
     UXO_DISTRICT_COLUMNS(X)
+#undef X
+        UXO_COLUMN_CSV_COUNT,
+    UXO_COLUMN_CSV_LAST = UXO_COLUMN_CSV_COUNT - 1,
+#define X(id, name, unit, sentence) UXO_COLUMN_##id,
+    UXO_DISTRICT_FILE_COLUMNS(X)
 #undef X
         UXO_COLUMN_COUNT
 } uxo_district_column;
@@ -70,7 +88,7 @@ const uxo_column_info *uxo_column(uxo_district_column column);
 /* Its sentence with another word for "district", such as "zone". */
 enum { UXO_SENTENCE_SIZE = 256 };
 void uxo_column_sentence(uxo_district_column column, const char *noun, char *text, size_t size);
-/* -1 when there is no such column. */
+/* -1 when the csv has no such column. */
 int uxo_column_find(const char *name);
 
 typedef struct uxo_district_table {
@@ -94,10 +112,14 @@ UXO_MUST_USE uxo_status uxo_zone_table_fill(uxo_district_table *self, const uxo_
 
 /* Fills the table from what a run has found in each realisation. weight: one per realisation or NULL.
  *
- * duds_...              points, with either estimator
+ * duds_..., intact_...  points, with either estimator
  * affected, p_top       conditional expectations; with `analog` they stay NaN
  * people_affected_mean  NaN without a population raster
  * rank_duds             the mean of the conditional expectations; with `analog` duds_mean
+ * accidents_...         drawn accidents; casualties and deaths those times what an accident does in the realisation. NaN without a population
+ *                       raster, and outside the grid, where nobody is known to live; the total is that of the grid
+ * rank_accidents        the mean of the conditional expectations; with `analog` of what the drawn duds let expect
+ * p_top                 of accidents; of duds without a population raster
  */
 UXO_MUST_USE uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario,
                                                 const uxo_outcome *outcome, const double *weight, uxo_report *report);

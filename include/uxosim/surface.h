@@ -18,6 +18,8 @@
 #include "uxosim/grid.h"
 #include "uxosim/quantity.h"
 
+enum { UXO_MAX_GROUND_CLASSES = 200 };
+
 typedef struct uxo_ground_class {
     char *name;            /* owned */
     uxo_quantity log_odds; /* beta_g; the constant 0 for the reference class. Campaign level */
@@ -69,5 +71,13 @@ void uxo_surface_free(uxo_surface *self);
  * campaign  values of this realisation: log odds, coverage and detection are campaign quantities
  */
 double uxo_surface_share(const uxo_surface *self, uint32_t kind, double rate, int32_t day, const double *campaign);
+
+/* The largest of all exp(beta_g) of this realisation, at least 1, and a rate with its odds raised so: no kind leaves more of
+ * a strike's submunitions than that, since clearance only takes away. */
+double uxo_surface_largest_odds(const uxo_surface *self, const double *campaign);
+double uxo_surface_most(double rate, double odds);
+
+/* The class of the largest share of a cell, the first of those that tie. */
+uint32_t uxo_surface_ground_at(const uxo_surface *self, size_t tile, uint32_t cell);
 
 #endif

@@ -5,10 +5,9 @@
 
 #include "expected_order.h"
 #include "expected_squares.h"
+#include "outcome.h"
 #include "uxosim/marginal.h"
 
-/* ln of twice the inverse of the false-alarm rate of a bound, 1e-9 a run. */
-static const double LEVEL = 21.416413017506358;
 /* Of any sum: single precision, what is cut off. */
 static const double ROUNDING = 1e-4;
 /* Of a sum of very many carriers at one place, one by one: half a last digit each. */
@@ -21,14 +20,6 @@ double uxo_bernstein_bound(double level, double variance, double largest)
     const double third = level * largest / 3.0;
     return variance > 0.0 ? third + sqrt(third * third + 2.0 * level * variance) : 0.0;
 }
-
-/* How near sums over the squares of the districts are to integrals, of all that is expected. */
-typedef struct squares_error {
-    double sum;     /* over all squares */
-    double row;     /* the same in one realisation, which may have drawn an uncommonly narrow pattern */
-    double border;  /* on the wrong side of borders along the squares */
-    bool edges_fit; /* the grid's edges are edges of squares */
-} squares_error;
 
 static bool edges_fit(const uxo_grid *grid, double side_m)
 {
@@ -63,11 +54,15 @@ static double border_of(double s2)
     return fmin(1.0, 2.0 * (0.5 * 0.242 * log(w2 / s2) + 0.55 / (2880.0 * w2 * w2)));
 }
 
-/* On average over the sizes that a munition's patterns may have; the narrower side counts. */
-static squares_error error_of(const uxo_munition *munition, double side_m)
+/* On average over the sizes that a munition's patterns may have; the narrower side counts. Ovals have their exact share in
+ * every square. */
+static uxo_squares_error error_of(const uxo_munition *munition, double side_m)
 {
     enum { SIZES = 50 };
-    squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
+    if (munition->shape != UXO_SHAPE_GAUSSIAN) {
+        return (uxo_squares_error){ROUNDING, ROUNDING, 0.0, true};
+    }
+    uxo_squares_error error = {0.0, sum_of_squares(0.0), 0.0, true};
     for (int i = 0; i < SIZES; i++) {
         const double q = ((double)i + 0.5) / SIZES;
         const double sides = fmin(uxo_quantity_quantile(&munition->pattern_along_m, q),
@@ -92,13 +87,13 @@ static bool is_used(const uxo_strikes *strikes, uint32_t munition)
     return false;
 }
 
-static squares_error error_of_squares(const uxo_scenario *scenario)
+uxo_squares_error uxo_squares_error_of(const uxo_scenario *scenario)
 {
     const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-    squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
+    uxo_squares_error worst = {0.0, 0.0, 0.0, edges_fit(&scenario->grid, side_m)};
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         if (is_used(&scenario->strikes, i)) {
-            const squares_error error = error_of(&scenario->catalogue.item[i], side_m);
+            const uxo_squares_error error = error_of(&scenario->catalogue.item[i], side_m);
             worst.sum = fmax(worst.sum, error.sum);
             worst.row = fmax(worst.row, error.row);
             worst.border = fmax(worst.border, error.border);
@@ -118,6 +113,12 @@ static bool rows_agree(const uxo_outcome *outcome, double error)
 {
     for (size_t r = 0; r < outcome->realisations; r++) {
         double sum = 0.0;
+        if (outcome->kept_mean != NULL) { /* of the whole of it only that much can be said */
+            if (!(fabs(outcome->accounted[r] - 1.0) <= error)) {
+                return false;
+            }
+            continue;
+        }
         for (uint32_t c = 0; c < outcome->columns; c++) {
             sum += outcome->conditional[r * outcome->columns + c];
         }
@@ -154,7 +155,7 @@ static double sum_of(const double *values, size_t count)
 
 /* What is common to all columns. */
 typedef struct whole_run {
-    squares_error error;
+    uxo_squares_error error;
     double all, mixed, outside; /* expected: everywhere, on squares that columns share, outside the grid */
 } whole_run;
 
@@ -164,9 +165,9 @@ typedef struct allowance {
     double less, more;
 } allowance;
 
-static allowance allowance_of(const whole_run *run, double expected, double mixed)
+static allowance allowance_of(const whole_run *run, double expected, double mixed, double between_kinds)
 {
-    const double base = run->error.sum * expected, border = run->error.border * run->all;
+    const double base = run->error.sum * expected + between_kinds, border = run->error.border * run->all;
     const double beyond = run->error.edges_fit ? 0.0 : run->outside; /* its part of squares on the edge */
     return (allowance){base + fmin(border, expected) + mixed, base + border + (run->mixed - mixed) + beyond};
 }
@@ -181,13 +182,14 @@ static allowance allowance_outside(const whole_run *run)
 
 static void compare_districts(const whole_run *run, const uxo_outcome *outcome, uxo_agreement *out)
 {
-    const double level = LEVEL + log((double)outcome->columns);
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
     out->districts = true;
     out->district_z = 0.0;
     for (uint32_t c = 0; c < outcome->columns; c++) {
         const column_sums sums = add_column(outcome, c);
-        const allowance allowed =
-            c + 1 < outcome->columns ? allowance_of(run, sums.expected, outcome->mixed[c]) : allowance_outside(run);
+        const allowance allowed = c + 1 < outcome->columns
+                                      ? allowance_of(run, sums.expected, outcome->mixed[c], outcome->between_kinds[c])
+                                      : allowance_outside(run);
         const double difference = sums.points - sums.expected;
         /* The variance of the points is at most their mean, which is at most that. */
         const double bound = uxo_bernstein_bound(level, sums.expected + allowed.more, 1.0);
@@ -199,29 +201,22 @@ static void compare_districts(const whole_run *run, const uxo_outcome *outcome, 
     }
 }
 
-/* A zone's points count by the shares of their cells, which are at most 1: so their variance, too, is at most their mean. What lay on
- * squares that are partly in the zone may all lie in it, or none of it. */
-static bool zones_agree(const whole_run *run, const uxo_zones *zones, const uxo_outcome *outcome)
+/* Points against the map by district: cell by cell the kinds of surface are known, on squares only how much of each there
+ * is. */
+static void compare_map_columns(const uxo_outcome *outcome, uxo_agreement *out)
 {
-    const uxo_zone_outcome *const found = &outcome->zones;
-    const double level = LEVEL + log((double)found->columns + 1.0), border = run->error.border * run->all;
-    bool good = true;
-    for (uint32_t s = 0; s < zones->set_count; s++) {
-        const uint32_t first = zones->set[s].first_column;
-        for (uint32_t c = first; c <= first + zones->set[s].count; c++) { /* the last one: outside every zone */
-            double points = 0.0, expected = 0.0;
-            for (size_t r = 0; r < outcome->realisations; r++) {
-                points += (double)found->dud_parts[r * found->columns + c] / (double)UXO_ZONE_PARTS;
-                expected += found->conditional[r * found->columns + c];
-            }
-            const double base = run->error.sum * expected;
-            const double less = base + fmin(border, expected) + found->mixed[c],
-                         more = base + border + found->beyond[c];
-            const double bound = uxo_bernstein_bound(level, expected + more, 1.0);
-            good = good && points - expected <= bound + more && expected - points <= bound + less;
+    const double tolerance = 2e-3; /* of what is expected: cells and lattices */
+    const double level = UXO_AGREEMENT_LEVEL + log((double)outcome->columns);
+    out->district_z = 0.0;
+    for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
+        const double points = add_column(outcome, c).points;
+        const double expected = (double)outcome->realisations * outcome->map_column[c];
+        const double allowed = tolerance * expected, difference = fabs(points - expected);
+        out->districts = out->districts && difference <= uxo_bernstein_bound(level, expected + allowed, 1.0) + allowed;
+        if (expected > 0.0) {
+            out->district_z = fmax(out->district_z, difference / sqrt(expected));
         }
     }
-    return good;
 }
 
 /* Mean and standard error over realisations of what is expected on the grid. */
@@ -256,7 +251,7 @@ static double closed_form_bound(const uxo_scenario *scenario, double realisation
         variance += square;
         largest = fmax(largest, high);
     }
-    return uxo_bernstein_bound(LEVEL, realisations * variance, largest) / realisations;
+    return uxo_bernstein_bound(UXO_AGREEMENT_LEVEL, realisations * variance, largest) / realisations;
 }
 
 static void compare_totals(const whole_run *run, const uxo_scenario *scenario, const uxo_outcome *outcome,
@@ -264,9 +259,10 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
 {
     const double n = (double)outcome->realisations;
     const on_grid given = expected_on_grid(outcome);
-    const double edges = run->error.edges_fit ? 0.0 : (run->mixed + run->outside) / n;
+    const double edges = (run->error.edges_fit ? 0.0 : run->mixed + run->outside) / n;
+    const double between_kinds = sum_of(outcome->between_kinds, outcome->columns) / n;
     const double difference = fabs(outcome->map_total - given.mean);
-    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges +
+    double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges + between_kinds +
                    fmin(run->error.border * run->all, run->outside) / n;
     out->closed_form = NAN;
     if (outcome->closed_form) {
@@ -281,13 +277,19 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
 
 void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_agreement *out)
 {
-    const whole_run run = {.error = error_of_squares(scenario),
-                           .all = sum_of(outcome->given_mean, outcome->realisations),
+    double all = 0.0;
+    for (uint32_t r = 0; r < outcome->realisations; r++) {
+        all += uxo_outcome_given(outcome, r);
+    }
+    const whole_run run = {.error = uxo_squares_error_of(scenario),
+                           .all = all,
                            .mixed = sum_of(outcome->mixed, outcome->columns),
                            .outside = add_column(outcome, outcome->columns - 1).expected};
     out->rows = rows_agree(outcome, run.error.row);
     compare_districts(&run, outcome, out);
-    out->zones = zones_agree(&run, &scenario->zones, outcome);
+    if (scenario->surface.given) {
+        compare_map_columns(outcome, out);
+    }
     compare_totals(&run, scenario, outcome, out);
     out->cells = outcome->map_check.beyond == 0;
 }

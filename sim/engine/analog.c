@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "accidents.h"
+#include "uxosim/oval.h"
 #include "zone_tally.h"
 
 /* What every point needs to know of where it is going. */
@@ -17,22 +19,11 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
-    uint64_t *zone_row;     /* NULL: zones are not wanted, or there are none */
-    uint64_t *sample_count; /* of the outcome; NULL: points go to the buckets ... */
-    bool only_columns;      /* ... unless nothing but their district is wanted */
+    uint64_t *zone_row;          /* NULL: zones are not wanted, or there are none */
+    uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets ... */
+    bool only_columns;           /* ... unless nothing but their district is wanted */
+    uxo_accident_rows accidents; /* chance is NULL: none are asked for */
 } destination;
-
-/* Column of a dud. */
-static inline uint32_t find_column(const uxo_worker *self, const destination *to, uint32_t tile, uint32_t entry)
-{
-    const uint32_t column = self->column_of[tile];
-    if (column != UXO_MIXED_TILE) {
-        return column;
-    }
-    const uint32_t cell = entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
-    const uint16_t district = uxo_area_map_at(&to->scenario->districts.map, tile, cell);
-    return district == UXO_NO_DISTRICT ? to->outside_districts : district;
-}
 
 /* Counts the duds of one job by column. Those that follow each other mostly belong to one: counted as runs. */
 static void count_columns(const uxo_worker *self, const destination *to, const uint32_t *tile, const uint32_t *entry,
@@ -41,7 +32,7 @@ static void count_columns(const uxo_worker *self, const destination *to, const u
     uint32_t column = to->outside_districts;
     size_t start = 0;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t next = find_column(self, to, tile[i], entry[i]);
+        const uint32_t next = uxo_analog_column(self, to->scenario, tile[i], entry[i]);
         if (next != column) {
             to->dud_row[column] += (uint32_t)(i - start);
             strike_row[column] += i - start;
@@ -107,15 +98,31 @@ static void sample_duds(const uxo_worker *self, const destination *to)
     }
 }
 
+static void thin_duds(uxo_worker *self, const destination *to)
+{
+    const uxo_scattered points = {&self->jobs, self->job_of,      self->job,       self->tile,
+                                  self->cell,  &self->lane_count, &self->job_count};
+    const uint64_t before = self->thinning->removed;
+    uxo_thinning_apply(self->thinning, to->kernels, to->realisation, &points);
+    self->total_duds -= self->thinning->removed - before;
+}
+
 /* Computes the lanes that have been collected and places their duds. */
 static void flush_duds(uxo_worker *self, const destination *to)
 {
-    const bool all_inside = to->kernels->scatter(&self->jobs, self->job_of, self->lane_count, to->realisation,
-                                                 &to->cell_grid, to->entry, self->tile, self->cell);
+    uxo_scatter *const scatter = self->has_ovals ? to->kernels->scatter_shapes : to->kernels->scatter;
+    const bool all_inside = scatter(&self->jobs, self->job_of, self->lane_count, to->realisation, &to->cell_grid,
+                                    to->entry, self->tile, self->cell);
+    if (self->thinning != NULL) {
+        thin_duds(self, to);
+    }
     count_jobs(self, to, all_inside);
     for (int half = 0; half < 2 && to->zone_row != NULL; half++) {
         uxo_zone_tally_add(&to->scenario->zones, self->tile[half], self->cell[half], self->lane_count,
                            to->cell_grid.outside, to->zone_row);
+    }
+    if (to->accidents.chance != NULL) {
+        uxo_accidents_draw(self, to->scenario, to->realisation, &to->accidents);
     }
     if (to->sample_count != NULL) {
         sample_duds(self, to);
@@ -157,6 +164,17 @@ static inline void fill_job(const destination *to, const uxo_drawn_carrier *carr
     jobs->yc[job] = (float)(-across * strike->bearing_sin);
 }
 
+/* A gaussian has neither a hole nor a rest. */
+static inline void fill_shape(const uxo_drawn_carrier *carrier, const uxo_scatter_jobs *jobs, size_t job)
+{
+    const uxo_shape shape = carrier->of_strike->munition->shape;
+    const double inner = uxo_oval_inner(shape, carrier->draw.pattern_width);
+    const double outer = uxo_oval_outer(shape, carrier->draw.pattern_width);
+    const bool is_oval = shape != UXO_SHAPE_GAUSSIAN;
+    jobs->hole[job] = is_oval ? (float)(inner * inner) : 0.0f;
+    jobs->rest[job] = is_oval ? (float)(outer * outer - inner * inner) : 0.0f;
+}
+
 /* Says whose the next lanes are. By whole groups: most carriers need one, and what is too much is overwritten by the next. */
 static inline void assign_lanes(uint32_t *job_of, size_t count, uint32_t job)
 {
@@ -182,12 +200,37 @@ static inline void queue_duds(uxo_worker *self, const destination *to, const uxo
         const uint32_t blocks = wanted < room ? wanted : (uint32_t)room;
         const uint32_t queued = duds < 2 * blocks ? duds : 2 * blocks;
         fill_job(to, carrier, &self->jobs, job);
+        if (self->has_ovals) {
+            fill_shape(carrier, &self->jobs, job);
+        }
         self->jobs.first[job] = (uint32_t)self->lane_count - block;
         self->job[job] = (uxo_lane_job){carrier->strike, queued};
+        if (self->thinning != NULL) {
+            self->thinning->rate[job] = carrier->rate;
+            self->thinning->most[job] = carrier->most;
+        }
         assign_lanes(self->job_of + self->lane_count, blocks, (uint32_t)job);
         self->lane_count += blocks;
         block += blocks;
         duds -= queued;
+    }
+}
+
+/* A carrier that did not open belongs where it would have opened. */
+static void count_intact(uxo_worker *self, const destination *to, const uxo_carrier_draw *draw)
+{
+    const uxo_grid *const grid = &to->scenario->grid;
+    uint32_t column = to->outside_grid, ix, iy;
+    if (uxo_grid_locate(grid, draw->x_m, draw->y_m, &ix, &iy)) {
+        column = uxo_analog_column(self, to->scenario, (uint32_t)uxo_grid_tile_of(grid, ix, iy),
+                                   uxo_grid_cell_in_tile(ix, iy));
+    }
+    self->intact_carriers[column]++;
+    self->intact_submunitions[column] += draw->load;
+    if (to->zone_row != NULL && column != to->outside_grid) {
+        const uint32_t tile = (uint32_t)uxo_grid_tile_of(grid, ix, iy), cell = uxo_grid_cell_in_tile(ix, iy);
+        uxo_zone_tally_weigh(&to->scenario->zones, tile, cell, 1, self->zone_carriers);
+        uxo_zone_tally_weigh(&to->scenario->zones, tile, cell, draw->load, self->zone_submunitions);
     }
 }
 
@@ -206,13 +249,14 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         const uxo_drawn_carrier *const carrier = &carriers[i];
         self->strike_carriers[carrier->strike]++;
         if (!carrier->draw.opened) {
-            self->intact_carriers++;
-            self->intact_submunitions += carrier->draw.load;
+            if (!to->only_columns) {
+                count_intact(self, to, &carrier->draw);
+            }
             continue;
         }
-        const double expected = (double)carrier->draw.load * carrier->rate;
+        const double expected = (double)carrier->draw.load * carrier->most;
         given_mean += expected;
-        given_variance += expected * (1.0 - carrier->rate);
+        given_variance += expected * (1.0 - carrier->most);
         self->total_duds += carrier->draw.duds;
         queue_duds(self, to, carrier);
     }
@@ -256,11 +300,30 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         memcpy(outcome->campaign + (size_t)realisation * scenario->campaign_count, self->campaign,
                scenario->campaign_count * sizeof *self->campaign);
     }
-    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
-                        visit_carriers, &user);
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
+    if (scenario->people.given) {
+        const size_t row = (size_t)realisation * outcome->columns;
+        to.accidents = (uxo_accident_rows){.accidents = outcome->accidents + row,
+                                           .chance = outcome->accident_chance + row,
+                                           .second_year = outcome->second_year + realisation,
+                                           .of_cell = outcome->accident_parts};
+        if (outcome->zones.accident_parts != NULL) {
+            to.accidents.zone_accidents = outcome->zones.accident_parts + (size_t)realisation * outcome->zones.columns;
+            to.accidents.zone_chance = outcome->zones.accident_chance + (size_t)realisation * outcome->zones.columns;
+        }
+        uxo_accidents_begin(self, scenario);
+    }
+    uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count,
+                        UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
     flush_duds(self, &to);
     if (to.zone_row != NULL) {
         uxo_zone_tally_outside(&scenario->zones, to.dud_row[to.outside_grid], to.zone_row);
+    }
+    if (self->thinning != NULL) {
+        outcome->kept_mean[realisation] = self->thinning->mean;
+        outcome->kept_variance[realisation] = self->thinning->variance;
     }
     outcome->given_mean[realisation] = self->given_mean;
     outcome->given_variance[realisation] = self->given_variance;
@@ -273,6 +336,9 @@ void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_
     to.only_columns = true;
     visitor user = {self, &to};
     uxo_draw_campaign(scenario, from, self->campaign);
+    if (self->thinning != NULL) {
+        uxo_thinning_begin(self->thinning, self->campaign);
+    }
     uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count, 0,
                         visit_carriers, &user);
     flush_duds(self, &to);
@@ -288,6 +354,9 @@ void uxo_analog_count_independent(uxo_worker *self, const uxo_scenario *scenario
     uxo_draw_campaign(scenario, from, self->campaign);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         uxo_draw_campaign_independent(scenario, &scenario->strikes.item[i], from, self->campaign, campaign);
+        if (self->thinning != NULL) {
+            uxo_thinning_begin(self->thinning, campaign);
+        }
         uxo_drawing_realise(&self->drawing, scenario, kernels, from, campaign, &i, 1, 0, visit_carriers, &user);
         flush_duds(self, &to);
     }

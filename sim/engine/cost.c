@@ -6,6 +6,15 @@
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 
+/* Where a pattern ends, in its sizes, squared. A square metre of an oval takes five times as long: 240 x 120 m on cells of
+ * 5 m took 3 times the gaussian of the same spread, which is eight times as large. */
+static double square_of_edge(const uxo_munition *munition)
+{
+    const double oval_against_gaussian = 5.0;
+    const double outer = uxo_oval_outer(munition->shape, uxo_quantity_mean(&munition->pattern_width));
+    return munition->shape == UXO_SHAPE_GAUSSIAN ? UXO_FIELD_CUT : oval_against_gaussian * outer * outer;
+}
+
 /* Square metres on which a carrier's pattern is added up, of mean sizes and as the strike's mixture has it. */
 static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
 {
@@ -13,8 +22,8 @@ static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
     double area_m2 = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
-        area_m2 += strike->mixture.weight[j] * pi * UXO_FIELD_CUT * uxo_quantity_mean(&munition->pattern_along_m) *
-                   uxo_quantity_mean(&munition->pattern_across_m);
+        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition) *
+                   uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m);
     }
     return area_m2;
 }
@@ -29,16 +38,17 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
     const double cell_m = scenario->grid.cell_size_m;
     const double square_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
     const double lattice_m = cell_m * (double)uxo_order_stride(scenario);
-    const bool sampled = scenario->campaign_count > 0; /* as a rule */
+    const bool sampled = uxo_scenario_has_shared_draws(scenario) || scenario->surface.given; /* as a rule */
+    const double by_kinds = scenario->surface.given ? 1.5 : 1.0; /* Kharkiv with four classes of ground */
     const double per_m2 =
         1.0 / (square_m * square_m) + 1.0 / (lattice_m * lattice_m) + (sampled ? 1.0 / (cell_m * cell_m) : 0.0);
     double points = 0.0, carriers = 0.0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const double expected = uxo_expected_carriers(&scenario->strikes.item[i]);
+        const double expected = uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         carriers += expected;
         points += expected * pattern_m2(scenario, &scenario->strikes.item[i]) * per_m2;
     }
-    *seconds += realisations * points * seconds_per_point;
+    *seconds += realisations * points * seconds_per_point * by_kinds;
     const double columns = (double)uxo_scenario_column_count(scenario) + (double)scenario->zones.column_count;
     *bytes +=
         fmin(realisations * carriers * bytes_per_carrier, most_bytes) + realisations * columns * 3.0 * sizeof(double);
@@ -47,7 +57,7 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
     /* A fit to W1 of bench/run.py and to its parts (one thread, a shared two-core machine, release build): a guide, not a promise. */
-    const double seconds_per_dud = 6e-9;
+    const double seconds_per_dud = scenario->surface.given ? 56e-9 : 6e-9; /* with a surface: Kharkiv */
     const double seconds_per_carrier = 45e-9;
     const double seconds_per_cell = 250e-9; /* that strikes reach: estimates, compression and writing, all layers */
     const double realisations = (double)scenario->realisations;
@@ -57,7 +67,7 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         const double across = 2.0 * strike->reach_m / scenario->grid.cell_size_m + UXO_TILE;
-        carriers += uxo_expected_carriers(strike);
+        carriers += uxo_expected_carriers(scenario, strike);
         reached += across * across * (double)strike->site_count;
     }
     reached = fmin(reached, cells);

@@ -59,7 +59,8 @@ static void count_carriers(uxo_drawing *self, const order *to)
         const uxo_count_plan *const plan = load_carrier(self, to, i);
         const bool inversion = self->carrier[i].draw.opened && !plan->rejection;
         self->plan_of[i] = plan;
-        self->carrier[i].rate = plan->rate;
+        self->carrier[i].rate = plan->failure_rate;
+        self->carrier[i].most = plan->rate;
         self->count_input[0][i] = uxo_uniform_of_words(lanes->word[0][i], lanes->word[1][i]);
         self->count_input[1][i] = inversion ? plan->none : 1.0; /* 1: ends at once with none */
         self->count_input[2][i] = plan->ratio;
@@ -85,7 +86,7 @@ static void count_carriers(uxo_drawing *self, const order *to)
 static void flush_carriers(uxo_drawing *self, const order *to)
 {
     const uxo_lanes *const lanes = &self->lanes;
-    const bool all = (to->flags & UXO_DRAW_PLACES_OF_ALL) != 0;
+    const bool all = (to->flags & UXO_DRAW_PLACES_OF_ALL) != 0, intact = (to->flags & UXO_DRAW_PLACES_OF_INTACT) != 0;
     draw_lanes(to, lanes, self->carrier_count);
     count_carriers(self, to);
     for (size_t i = 0; i < self->carrier_count; i++) {
@@ -93,7 +94,7 @@ static void flush_carriers(uxo_drawing *self, const order *to)
         const float z[2] = {lanes->z[0][i], lanes->z[1][i]};
         if (carrier->of_strike->alike) {
             uxo_draw_place_alike(carrier->of_strike, z[0], z[1], &carrier->draw);
-        } else if (carrier->draw.duds > 0 || (all && carrier->draw.opened)) {
+        } else if (carrier->draw.duds > 0 || (carrier->draw.opened ? all : intact)) {
             uxo_draw_carrier_place(to->scenario, &to->scenario->strikes.item[carrier->strike], carrier->of_strike,
                                    to->from, to->campaign, carrier->index, z, &carrier->draw);
         }
@@ -167,7 +168,7 @@ void uxo_drawing_realise(uxo_drawing *self, const uxo_scenario *scenario, const 
     uint32_t count = 0;
     for (uint32_t i = 0; i < strike_count; i++) {
         const uint32_t index = strikes != NULL ? strikes[i] : i;
-        if (self->certain[index] || uxo_draw_existence(&scenario->strikes.item[index], from, campaign)) {
+        if (self->certain[index] || uxo_draw_existence(scenario, &scenario->strikes.item[index], from, campaign)) {
             self->strike_index[count++] = index;
         }
         if (count == UXO_STRIKE_CAPACITY) {

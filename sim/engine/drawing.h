@@ -20,7 +20,8 @@ typedef struct uxo_drawn_carrier {
     uint32_t index;                   /* of the carrier within the strike */
     const uxo_strike_draw *of_strike; /* what its strike drew; valid during the visit */
     uxo_carrier_draw draw;            /* opened, load, duds; place and pattern where they were asked for */
-    double rate;                      /* failure rate of its submunitions */
+    double rate;                      /* failure rate of its submunitions on the reference class of the ground */
+    double most; /* share of them that `duds` is a count with: the same, or more where there is a surface (surface.h) */
 } uxo_drawn_carrier;
 
 /* Called with the carriers of a batch. Every carrier of every strike that exists is visited once, in the order of strikes and carriers,
@@ -28,8 +29,9 @@ typedef struct uxo_drawn_carrier {
 typedef void uxo_carrier_visit(void *user, const uxo_drawn_carrier *carriers, size_t count);
 
 enum {
-    UXO_DRAW_PLACES_OF_ALL = 1, /* every carrier that opened gets its place; else only those with duds */
-    UXO_DRAW_NO_COUNTS = 2      /* duds are not counted and are 0: maps of expected values need none */
+    UXO_DRAW_PLACES_OF_ALL = 1,   /* every carrier that opened gets its place; else only those with duds */
+    UXO_DRAW_NO_COUNTS = 2,       /* duds are not counted and are 0: maps of expected values need none */
+    UXO_DRAW_PLACES_OF_INTACT = 4 /* carriers that did not open get theirs, too */
 };
 
 /* One thread's lanes and scratch. Nothing is allocated per realisation. */

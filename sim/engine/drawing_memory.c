@@ -47,8 +47,8 @@ bool uxo_drawing_init(uxo_drawing *self, const uxo_scenario *scenario)
     for (uint32_t i = 0; self->key != NULL && self->certain != NULL && i < strikes; i++) {
         const uxo_quantity *const confidence = &scenario->strikes.item[i].confidence;
         self->key[i] = scenario->strikes.item[i].key;
-        self->certain[i] =
-            confidence->campaign_index < 0 && confidence->form == UXO_FORM_CONSTANT && confidence->p[0] >= 1.0;
+        self->certain[i] = confidence->campaign_index < 0 && confidence->form == UXO_FORM_CONSTANT &&
+                           confidence->p[0] >= 1.0 && !scenario->theatre.discounts;
     }
     self->site_order = calloc(scenario->strikes.site_count + 1, sizeof *self->site_order);
     self->strike_index = malloc(UXO_STRIKE_CAPACITY * sizeof *self->strike_index);

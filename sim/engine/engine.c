@@ -1,8 +1,9 @@
 /* engine.c - a run from the first realisation to the last tally: threads, blocks of realisations, interruption,
  * progress.
  *
- * Realisations of a block are shared out among threads, then tiles are. Tallies are integers, so neither the number of
- * threads nor the size of a block can be seen in the result. Not here: what one realisation does (analog.c).
+ * A thread takes a block of realisations and tallies its duds itself, in words of its own that are added to the common
+ * tallies now and then. Those are integers, so neither the number of threads nor the size of a block can be seen in the
+ * result. Not here: what one realisation does (analog.c).
  */
 #include "uxosim/engine.h"
 
@@ -21,19 +22,25 @@
 /* Points that each thread may put into its buckets in one block, about: 4 bytes each, so that they stay in a cache. ASSUMED: 1 to 8 million
  * take the same time on the machine at hand; does not affect results. */
 static const double POINTS_PER_BLOCK = 2e6;
-enum { MAX_REALISATIONS_PER_BLOCK = 4096 };
+enum { MAX_REALISATIONS_PER_BLOCK = 4096, LEAST_BLOCK_PART = 16 };
+/* Enough that two threads seldom meet at one. */
+enum { TILE_LOCKS = 256 };
 
 typedef struct run {
     const uxo_scenario *scenario;
     const uxo_engine_options *options;
     uxo_outcome *outcome;
     uxo_worker *workers;
-    uxo_recent recent;
-    uint32_t stamp; /* of the next realisation, see uxo_recent */
     int threads;
+    uint32_t block;                   /* realisations that a thread takes at a time, at most */
+    omp_lock_t tile_lock[TILE_LOCKS]; /* of the tallies of tiles: that of the tile's index, modulo */
+    omp_lock_t lock;                  /* of what follows */
+    uint32_t next, done, end;         /* realisations of this stage: to be taken next, done, behind the last */
+    uint64_t duds;                    /* of those done */
+    bool out_of_memory;
     const uxo_kernels *kernels;
-    double started;
     double last_progress;
+    double started;
 } run;
 
 static double seconds_now(void)
@@ -48,98 +55,129 @@ static bool must_stop(const run *self)
     return uxo_is_stopped(self->options->stop);
 }
 
-static uint32_t block_size(const uxo_scenario *scenario, int threads)
+static uint32_t block_size(const uxo_scenario *scenario)
 {
     const double duds = uxo_expected_total(scenario) + 1.0;
-    double size = POINTS_PER_BLOCK * (double)threads / duds;
-    size = size < (double)threads ? (double)threads : size;
+    double size = POINTS_PER_BLOCK / duds;
+    size = size < 1.0 ? 1.0 : size;
     size = size > (double)MAX_REALISATIONS_PER_BLOCK ? (double)MAX_REALISATIONS_PER_BLOCK : size;
     return (uint32_t)size;
 }
 
-/* Realisations first .. first + count - 1 into points. Called by every thread of a team. */
-static void realise_block(run *self, uint32_t first, uint32_t count)
+/* The next realisations for a thread: a block, and fewer toward the end, so that threads end at about the same time.
+ * Where there is nothing to tally a few will do. 0: there are none left. */
+static uint32_t take_block(run *self, uint32_t *first)
 {
-#pragma omp for schedule(dynamic, 1)
-    for (uint32_t i = 0; i < count; i++) {
-        if (!must_stop(self)) {
-            uxo_analog_realise(&self->workers[omp_get_thread_num()], self->scenario, self->kernels, first + i,
-                               self->stamp + i, self->outcome);
+    const uint32_t least = self->block / LEAST_BLOCK_PART + 1, few = 4;
+    omp_set_lock(&self->lock);
+    const uint32_t left = self->end - self->next;
+    uint32_t count = left / (3 * (uint32_t)self->threads);
+    count = count < least ? least : count > self->block ? self->block : count;
+    count = self->outcome->sample_count != NULL && count > few ? few : count;
+    count = must_stop(self) || self->out_of_memory ? 0 : count < left ? count : left;
+    *first = self->next;
+    self->next += count;
+    omp_unset_lock(&self->lock);
+    return count;
+}
+
+static uxo_shared_tally tally_of(run *self, size_t tile)
+{
+    return (uxo_shared_tally){&self->outcome->tile[tile], &self->tile_lock[tile % TILE_LOCKS]};
+}
+
+/* Everything that a worker has not yet added to the tallies; its stamps may be given anew then. */
+static void flush_worker(run *self, uxo_worker *worker)
+{
+    for (size_t tile = 0; tile < self->outcome->tile_count; tile++) {
+        const uxo_shared_tally to = tally_of(self, tile);
+        if (worker->recent.word[tile] != NULL) {
+            omp_set_lock(to.lock);
+            uxo_recent_flush(&worker->recent, tile, *to.tally);
+            omp_unset_lock(to.lock);
         }
     }
+    worker->stamp = 1;
 }
 
-/* Points of the block into tallies; a tile belongs to one thread. */
-static void tally_block(run *self, bool *out_of_memory)
+/* Realisations first .. first + count - 1 into points, and these into tallies. False: out of memory. */
+static bool run_block(run *self, uxo_worker *worker, uint32_t first, uint32_t count)
 {
     uxo_outcome *const outcome = self->outcome;
-#pragma omp for schedule(dynamic, 4)
-    for (size_t tile = 0; tile < outcome->tile_count; tile++) {
-        if (!uxo_analog_tally(&self->workers[omp_get_thread_num()], self->workers, self->threads, tile, &self->recent,
-                              &outcome->tile[tile])) {
-#pragma omp atomic write
-            *out_of_memory = true;
-        }
+    bool complete = true;
+    if (worker->stamp + count > UXO_STAMPS) {
+        flush_worker(self, worker);
     }
+    for (uint32_t i = 0; i < count && !must_stop(self); i++) {
+        uxo_analog_realise(worker, self->scenario, self->kernels, first + i, worker->stamp + i, outcome);
+    }
+    worker->stamp += count;
+    for (size_t tile = 0; outcome->sample_count == NULL && complete && tile < outcome->tile_count; tile++) {
+        const uxo_shared_tally to = tally_of(self, tile);
+        complete = uxo_analog_tally(worker, tile, &to);
+    }
+    complete = complete && !worker->buckets.out_of_memory;
+    uxo_buckets_clear(&worker->buckets, outcome->tile_count + 1);
+    return complete;
 }
 
-/* Everything that is not yet in the tallies; stamps may be given anew then. */
-static void flush_recent(run *self)
-{
-    uxo_outcome *const outcome = self->outcome;
-#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 16)
-    for (size_t tile = 0; tile < outcome->tile_count; tile++) {
-        uxo_recent_flush(&self->recent, tile, outcome->tile[tile]);
-    }
-    self->stamp = 1;
-}
-
-/* `all`: realisations of this stage. */
-static void report_progress(run *self, uint32_t done, uint32_t all)
+/* `count` realisations more are done, with so many duds. `all`: realisations of this stage. */
+static void report_progress(run *self, uint32_t count, uint64_t duds)
 {
     const uxo_engine_options *const options = self->options;
     const double now = seconds_now();
-    if (options->progress == NULL || (done < all && now - self->last_progress < 0.1)) {
+    self->done += count;
+    self->duds += duds;
+    if (options->progress == NULL || (self->done < self->end && now - self->last_progress < 0.1)) {
         return;
     }
-    uxo_progress_state state = {.unit = "realisations", .done = done, .all = all, .seconds = now - self->started};
-    for (int w = 0; w < self->threads; w++) {
-        state.duds += self->workers[w].total_duds;
-    }
+    const uxo_progress_state state = {.unit = "realisations",
+                                      .done = self->done,
+                                      .all = self->end,
+                                      .duds = self->duds,
+                                      .seconds = now - self->started};
     self->last_progress = now;
     options->progress(&state, options->progress_user);
+}
+
+static void work(run *self, uxo_worker *worker)
+{
+    uint32_t first;
+    for (uint32_t count = take_block(self, &first); count > 0; count = take_block(self, &first)) {
+        const uint64_t before = worker->total_duds;
+        const bool complete = run_block(self, worker, first, count);
+        omp_set_lock(&self->lock);
+        self->out_of_memory = self->out_of_memory || !complete;
+        report_progress(self, count, worker->total_duds - before);
+        omp_unset_lock(&self->lock);
+    }
+}
+
+/* What all workers have not yet added to the tallies; a tile belongs to one thread. */
+static void flush_recent(run *self)
+{
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 16)
+    for (size_t tile = 0; tile < self->outcome->tile_count; tile++) {
+        for (int w = 0; w < self->threads; w++) {
+            uxo_recent_flush(&self->workers[w].recent, tile, self->outcome->tile[tile]);
+        }
+    }
+    for (int w = 0; w < self->threads; w++) {
+        self->workers[w].stamp = 1;
+    }
 }
 
 /* Realisations begin .. realisations - 1. */
 static uxo_status run_blocks(run *self, uint32_t begin, uint32_t realisations, uxo_report *report)
 {
-    const uint32_t size = block_size(self->scenario, self->threads);
-    for (uint32_t first = begin; first < realisations && !must_stop(self); first += size) {
-        const uint32_t count = realisations - first < size ? realisations - first : size;
-        bool out_of_memory = false;
-        if (self->stamp + count > UXO_STAMPS) {
-            flush_recent(self);
-        }
+    self->next = begin;
+    self->done = begin;
+    self->end = realisations;
 #pragma omp parallel num_threads(self->threads)
-        {
-            realise_block(self, first, count);
-            if (self->outcome->sample_count == NULL) {
-                tally_block(self, &out_of_memory);
-            }
-#pragma omp for schedule(static)
-            for (int w = 0; w < self->threads; w++) {
-                uxo_buckets_clear(&self->workers[w].buckets, self->outcome->tile_count + 1);
-            }
-        }
-        for (int w = 0; w < self->threads; w++) {
-            out_of_memory = out_of_memory || self->workers[w].buckets.out_of_memory;
-        }
-        if (out_of_memory) {
-            return uxo_fail(report, UXO_ERR_MEMORY, NULL,
-                            "out of memory while tallying; a coarser grid or fewer strikes would fit");
-        }
-        self->stamp += count;
-        report_progress(self, first + count, realisations);
+    work(self, &self->workers[omp_get_thread_num()]);
+    if (self->out_of_memory) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL,
+                        "out of memory while tallying; a coarser grid or fewer strikes would fit");
     }
     flush_recent(self);
     return must_stop(self) ? UXO_ERR_INTERRUPTED : UXO_OK;
@@ -158,9 +196,18 @@ static void gather_workers(const run *self)
         for (size_t i = 0; i < strikes; i++) {
             outcome->strike_carriers[i] += worker->strike_carriers[i];
         }
-        outcome->intact_carriers += worker->intact_carriers;
-        outcome->intact_submunitions += worker->intact_submunitions;
+        for (uint32_t c = 0; c < outcome->columns; c++) {
+            outcome->column_carriers[c] += worker->intact_carriers[c];
+            outcome->column_submunitions[c] += worker->intact_submunitions[c];
+            outcome->intact_carriers += worker->intact_carriers[c];
+            outcome->intact_submunitions += worker->intact_submunitions[c];
+        }
+        for (uint32_t c = 0; c < outcome->zones.columns; c++) {
+            outcome->zones.carrier_parts[c] += worker->zone_carriers[c];
+            outcome->zones.submunition_parts[c] += worker->zone_submunitions[c];
+        }
         outcome->total_duds += worker->total_duds;
+        outcome->removed_candidates += worker->thinning != NULL ? worker->thinning->removed : 0;
         if (worker->largest_count > outcome->largest_count) {
             outcome->largest_count = worker->largest_count;
         }
@@ -256,9 +303,6 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
             return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
         }
     }
-    if (!uxo_recent_init(&self->recent, self->outcome->tile_count)) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %zu tiles", self->outcome->tile_count);
-    }
     UXO_TRY(run_stages(self, report));
     gather_workers(self);
     UXO_TRY(uxo_variance_find(self->scenario, self->options, self->outcome, report));
@@ -270,12 +314,29 @@ static uxo_status run_with_workers(run *self, uxo_report *report)
     return uxo_outcome_rank_cells(self->outcome, report);
 }
 
+static void make_locks(run *self)
+{
+    omp_init_lock(&self->lock);
+    for (size_t i = 0; i < TILE_LOCKS; i++) {
+        omp_init_lock(&self->tile_lock[i]);
+    }
+}
+
+static void free_locks(run *self)
+{
+    omp_destroy_lock(&self->lock);
+    for (size_t i = 0; i < TILE_LOCKS; i++) {
+        omp_destroy_lock(&self->tile_lock[i]);
+    }
+}
+
 uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *out,
                           uxo_report *report)
 {
     UXO_TRY(uxo_outcome_init(out, scenario, report));
     UXO_TRY(check_range(scenario, report));
-    run self = {.scenario = scenario, .options = options, .outcome = out, .stamp = 1, .started = seconds_now()};
+    run self = {.scenario = scenario, .options = options, .outcome = out, .started = seconds_now()};
+    self.block = block_size(scenario);
     self.threads = uxo_ordered_threads(options->threads);
     self.kernels = uxo_kernels_select(options->kernel);
     if (self.kernels == NULL) {
@@ -286,8 +347,9 @@ uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options
     if (self.workers == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self.threads);
     }
+    make_locks(&self);
     const uxo_status status = run_with_workers(&self, report);
-    uxo_recent_free(&self.recent);
+    free_locks(&self);
     for (int w = 0; w < self.threads; w++) {
         uxo_worker_free(&self.workers[w]);
     }

@@ -2,10 +2,13 @@
  * cell are a sum of independent trials with known chances; those are integrated instead of drawn.
  *
  * expected_maps       bands of the map, chunks, containment
- * expected_chunk      the planes of one chunk
+ * expected_pieces     the chunks of a band, shared out among threads
+ * expected_chunk      the pieces of one chunk: tiles, and units of samples
+ * expected_planes     the planes of one chunk, put together from them
  * expected_table      carriers of all realisations as gaussians, by tile
  * expected_tile, _order, _marginal   one tile: sums over realisations, quantiles, closed form
  * expected_blocks     districts and affected area of each realisation
+ * expected_surface, expected_squares_kinds, _field   ground and clearance on tiles, and on squares
  */
 #ifndef UXOSIM_ENGINE_EXPECTED_H
 #define UXOSIM_ENGINE_EXPECTED_H

@@ -102,7 +102,7 @@ static void gather_tile(uxo_maps_run *self, size_t tile)
     const size_t across = band->to_x - band->from_x;
     const bool with_samples = self->plan.tile.samples && self->plan.tile.stride == 1;
     uxo_tile_gather(&self->plan.kept[tile], with_samples ? &self->plan.kept_samples[tile] : NULL,
-                    &self->worker[omp_get_thread_num()].cells, &self->plan.tile, &self->plan.table,
+                    &self->worker[omp_get_thread_num()].bench, &self->plan.tile, &self->plan.table,
                     band->from_x + (uint32_t)(tile % across), band->from_y + (uint32_t)(tile / across));
 }
 

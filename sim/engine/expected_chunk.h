@@ -1,4 +1,4 @@
-/* expected_chunk.h - one chunk of the map: its tiles computed, its planes packed. */
+/* expected_chunk.h - pieces of a chunk of the map: its tiles, and the units that samples are worked on by. */
 #ifndef UXOSIM_ENGINE_EXPECTED_CHUNK_H
 #define UXOSIM_ENGINE_EXPECTED_CHUNK_H
 
@@ -8,19 +8,19 @@
 
 /* One thread's memory. */
 typedef struct uxo_chunk_worker {
-    uxo_patch cells, lattice;
+    uxo_tile_bench bench;
+    uxo_patch lattice;
     uxo_tile_state state;
     uxo_sample_state samples;
     uxo_marginal_scratch marginal;
     uxo_tile_moments *moments;
     float *order_scratch;
-    float *planes; /* [planes][UXO_CHUNK_CELLS] */
-    bool clean;    /* the planes hold nothing of the chunk before */
 } uxo_chunk_worker;
 
 /* What a chunk was checked for: a sample of its cells, see uxo_is_sample_cell. */
 typedef struct uxo_chunk_check {
-    double map_total; /* expected duds on the chunk */
+    double map_total; /* expected duds on the chunk, ... */
+    double *column;   /* ... [columns] by district; with a surface only, else NULL. Owned */
     uxo_map_check cells;
 } uxo_chunk_check;
 
@@ -47,15 +47,23 @@ typedef struct uxo_chunk_plan {
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan);
 void uxo_chunk_worker_free(uxo_chunk_worker *self);
 
-/* Packed planes, [plane_count] each; owned. */
-typedef struct uxo_made_chunk {
-    uxo_packed *plane;
-    uxo_chunk_check check;
-} uxo_made_chunk;
+/* A piece of a chunk: one thread's work. */
+typedef struct uxo_chunk_piece {
+    uint32_t chunk;  /* of the band, row by row */
+    uint16_t at;     /* tile or unit within the chunk, row by row */
+    bool is_unit;    /* of samples on a lattice that is coarser than the cells; else a tile */
+    uint64_t weight; /* gaussians on it */
+} uxo_chunk_piece;
 
-/* NULL in *out: nothing lies on it. */
-UXO_MUST_USE uxo_status uxo_chunk_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker, uint32_t chunk_x,
-                                       uint32_t chunk_y, uxo_made_chunk **out);
-void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan);
+/* Pieces of a chunk of the map with anything on them; returns how many. The chunk's index in them is left to the
+ * caller. out: one more than there are is touched. */
+enum { UXO_MOST_PIECES = 2 * UXO_CHUNK_TILES * UXO_CHUNK_TILES + 1 };
+uint32_t uxo_chunk_pieces(const uxo_chunk_plan *plan, uint32_t chunk_x, uint32_t chunk_y,
+                          uxo_chunk_piece out[UXO_MOST_PIECES]);
+
+/* Computes one into the chunk it belongs to. */
+struct uxo_open_chunk;
+UXO_MUST_USE uxo_status uxo_chunk_piece_make(const uxo_chunk_plan *plan, uxo_chunk_worker *worker,
+                                             const uxo_chunk_piece *piece, struct uxo_open_chunk *chunk);
 
 #endif

@@ -23,17 +23,24 @@ uxo_status uxo_containment_make(uxo_containment *self, const uxo_chunk_plan *pla
     if (self->share == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking cells");
     }
+    uint32_t lowest = BINS, end = 0; /* bins that hold anything: the others are not even touched, which takes memory */
     for (size_t t = 0; t < tiles; t++) {
         for (size_t c = 0; plan->mean[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            self->share[bin_of(plan->mean[t][c])] += (double)plan->mean[t][c];
+            const float mean = plan->mean[t][c];
+            const uint32_t bin = bin_of(mean);
+            if (mean > 0.0f) {
+                self->share[bin] += (double)mean;
+                lowest = bin < lowest ? bin : lowest;
+                end = bin < end ? end : bin + 1;
+            }
         }
     }
     double inside = 0.0;
-    for (uint32_t bin = BINS; bin > 0; bin--) {
+    for (uint32_t bin = end; bin > lowest; bin--) {
         inside += self->share[bin - 1];
         self->share[bin - 1] = fmin(1.0, inside / total);
     }
-    self->whole = inside > 0.0 ? (float)self->share[0] : NAN;
+    self->whole = inside > 0.0 ? (float)fmin(1.0, inside / total) : NAN;
     return UXO_OK;
 }
 

@@ -1,85 +1,18 @@
-/* expected_maps.c - the maps of `expected-value` from beginning to end: plan, bands, chunks in order, containment. */
+/* expected_maps.c - the maps of `expected-value` from beginning to end: plan, bands, containment. */
 #include "expected_maps.h"
 
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "expected.h"
+#include "outcome.h"
 #include "uxosim/expectation.h"
 
 /* For the carriers of a band, unless the options say otherwise; a map of which more would be needed is cut into bands.
  * ASSUMED as a fair share of memory; does not affect results. */
 static const double TABLE_BYTES = 96.0 * 1048576.0;
-
-static uxo_status make_chunk(void *user, int thread, size_t index, void **result)
-{
-    const uxo_maps_run *const self = user;
-    uxo_made_chunk *chunk = NULL;
-    if (uxo_maps_stopped(self)) {
-        return UXO_ERR_INTERRUPTED;
-    }
-    const uxo_status status = uxo_chunk_make(&self->plan, &self->worker[thread],
-                                             self->first_chunk_x + (uint32_t)(index % self->chunks_across),
-                                             self->first_chunk_y + (uint32_t)(index / self->chunks_across), &chunk);
-    *result = chunk;
-    return status == UXO_OK && uxo_maps_stopped(self) ? UXO_ERR_INTERRUPTED
-                                                      : status; /* what was gathered may be half */
-}
-
-static void discard(void *user, void *result)
-{
-    const uxo_maps_run *const self = user;
-    uxo_made_chunk_free(result, &self->plan);
-}
-
-/* Called by one thread at a time, after each chunk. */
-static void report_progress(uxo_maps_run *self, uint32_t x, uint32_t y)
-{
-    const uxo_grid *const grid = &self->plan.scenario->grid;
-    const uint64_t done = (uint64_t)y * uxo_chunks_x(grid) + x + 1,
-                   all = (uint64_t)uxo_chunks_x(grid) * uxo_chunks_y(grid);
-    const double now = omp_get_wtime();
-    if (self->options->progress != NULL && (done == all || now - self->last_progress > 0.1)) {
-        const uxo_progress_state state = {"parts of the map", done, all, 0, now - self->started};
-        self->last_progress = now;
-        self->options->progress(&state, self->options->progress_user);
-    }
-}
-
-static uxo_status store_chunk(void *user, size_t index, void *result)
-{
-    uxo_maps_run *const self = user;
-    const uxo_chunk_plan *const plan = &self->plan;
-    const uint32_t x = self->first_chunk_x + (uint32_t)(index % self->chunks_across);
-    const uint32_t y = self->first_chunk_y + (uint32_t)(index / self->chunks_across);
-    const uxo_made_chunk *const chunk = result;
-    uxo_status status = UXO_OK;
-    report_progress(self, x, y);
-    if (chunk == NULL) {
-        return UXO_OK;
-    }
-    for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
-        for (uint32_t i = 0; i < plan->planes[layer] && status == UXO_OK; i++) {
-            const uxo_packed *const packed = &chunk->plane[plan->first[layer] + i];
-            status = packed->size > 0 ? plan->sink->store(plan->sink->user, layer, i, x, y, packed) : UXO_OK;
-        }
-    }
-    uxo_map_check *const check = &self->outcome->map_check;
-    self->outcome->map_total += chunk->check.map_total;
-    check->cells += chunk->check.cells.cells;
-    check->squares += chunk->check.cells.squares;
-    check->largest = fmax(check->largest, chunk->check.cells.largest);
-    check->beyond += chunk->check.cells.beyond;
-    discard(user, result);
-    return status;
-}
-
-uxo_status uxo_maps_chunks(uxo_maps_run *self)
-{
-    const uxo_ordered_loop loop = {self, make_chunk, store_chunk, discard};
-    return uxo_ordered_run(&loop, (size_t)self->chunks_across * self->chunks_down, self->threads);
-}
 
 static double expected_total(const uxo_maps_run *self)
 {
@@ -88,7 +21,7 @@ static double expected_total(const uxo_maps_run *self)
         return uxo_expected_total(self->plan.scenario);
     }
     for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        sum += self->outcome->given_mean[r];
+        sum += uxo_outcome_given(self->outcome, r);
     }
     return sum / (double)self->outcome->realisations;
 }
@@ -98,14 +31,19 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
     UXO_TRY(uxo_maps_plan(self, report));
     self->strikes = calloc((size_t)self->plan.scenario->strikes.count + 1, sizeof *self->strikes);
     self->worker = calloc((size_t)self->threads, sizeof *self->worker);
-    bool complete = self->strikes != NULL && self->worker != NULL;
+    self->slot = calloc((size_t)uxo_maps_slots(self), sizeof *self->slot);
+    bool complete = self->strikes != NULL && self->worker != NULL && self->slot != NULL;
     for (int t = 0; complete && t < self->threads; t++) {
         complete = uxo_chunk_worker_init(&self->worker[t], &self->plan);
+    }
+    for (int i = 0; complete && i < uxo_maps_slots(self); i++) {
+        complete = uxo_open_chunk_init(&self->slot[i].chunk, &self->plan);
     }
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
     }
     self->outcome->map_total = 0.0;
+    memset(self->outcome->map_column, 0, self->outcome->columns * sizeof *self->outcome->map_column);
     self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0};
     UXO_TRY(uxo_maps_bands(self, report));
     return self->plan.mean != NULL ? uxo_containment_maps(&self->plan, self->options, expected_total(self), report)
@@ -118,10 +56,14 @@ static void free_maps(uxo_maps_run *self)
     for (int t = 0; self->worker != NULL && t < self->threads; t++) {
         uxo_chunk_worker_free(&self->worker[t]);
     }
+    for (int i = 0; self->slot != NULL && i < uxo_maps_slots(self); i++) {
+        uxo_open_chunk_free(&self->slot[i].chunk);
+    }
     for (size_t t = 0; self->plan.mean != NULL && t < tiles; t++) {
         free(self->plan.mean[t]);
     }
     free(self->worker);
+    free(self->slot);
     free(self->strikes);
     free(self->plan.mean);
     free(self->plan.tile.rank);

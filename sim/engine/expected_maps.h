@@ -3,6 +3,13 @@
 #define UXOSIM_ENGINE_EXPECTED_MAPS_H
 
 #include "expected_chunk.h"
+#include "expected_planes.h"
+
+/* A chunk that threads are at. */
+typedef struct uxo_maps_slot {
+    bool busy;
+    uxo_open_chunk chunk;
+} uxo_maps_slot;
 
 /* One run. */
 typedef struct uxo_maps_run {
@@ -11,6 +18,7 @@ typedef struct uxo_maps_run {
     uxo_outcome *outcome;
     const uxo_kernels *kernels;
     uxo_chunk_worker *worker; /* [threads] */
+    uxo_maps_slot *slot;      /* [uxo_maps_slots] */
     int threads;
     double table_bytes; /* for the carriers of a band */
     uint32_t *strikes;  /* that may reach the band */
@@ -19,6 +27,15 @@ typedef struct uxo_maps_run {
     uint32_t chunks_across, chunks_down;
     double started, last_progress;
 } uxo_maps_run;
+
+/* Chunks that are worked on together. */
+enum { UXO_MAPS_GROUP = 4 };
+
+/* Chunks that may be open at a time: a group, and one for every thread that is still at an earlier one. */
+static inline int uxo_maps_slots(const uxo_maps_run *self)
+{
+    return UXO_MAPS_GROUP + self->threads - 1;
+}
 
 static inline bool uxo_maps_stopped(const uxo_maps_run *self)
 {

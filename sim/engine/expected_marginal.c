@@ -12,15 +12,15 @@
 
 enum { BLOCK_ROWS = UXO_TILE, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP };
 
-static uxo_placed_gaussian placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term, double cut)
+static uxo_placed_pattern placed(const uxo_grid *grid, const uxo_site *site, const uxo_marginal_term *term, double cut)
 {
     const double h = grid->cell_size_m;
     const double cell = h * h / 12.0; /* the term holds it already, placing it adds it again */
     const uxo_covariance covariance = {term->xx - cell, term->xy, term->yy - cell};
-    uxo_placed_gaussian out =
+    uxo_placed_pattern out =
         uxo_place_gaussian(grid, (uxo_lattice){1, 1}, site->x_m, site->y_m, covariance, term->amount / (h * h));
-    out.shape.cut = (float)cut;
-    out.extent = uxo_gaussian_extent_of(&out.shape);
+    out.gaussian.cut = (float)cut;
+    out.extent = uxo_gaussian_extent_of(&out.gaussian);
     return out;
 }
 
@@ -57,7 +57,7 @@ static void take_strike(uxo_marginal_map *self, const uxo_scenario *scenario, ui
         self->self[at] = placed(grid, site, &marginal->self[i], UXO_FIELD_WIDE_CUT);
         out.x = self->mean[at].x;
         out.y = self->mean[at].y;
-        const uxo_placed_gaussian *const three[] = {&self->mean[at], &self->pairs[at], &self->self[at]};
+        const uxo_placed_pattern *const three[] = {&self->mean[at], &self->pairs[at], &self->self[at]};
         for (int k = 0; k < 3; k++) {
             out.half_width = fmax(out.half_width, (double)three[k]->extent.half_width);
             out.half_height = fmax(out.half_height, (double)three[k]->extent.half_height);
@@ -248,7 +248,7 @@ static void add_strike(const uxo_marginal_map *self, const uxo_marginal_strike *
         const uxo_marginal_group *const group = &self->group[strike->first_group + g];
         for (uint32_t i = group->first; i < group->first + group->count; i++) {
             uxo_patch_add(&scratch->mean, kernels, &self->mean[i], column, row);
-            if (self->pairs[i].shape.weight > 0.0f) {
+            if (self->pairs[i].gaussian.weight > 0.0f) {
                 uxo_patch_add(&scratch->pairs, kernels, &self->pairs[i], column, row);
             }
             uxo_patch_add(&scratch->self, kernels, &self->self[i], column, row);

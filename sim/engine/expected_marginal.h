@@ -25,7 +25,7 @@ typedef struct uxo_marginal_map {
     uint32_t strike_count;
     uxo_marginal_strike *strike;
     uxo_marginal_group *group;
-    uxo_placed_gaussian *mean, *pairs, *self;
+    uxo_placed_pattern *mean, *pairs, *self;
     uint32_t tiles_x, tiles_y;
     size_t *tile_from;     /* [tiles + 1] */
     uint32_t *tile_strike; /* strikes that reach a tile, ascending */

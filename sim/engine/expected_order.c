@@ -11,6 +11,17 @@ static double small_size_m(const uxo_quantity *size)
     return uxo_quantity_quantile(size, 0.01);
 }
 
+/* Standard deviation along an axis, in sizes of the pattern's: of what lies evenly between two ellipses
+ * sqrt(inner^2 + outer^2) / 2. */
+static double sd_of_shape(const uxo_munition *munition)
+{
+    if (munition->shape == UXO_SHAPE_GAUSSIAN) {
+        return 1.0;
+    }
+    const double width = munition->shape == UXO_SHAPE_RING ? small_size_m(&munition->pattern_width) : 0.0;
+    return 0.5 * hypot(uxo_oval_inner(munition->shape, width), uxo_oval_outer(munition->shape, width));
+}
+
 double uxo_smallest_sd_m(const uxo_scenario *scenario)
 {
     double smallest_m = INFINITY;
@@ -18,8 +29,9 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            smallest_m = fmin(
-                smallest_m, fmin(small_size_m(&munition->pattern_along_m), small_size_m(&munition->pattern_across_m)));
+            const double size_m =
+                fmin(small_size_m(&munition->pattern_along_m), small_size_m(&munition->pattern_across_m));
+            smallest_m = fmin(smallest_m, sd_of_shape(munition) * size_m);
         }
     }
     return smallest_m;
@@ -28,7 +40,8 @@ double uxo_smallest_sd_m(const uxo_scenario *scenario)
 uint32_t uxo_order_stride(const uxo_scenario *scenario)
 {
     const double longest_per_sd = 1.0 / 3.0;
-    const uint32_t largest = 16;
+    const uint32_t largest =
+        uxo_oval_occurs(scenario) || scenario->surface.given ? 1 : 16; /* nothing smooth can be laid through an edge */
     const double smallest_m = uxo_smallest_sd_m(scenario);
     uint32_t stride = 1;
     while (stride < largest && 2.0 * (double)stride * scenario->grid.cell_size_m <= longest_per_sd * smallest_m) {

@@ -1,7 +1,7 @@
 /* expected_order.h - quantiles and exceedance of the conditional density, from samples on a lattice.
  *
  * Where the patterns are wide the lattice is coarser than the cells: a step of at most a third of the smallest standard
- * deviation, cubic interpolation between its points. It reaches one step beyond a unit to the west and north and two to
+ * deviation, cubic interpolation between its points; where a pattern may have edges it is that of the cells. It reaches one step beyond a unit to the west and north and two to
  * the east and south.
  */
 #ifndef UXOSIM_ENGINE_EXPECTED_ORDER_H
@@ -13,7 +13,7 @@
  */
 double uxo_smallest_sd_m(const uxo_scenario *scenario);
 
-/* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16. */
+/* The lattice's step [cells] for these munitions: 1, 2, 4, 8 or 16; 1 where there is a surface. */
 uint32_t uxo_order_stride(const uxo_scenario *scenario);
 
 /* Cells to a side of what is worked on together with this step and so many samples: a tile, or so many that a lattice's

@@ -5,24 +5,43 @@
 #include "expected_maps.h"
 #include "expected_order.h"
 #include "outcome.h"
+#include "uxosim/expectation.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
+
+/* exp of the largest mean log odds of any ground class: 1 where there are none. */
+static double mean_ground_odds(const uxo_scenario *scenario)
+{
+    double largest = 0.0;
+    for (uint32_t i = 0; scenario->surface.given && i < scenario->surface.ground_count; i++) {
+        largest = fmax(largest, uxo_quantity_mean(&scenario->surface.ground[i].log_odds));
+    }
+    return largest > 0.0 ? uxo_exp(largest) : 1.0;
+}
+
+/* The area on which a pattern would lie with its largest density everywhere, in products of its two sizes. */
+static double area_of_shape(const uxo_munition *munition)
+{
+    const double pi = 3.14159265358979323846;
+    const double width = uxo_quantity_mean(&munition->pattern_width);
+    const double inner = uxo_oval_inner(munition->shape, width), outer = uxo_oval_outer(munition->shape, width);
+    return munition->shape == UXO_SHAPE_GAUSSIAN ? 2.0 * pi : pi * (outer * outer - inner * inner);
+}
 
 /* The standard error that is stated where no realisation reached a cell: that of a proportion at its 95 % upper limit,
  * times what a strike, if all its carriers came down together, is expected to leave in the cell where it leaves most. */
 static double unreached_error(const uxo_scenario *scenario, uint32_t realisations)
 {
-    const double pi = 3.14159265358979323846;
-    const double h = scenario->grid.cell_size_m;
+    const double h = scenario->grid.cell_size_m, odds = mean_ground_odds(scenario);
     double most = 0.0;
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
         for (uint32_t j = 0; j < mixture->count; j++) {
             const uxo_munition *const munition = &scenario->catalogue.item[mixture->munition[j]];
-            const double area = 2.0 * pi * uxo_quantity_mean(&munition->pattern_along_m) *
+            const double area = area_of_shape(munition) * uxo_quantity_mean(&munition->pattern_along_m) *
                                 uxo_quantity_mean(&munition->pattern_across_m);
-            const double duds =
-                uxo_quantity_mean(&munition->submunitions_per_carrier) * uxo_quantity_mean(&munition->dud_rate);
+            const double rate = uxo_surface_most(uxo_expected_rate(scenario, munition), odds);
+            const double duds = uxo_quantity_mean(&munition->submunitions_per_carrier) * rate;
             const double carriers = uxo_quantity_high(&scenario->strikes.item[i].carriers);
             most = fmax(most, carriers * duds * fmin(1.0, h * h / area));
         }
@@ -60,6 +79,7 @@ static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)
     uxo_tile_plan *const tile = &self->plan.tile;
     const uint32_t realisations = self->outcome->realisations;
     tile->scenario = scenario;
+    tile->outcome = self->outcome;
     tile->kernels = self->plan.kernels;
     tile->stop = self->options->stop;
     tile->realisations = realisations;
@@ -68,6 +88,7 @@ static uxo_status plan_tiles(uxo_maps_run *self, uxo_report *report)
     tile->threshold_count = self->plan.planes[UXO_LAYER_EXCEEDANCE_PROBABILITY];
     tile->samples = tile->quantile_count + tile->threshold_count > 0;
     tile->moments = !self->plan.closed_form;
+    tile->accidents = scenario->people.by_class && self->plan.planes[UXO_LAYER_ACCIDENT_DENSITY] > 0;
     tile->stride = uxo_order_stride(scenario);
     tile->unit = uxo_order_unit(tile->stride, tile->sampled);
     tile->rank = calloc((size_t)tile->quantile_count + 1, sizeof *tile->rank);

@@ -30,26 +30,35 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
     self->pieces_x = (self->grid.nx + UXO_PIECE - 1) / UXO_PIECE;
     self->pieces_y = (self->grid.ny + UXO_PIECE - 1) / UXO_PIECE;
     self->piece = calloc((size_t)self->pieces_x * self->pieces_y, sizeof *self->piece);
-    omp_init_lock(&self->lock);
+    for (size_t i = 0; i < UXO_SQUARE_LOCKS; i++) {
+        omp_init_lock(&self->lock[i]);
+    }
     return self->piece != NULL;
 }
 
 static void free_piece(uxo_square_piece *piece)
 {
-    if (piece != NULL) {
-        uxo_zone_piece_free(piece->zones);
-        free(piece->mixed);
-        free(piece);
-    }
+    uxo_zone_piece_free(piece->zones);
+    free(piece->mixed);
+    free(piece->density);
+    free(piece->kinds.kind);
+    free(piece->kinds.weight);
+    free(piece->on_grid);
+    free(piece->several_kinds);
+    free(piece);
 }
 
 void uxo_squares_free(uxo_squares *self)
 {
     for (size_t i = 0; self->piece != NULL && i < (size_t)self->pieces_x * self->pieces_y; i++) {
-        free_piece(self->piece[i]);
+        if (self->piece[i] != NULL) {
+            free_piece(self->piece[i]);
+        }
     }
     if (self->piece != NULL || self->grid.nx > 0) {
-        omp_destroy_lock(&self->lock);
+        for (size_t i = 0; i < UXO_SQUARE_LOCKS; i++) {
+            omp_destroy_lock(&self->lock[i]);
+        }
         self->grid.nx = 0;
     }
     free(self->piece);
@@ -111,8 +120,8 @@ static bool look_at_square(const uxo_scenario *scenario, uxo_span x, uxo_span y,
 {
     const uxo_grid *const grid = &scenario->grid;
     uint32_t x0, x1, y0, y1;
-    uxo_span_cells(x, grid->nx, &x0, &x1);
-    uxo_span_cells(y, grid->ny, &y0, &y1);
+    uxo_span_touched(x, grid->nx, &x0, &x1);
+    uxo_span_touched(y, grid->ny, &y0, &y1);
     found->count = 0;
     if (is_plain(scenario)) {
         uxo_square_share *const all = column_of(found, 0);
@@ -125,8 +134,7 @@ static bool look_at_square(const uxo_scenario *scenario, uxo_span x, uxo_span y,
     }
     for (uint32_t iy = y0; iy < y1; iy++) {
         for (uint32_t ix = x0; ix < x1; ix++) {
-            const uxo_span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
-            const double area = uxo_span_overlap(x, cell_x) * uxo_span_overlap(y, cell_y);
+            const double area = uxo_span_overlap(x, uxo_span_of_cell(ix)) * uxo_span_overlap(y, uxo_span_of_cell(iy));
             if (area > 0.0 && !add_cell(scenario, ix, iy, area, found)) {
                 return false;
             }
@@ -189,7 +197,27 @@ static void add_people(uxo_square_piece *piece, uint32_t per_side)
     }
 }
 
-void uxo_squares_extent(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y)
+/* Who can reach each block. */
+static bool find_density(const uxo_squares *self, uint32_t index, uxo_square_piece *piece)
+{
+    if (!self->scenario->people.given) {
+        return true;
+    }
+    const uint32_t across = UXO_PIECE / self->per_side;
+    const double west = self->grid.xmin_m + (double)(index % self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const double north =
+        uxo_grid_ymax_m(&self->grid) - (double)(index / self->pieces_x) * UXO_PIECE * self->grid.cell_size_m;
+    const uxo_people_map *const map = &self->scenario->people.map;
+    piece->density = malloc((size_t)across * across * sizeof *piece->density);
+    for (uint32_t i = 0; piece->density != NULL && i < across * across; i++) {
+        const double x_m = west + ((double)(i % across) + 0.5) * BLOCK_M;
+        const double y_m = north - ((double)(i / across) + 0.5) * BLOCK_M;
+        piece->density[i] = map->density[uxo_people_block_at(map, x_m, y_m)];
+    }
+    return piece->density != NULL;
+}
+
+void uxo_squares_span(const uxo_squares *self, uint32_t piece, uint32_t square, uxo_span *x, uxo_span *y)
 {
     const uxo_grid *const grid = &self->scenario->grid;
     const double side = self->grid.cell_size_m / grid->cell_size_m; /* of a square, in cells */
@@ -209,10 +237,12 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
     bool complete = piece != NULL;
     for (uint32_t i = 0; complete && i < UXO_PIECE_SQUARES; i++) {
         uxo_span x, y;
-        uxo_squares_extent(self, index, i, &x, &y);
+        uxo_squares_span(self, index, i, &x, &y);
         complete = look_at_square(self->scenario, x, y, &found) && fill_square(piece, i, &found, square_ha);
     }
+    complete = complete && find_density(self, index, piece);
     free(found.item);
+    complete = complete && (!self->scenario->surface.given || uxo_square_piece_kinds(piece, self, index));
     if (complete && self->scenario->zones.set_count > 0) {
         piece->zones = uxo_zone_piece_make(self, index);
         complete = piece->zones != NULL;
@@ -221,7 +251,7 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
         piece->uniform = is_uniform(piece);
         add_people(piece, self->per_side);
     }
-    if (!complete) {
+    if (!complete && piece != NULL) {
         free_piece(piece);
     }
     return complete ? piece : NULL;
@@ -230,18 +260,19 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
 const uxo_square_piece *uxo_squares_piece(uxo_squares *self, uint32_t index)
 {
     uxo_square_piece *piece;
+    omp_lock_t *const lock = &self->lock[index % UXO_SQUARE_LOCKS];
 #pragma omp atomic read acquire
     piece = self->piece[index];
     if (piece != NULL) {
         return piece;
     }
-    omp_set_lock(&self->lock);
+    omp_set_lock(lock);
     piece = self->piece[index];
     if (piece == NULL) {
         piece = make_piece(self, index);
 #pragma omp atomic write release
         self->piece[index] = piece;
     }
-    omp_unset_lock(&self->lock);
+    omp_unset_lock(lock);
     return piece;
 }

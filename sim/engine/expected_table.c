@@ -8,71 +8,25 @@
 
 #include "uxosim/expectation.h"
 
-uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos)
+static bool grow_sources(uxo_table_part *self, size_t capacity)
 {
-    const double along = along_m * along_m, across = across_m * across_m;
-    return (uxo_covariance){along * bearing_sin * bearing_sin + across * bearing_cos * bearing_cos,
-                            (along - across) * bearing_sin * bearing_cos,
-                            along * bearing_cos * bearing_cos + across * bearing_sin * bearing_sin};
+    uxo_carrier_source *const source = realloc(self->source, capacity * sizeof *source);
+    self->source = source != NULL ? source : self->source;
+    return source != NULL;
 }
 
-static const double LONGEST = 1000.0;
-
-/* What has to be added to both variances so that the sum over the points does not depend on where between them the
- * gaussian lies: with a variance of half a point's share squared that sum is right to 2 exp(-2 pi^2 / 2) = 1e-4 per axis.
- * 0 for patterns that are not narrower. Nor may a pattern be more than LONGEST times as long as it is wide: single precision
- * would not hold its ridge. */
-static double blur_m2(uxo_covariance widened, double share_m)
+static bool grow_part(uxo_table_part *self, const uxo_table_order *order)
 {
-    const double half = 0.5 * (widened.xx - widened.yy), middle = 0.5 * (widened.xx + widened.yy);
-    const double root = sqrt(half * half + widened.xy * widened.xy);
-    const double narrowest = fmax((UXO_NARROWEST_SD * UXO_NARROWEST_SD + 1.0 / 12.0) * share_m * share_m,
-                                  (middle + root) / (LONGEST * LONGEST));
-    return middle - root < narrowest ? narrowest - (middle - root) : 0.0;
-}
-
-uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
-                                       uxo_covariance covariance, double amount)
-{
-    const double pi = 3.14159265358979323846;
-    const double points = (double)lattice.points, stride = (double)lattice.stride;
-    const double share_m = grid->cell_size_m / points; /* side of the square that a point stands for */
-    const double step_m = grid->cell_size_m * stride / points;
-    const double cell = share_m * share_m / 12.0;
-    const double blur = blur_m2((uxo_covariance){covariance.xx + cell, covariance.xy, covariance.yy + cell}, share_m);
-    const double widened = cell + blur;
-    const double scale = 1.0 / (step_m * step_m);
-    const double xx = (covariance.xx + widened) * scale, yy = (covariance.yy + widened) * scale;
-    const double xy = -covariance.xy * scale; /* rows go south */
-    const double share_area = share_m * share_m * scale;
-    const double weight = amount * share_area / (2.0 * pi * sqrt(xx * yy - xy * xy));
-    uxo_placed_gaussian out = {.shape = uxo_gaussian_make(0.0, 0.0, xx, xy, yy, weight)};
-    const double column = (x_m - grid->xmin_m) / grid->cell_size_m - 0.5;
-    const double row = (uxo_grid_ymax_m(grid) - y_m) / grid->cell_size_m - 0.5;
-    out.x = (column * points + 0.5 * (points - 1.0)) / stride;
-    out.y = (row * points + 0.5 * (points - 1.0)) / stride;
-    out.extent = uxo_gaussian_extent_of(&out.shape);
-    out.points = lattice.points;
-    return out;
-}
-
-uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m)
-{
-    const double most = 1024.0; /* points to a cell's side; a narrower pattern lies in one point */
-    const double points = ceil(2.0 * grid->cell_size_m / smallest_sd_m);
-    return points < 1.0 ? 1 : points < most ? (uint32_t)points : (uint32_t)most;
-}
-
-static bool grow_part(uxo_table_part *self, bool fine, bool coarse)
-{
+    const bool fine = order->want_fine, coarse = order->want_coarse;
     const size_t capacity = self->capacity == 0 ? 4096 : 2 * (size_t)self->capacity;
     uint32_t *const realisation = realloc(self->realisation, capacity * sizeof *realisation);
     self->realisation = realisation != NULL ? realisation : self->realisation;
-    uxo_placed_gaussian *const at_cells = fine ? realloc(self->fine, capacity * sizeof *at_cells) : NULL;
+    uxo_placed_pattern *const at_cells = fine ? realloc(self->fine, capacity * sizeof *at_cells) : NULL;
     self->fine = at_cells != NULL ? at_cells : self->fine;
-    uxo_placed_gaussian *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
+    uxo_placed_pattern *const at_lattice = coarse ? realloc(self->coarse, capacity * sizeof *at_lattice) : NULL;
     self->coarse = at_lattice != NULL ? at_lattice : self->coarse;
-    if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX) {
+    if (realisation == NULL || (fine && at_cells == NULL) || (coarse && at_lattice == NULL) || capacity > UINT32_MAX ||
+        (order->scenario->surface.given && !grow_sources(self, capacity))) {
         self->out_of_memory = true;
         return false;
     }
@@ -98,23 +52,19 @@ static void visit_carriers(void *user, const uxo_drawn_carrier *carriers, size_t
         if (!draw->opened || !(amount > 0.0)) {
             continue;
         }
-        if (part->count == part->capacity && !grow_part(part, order->want_fine, order->want_coarse)) {
+        if (part->count == part->capacity && !grow_part(part, order)) {
             return;
         }
-        const uxo_covariance covariance =
-            uxo_covariance_turned(draw->pattern_along_m, draw->pattern_across_m, carriers[i].of_strike->bearing_sin,
-                                  carriers[i].of_strike->bearing_cos);
         const uint32_t at = part->count++;
         part->realisation[at] = self->realisation;
+        if (part->source != NULL) {
+            part->source[at] = (uxo_carrier_source){carriers[i].strike, carriers[i].rate};
+        }
         if (order->want_fine) {
-            const double smallest_m = fmin(draw->pattern_along_m, draw->pattern_across_m);
-            const uxo_lattice lattice = {uxo_lattice_points(grid, smallest_m), 1};
-            part->fine[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
-            part->fine[at].load = (float)draw->load;
+            part->fine[at] = uxo_place_carrier(grid, &carriers[i], amount);
         }
         if (order->want_coarse) {
-            const uxo_lattice lattice = {1, order->stride};
-            part->coarse[at] = uxo_place_gaussian(grid, lattice, draw->x_m, draw->y_m, covariance, amount);
+            part->coarse[at] = uxo_place_carrier_coarse(grid, order->stride, &carriers[i], amount);
         }
     }
 }
@@ -150,7 +100,7 @@ static uint32_t clamp_part(double cells, double side, uint32_t count)
 
 /* What an index is made of. */
 typedef struct index_order {
-    const uxo_placed_gaussian *item;
+    const uxo_placed_pattern *item;
     uint32_t count;
     double step;        /* of the lattice, in cells */
     double west, north; /* of the band, in cells */
@@ -162,7 +112,7 @@ typedef struct index_order {
  * beyond the others. */
 static part_range parts_of(const index_order *order, uint32_t item)
 {
-    const uxo_placed_gaussian *const gaussian = &order->item[item];
+    const uxo_placed_pattern *const gaussian = &order->item[item];
     const double step = order->step / (double)gaussian->points;
     const double margin = 2.0 * step + 1.0;
     const double x = gaussian->x * step - order->west, y = gaussian->y * step - order->north;
@@ -212,7 +162,7 @@ static bool make_index(uxo_table_index *self, const index_order *order)
     return self->item != NULL;
 }
 
-static index_order index_order_of(const uxo_table_order *order, const uxo_placed_gaussian *item, uint32_t count,
+static index_order index_order_of(const uxo_table_order *order, const uxo_placed_pattern *item, uint32_t count,
                                   uint32_t tiles, double step)
 {
     const uint32_t rows = order->band.to_y - order->band.from_y;
@@ -274,6 +224,7 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
         free(self->part[p].realisation);
         free(self->part[p].fine);
         free(self->part[p].coarse);
+        free(self->part[p].source);
         free(self->part[p].fine_index.from);
         free(self->part[p].fine_index.item);
         free(self->part[p].coarse_index.from);
@@ -283,6 +234,15 @@ void uxo_carrier_table_free(uxo_carrier_table *self)
     memset(self, 0, sizeof *self);
 }
 
+/* Half the length of a munition's pattern, with sizes like these: a gaussian's to where it is cut off. */
+static double half_length_m(const uxo_munition *munition, double (*size)(const uxo_quantity *))
+{
+    const double length_m = fmax(size(&munition->pattern_along_m), size(&munition->pattern_across_m));
+    const double width = munition->shape == UXO_SHAPE_RING ? size(&munition->pattern_width) : 0.0;
+    return length_m *
+           (munition->shape == UXO_SHAPE_GAUSSIAN ? sqrt(UXO_FIELD_CUT) : uxo_oval_outer(munition->shape, width));
+}
+
 /* Parts of the map, so many cells to a side, that the pattern of one carrier reaches: its ellipse's box and what it straddles,
  * but no more than there are. */
 static double parts_reached(const uxo_table_order *order, const uxo_strike *strike, double side_cells)
@@ -290,11 +250,10 @@ static double parts_reached(const uxo_table_order *order, const uxo_strike *stri
     double largest_m = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &order->scenario->catalogue.item[strike->mixture.munition[j]];
-        largest_m = fmax(largest_m, fmax(uxo_quantity_mean(&munition->pattern_along_m),
-                                         uxo_quantity_mean(&munition->pattern_across_m)));
+        largest_m = fmax(largest_m, half_length_m(munition, uxo_quantity_mean));
     }
     const double side_m = side_cells * order->scenario->grid.cell_size_m;
-    const double across = 2.0 * sqrt(UXO_FIELD_CUT) * largest_m / side_m + 1.0;
+    const double across = 2.0 * largest_m / side_m + 1.0;
     const double cells = (double)uxo_band_tiles(&order->band) * UXO_TILE_CELLS;
     return fmin(across * across, cells / (side_cells * side_cells) + 1.0);
 }
@@ -308,11 +267,12 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
         const uxo_strike *const strike = &order->scenario->strikes.item[index];
         const double coarse = parts_reached(order, strike, (double)(order->coarse_tiles * UXO_TILE));
         double each = growth * sizeof(uint32_t);
+        each += order->scenario->surface.given ? growth * sizeof(uxo_carrier_source) : 0.0;
         each += order->want_fine
-                    ? growth * sizeof(uxo_placed_gaussian) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
+                    ? growth * sizeof(uxo_placed_pattern) + parts_reached(order, strike, UXO_TILE) * sizeof(uint32_t)
                     : 0.0;
-        each += order->want_coarse ? growth * sizeof(uxo_placed_gaussian) + coarse * sizeof(uint32_t) : 0.0;
-        bytes += uxo_expected_carriers(strike) * each;
+        each += order->want_coarse ? growth * sizeof(uxo_placed_pattern) + coarse * sizeof(uint32_t) : 0.0;
+        bytes += uxo_expected_carriers(order->scenario, strike) * each;
     }
     return bytes * (double)(order->end - order->first);
 }
@@ -320,9 +280,10 @@ double uxo_carrier_table_bytes(const uxo_table_order *order)
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike)
 {
     const double normal_bound = 6.67; /* sqrt(2 ln 2^32), see uxo_kernels.draws */
-    double location = 0.0, spread = 0.0, pattern = 0.0;
+    double location = 0.0, spread = 0.0, pattern = 0.0, off = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
         const uxo_site *const site = &scenario->strikes.site[strike->first_site + i];
+        off = fmax(off, uxo_displacement_high_m(&scenario->strikes.displacement[site->evidence], 1e-9));
         const double size = uxo_quantity_high(&site->location_size_m);
         const double farthest =
             site->location_kind == UXO_LOCATION_DISC ? size : normal_bound * size / UXO_R95_PER_SIGMA;
@@ -332,9 +293,8 @@ double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *s
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[i]];
         spread = fmax(
             spread, fmax(uxo_quantity_high(&munition->spread_along_m), uxo_quantity_high(&munition->spread_across_m)));
-        pattern = fmax(pattern, fmax(uxo_quantity_high(&munition->pattern_along_m),
-                                     uxo_quantity_high(&munition->pattern_across_m)));
+        pattern = fmax(pattern, half_length_m(munition, uxo_quantity_high));
     }
     const double cells = 2.0 * scenario->grid.cell_size_m;
-    return location + normal_bound * spread + sqrt(UXO_FIELD_CUT) * hypot(pattern, cells) + cells;
+    return location + off + normal_bound * spread + hypot(pattern, sqrt(UXO_FIELD_CUT) * cells) + cells;
 }

@@ -4,35 +4,9 @@
 #define UXOSIM_ENGINE_EXPECTED_TABLE_H
 
 #include "drawing.h"
-#include "patch.h"
+#include "expected_surface.h"
+#include "place.h"
 #include "uxosim/engine.h"
-
-/* Points of a lattice on the map: `points` of them to a cell's side (1: its centre), or one in `stride` cells, at the
- * centres of columns 0, stride ... One of the two is 1. */
-typedef struct uxo_lattice {
-    uint32_t points, stride;
-} uxo_lattice;
-
-/* Points to a cell's side that a pattern with this smallest standard deviation needs: at least two to a standard
- * deviation, so that the relative error below is 0.004 at 4 standard deviations. */
-uint32_t uxo_lattice_points(const uxo_grid *grid, double smallest_sd_m);
-
-/* Narrower patterns are widened to this, in sides of what a point stands for. */
-#define UXO_NARROWEST_SD 0.6454972243679028
-
-/* A gaussian on a lattice: `amount` duds about (x_m, y_m) with this covariance, averaged over the point's share of a cell
- * (stride > 1: over a cell).
- * Model  the mean of a gaussian over a square of side h is nearly the gaussian with h^2/12 added to its variances; the
- *        relative error is h^4/(2880 sigma^4) (3 - 6 t^2 + t^4) per axis at t standard deviations. A pattern narrower
- *        than h/2 is drawn that wide: its duds are all there, a little farther apart */
-typedef struct uxo_covariance {
-    double xx, xy, yy; /* east, north [m2] */
-} uxo_covariance;
-uxo_placed_gaussian uxo_place_gaussian(const uxo_grid *grid, uxo_lattice lattice, double x_m, double y_m,
-                                       uxo_covariance covariance, double amount);
-
-/* Covariance of a gaussian with these standard deviations along and across a bearing (clockwise from grid north). */
-uxo_covariance uxo_covariance_turned(double along_m, double across_m, double bearing_sin, double bearing_cos);
 
 /* Part of the map: tiles from_x .. to_x - 1 of rows from_y .. to_y - 1; it begins where a chunk does. */
 typedef struct uxo_tile_band {
@@ -72,10 +46,11 @@ typedef struct uxo_table_index {
 
 /* One thread's realisations. */
 typedef struct uxo_table_part {
-    uint32_t first, end;         /* realisations */
-    uint32_t *realisation;       /* [count] ascending */
-    uxo_placed_gaussian *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
-    uxo_placed_gaussian *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
+    uint32_t first, end;        /* realisations */
+    uint32_t *realisation;      /* [count] ascending */
+    uxo_placed_pattern *fine;   /* [count] on the lattice of the cells; NULL: not wanted */
+    uxo_placed_pattern *coarse; /* [count] on the lattice of quantiles; NULL: not wanted */
+    uxo_carrier_source *source; /* [count] with a surface only, else NULL */
     uint32_t count, capacity;
     uxo_table_index fine_index, coarse_index;
     bool out_of_memory;

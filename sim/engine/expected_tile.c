@@ -11,9 +11,16 @@ enum { BLOCK_ROWS = UXO_TILE_BLOCK_ROWS, BLOCK_CELLS = BLOCK_ROWS * UXO_STRIP, B
 /* Realisations that are summed as floats before they go into doubles: rounding stays below 32 x 2^-24. */
 enum { PARTIAL = 32 };
 
-bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan)
+bool uxo_tile_bench_init(uxo_tile_bench *self, const uxo_tile_plan *plan)
 {
-    return uxo_patch_init(self, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
+    const bool patch = uxo_patch_init(&self->cells, UXO_TILE, UXO_TILE, BLOCK_ROWS, plan->moments);
+    return uxo_surface_field_init(&self->surface, plan->scenario) && patch;
+}
+
+void uxo_tile_bench_free(uxo_tile_bench *self)
+{
+    uxo_patch_free(&self->cells);
+    uxo_surface_field_free(&self->surface);
 }
 
 bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
@@ -23,7 +30,8 @@ bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
         return true;
     }
     self->shift = calloc(UXO_TILE_CELLS, sizeof *self->shift);
-    bool complete = self->shift != NULL;
+    self->accidents = plan->accidents ? calloc(UXO_TILE_CELLS, sizeof *self->accidents) : NULL;
+    bool complete = self->shift != NULL && (!plan->accidents || self->accidents != NULL);
     for (int i = 0; i < 4; i++) {
         self->partial[i] = calloc(UXO_TILE_CELLS, sizeof *self->partial[i]);
         self->sum[i] = calloc(UXO_TILE_CELLS, sizeof *self->sum[i]);
@@ -35,6 +43,7 @@ bool uxo_tile_state_init(uxo_tile_state *self, const uxo_tile_plan *plan)
 void uxo_tile_state_free(uxo_tile_state *self)
 {
     free(self->shift);
+    free(self->accidents);
     for (int i = 0; i < 4; i++) {
         free(self->partial[i]);
         free(self->sum[i]);
@@ -47,6 +56,9 @@ void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan)
     for (int i = 0; plan->moments && i < 4; i++) {
         memset(self->partial[i], 0, UXO_TILE_CELLS * sizeof *self->partial[i]);
         memset(self->sum[i], 0, UXO_TILE_CELLS * sizeof *self->sum[i]);
+    }
+    if (self->accidents != NULL) {
+        memset(self->accidents, 0, UXO_TILE_CELLS * sizeof *self->accidents);
     }
     memset(self->touched, 0, sizeof self->touched);
     memset(self->in_partial, 0, sizeof self->in_partial);
@@ -86,17 +98,36 @@ static void add_moments(uxo_tile_state *self, const uxo_tile_plan *plan, const u
     }
 }
 
-void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
+/* One carrier of the table. */
+static void add_carrier(uxo_tile_bench *self, const uxo_tile_plan *plan, const uxo_table_part *part, uint32_t item,
+                        double column, double row)
+{
+    if (part->source == NULL) {
+        uxo_patch_add(&self->cells, plan->kernels, &part->fine[item], column, row);
+        return;
+    }
+    const double *const campaign =
+        plan->outcome->campaign + (size_t)part->realisation[item] * plan->scenario->campaign_count;
+    uxo_surface_field_add(&self->surface, plan->kernels, &self->cells, &part->fine[item], &part->source[item], campaign,
+                          column, row);
+}
+
+void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_bench *bench, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y)
 {
+    uxo_patch *const patch = &bench->cells;
     const size_t tile = uxo_band_tile(&table->band, tile_x, tile_y);
     const double column = (double)tile_x * UXO_TILE, row = (double)tile_y * UXO_TILE;
+    if (plan->scenario->surface.given) {
+        uxo_surface_field_turn(&bench->surface, (size_t)tile_y * plan->scenario->grid.tiles_x + tile_x,
+                               &plan->outcome->chance, self->accidents);
+    }
     for (uint32_t p = 0; p < table->part_count; p++) {
         const uxo_table_part *const part = &table->part[p];
         const size_t end = part->fine_index.from[tile + 1];
         for (size_t i = part->fine_index.from[tile]; i < end && !uxo_is_stopped(plan->stop); i++) {
             const uint32_t item = part->fine_index.item[i];
-            uxo_patch_add(patch, plan->kernels, &part->fine[item], column, row);
+            add_carrier(bench, plan, part, item, column, row);
             if (i + 1 < end && part->realisation[part->fine_index.item[i + 1]] == part->realisation[item]) {
                 continue;
             }
@@ -146,6 +177,10 @@ void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_ti
             const bool any = moments[2] > 0.0;
             out->mean[cell] = any && moments[0] > 0.0 ? moments[0] : 0.0;
             out->variance[cell] = any ? moments[1] : 0.0;
+            if (self->accidents != NULL) {
+                out->accidents[cell] =
+                    any ? self->accidents[(size_t)block * BLOCK_CELLS + c] / (double)plan->realisations : 0.0;
+            }
             out->q[cell] = moments[2];
             out->q_variance[cell] = moments[3];
         }

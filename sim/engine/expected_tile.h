@@ -13,11 +13,13 @@ enum { UXO_MAX_PLANES = 32 };
 /* What is wanted of every tile. */
 typedef struct uxo_tile_plan {
     const uxo_scenario *scenario;
+    const uxo_outcome *outcome; /* its campaign draws, where there is a surface */
     const uxo_field_kernels *kernels;
     const volatile sig_atomic_t *stop; /* as in the engine's options: gathering ends soon, with half of everything */
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */
     bool moments;     /* mean, sd and P by sampling, at every cell */
+    bool accidents;   /* with them, sums of accidents on tiles of several kinds of surface */
     bool samples;     /* quantiles and exceedance */
     uint32_t stride;  /* lattice of the samples, in cells */
     uint32_t unit;    /* side of the part of the map whose samples are worked on together, in cells */
@@ -49,6 +51,7 @@ enum { UXO_TILE_BLOCK_ROWS = 32 };
 typedef struct uxo_tile_state {
     float *shift, *partial[4]; /* partial sums of at most 32 realisations: d, dd, q, qq (kernels_field.h) */
     double *sum[4];
+    double *accidents; /* summed, on tiles of several kinds of surface; NULL: not wanted */
     uint32_t touched[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     uint32_t in_partial[UXO_TILE_CELLS / UXO_TILE_BLOCK_ROWS / UXO_STRIP];
     bool any;
@@ -60,18 +63,25 @@ void uxo_tile_state_free(uxo_tile_state *self);
 /* Forgets a tile, keeps the memory. */
 void uxo_tile_state_clear(uxo_tile_state *self, const uxo_tile_plan *plan);
 
-/* A patch of a tile's cells. */
-bool uxo_tile_patch_init(uxo_patch *self, const uxo_tile_plan *plan);
+/* Where a tile is gathered: one thread's. */
+typedef struct uxo_tile_bench {
+    uxo_patch cells; /* of one realisation */
+    uxo_surface_field surface;
+} uxo_tile_bench;
+
+bool uxo_tile_bench_init(uxo_tile_bench *self, const uxo_tile_plan *plan);
+void uxo_tile_bench_free(uxo_tile_bench *self);
 
 /* Adds what the table's realisations put on the tile (of the whole grid); `any` is set when anything did. `samples`: of the
  * tile, where plan->stride is 1 and they are wanted, else NULL. */
-void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_patch *patch, const uxo_tile_plan *plan,
+void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_bench *bench, const uxo_tile_plan *plan,
                      const uxo_carrier_table *table, uint32_t tile_x, uint32_t tile_y);
 
 /* Sampled estimates of a cell, duds per cell. */
 typedef struct uxo_tile_moments {
     double mean[UXO_TILE_CELLS], variance[UXO_TILE_CELLS]; /* row-major */
     double q[UXO_TILE_CELLS], q_variance[UXO_TILE_CELLS];  /* P(at least one), and its variance over realisations */
+    double accidents[UXO_TILE_CELLS];                      /* mean, only where the plan wants them */
 } uxo_tile_moments;
 void uxo_tile_moments_of(uxo_tile_state *self, const uxo_tile_plan *plan, uxo_tile_moments *out);
 

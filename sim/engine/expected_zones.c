@@ -79,15 +79,14 @@ static double look_at_square(const uxo_squares *squares, uint32_t piece, uint32_
     uint32_t x0, x1, y0, y1;
     double people = 0.0;
     alike_cells alike = {0, 0.0, 0.0};
-    uxo_squares_extent(squares, piece, square, &x, &y);
-    uxo_span_cells(x, grid->nx, &x0, &x1);
-    uxo_span_cells(y, grid->ny, &y0, &y1);
+    uxo_squares_span(squares, piece, square, &x, &y);
+    uxo_span_touched(x, grid->nx, &x0, &x1);
+    uxo_span_touched(y, grid->ny, &y0, &y1);
     const double whole = (x.to - x.from) * (y.to - y.from);
     list->of_square = list->count;
     for (uint32_t iy = y0; iy < y1 && *complete; iy++) {
         for (uint32_t ix = x0; ix < x1 && *complete; ix++) {
-            const uxo_span cell_x = {(double)ix, (double)ix + 1.0}, cell_y = {(double)iy, (double)iy + 1.0};
-            const double area = uxo_span_overlap(x, cell_x) * uxo_span_overlap(y, cell_y);
+            const double area = uxo_span_overlap(x, uxo_span_of_cell(ix)) * uxo_span_overlap(y, uxo_span_of_cell(iy));
             const size_t tile = uxo_grid_tile_of(grid, ix, iy);
             const uint32_t cell = uxo_grid_cell_in_tile(ix, iy), mix = uxo_zones_mix(&scenario->zones, tile, cell);
             if (mix != alike.mix) {
@@ -262,6 +261,24 @@ void uxo_zone_piece_add(const uxo_zone_piece *self, const uxo_piece_finds *finds
     }
 }
 
+void uxo_zone_piece_accidents(const uxo_zone_piece *self, const float *accidents, const uxo_zone_rows *to)
+{
+    double all = 0.0;
+    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
+        all += (double)accidents[i];
+    }
+    for (uint32_t c = 0; c < self->column_count; c++) {
+        const uxo_zone_column *const column = &self->column[c];
+        const uint8_t *const square = self->square + column->first;
+        double sum = column->count == 0 ? all : 0.0;
+        for (uint32_t i = 0; i < column->count; i++) {
+            const double share = i < column->whole ? 1.0 : self->share[column->first_share + i - column->whole];
+            sum += (double)accidents[square[i]] * share;
+        }
+        to->accidents[column->column] += sum;
+    }
+}
+
 void uxo_zones_end_row(const uxo_zones *zones, double expected_outside, const uxo_zone_rows *to)
 {
     for (uint32_t s = 0; s < zones->set_count; s++) {
@@ -269,5 +286,8 @@ void uxo_zones_end_row(const uxo_zones *zones, double expected_outside, const ux
         to->conditional[outside] = expected_outside;
         to->affected_ha[outside] = NAN; /* nothing is known of the ground beyond the grid */
         to->people[outside] = NAN;
+        if (to->accidents != NULL) {
+            to->accidents[outside] = NAN;
+        }
     }
 }

@@ -34,6 +34,7 @@ void uxo_zone_piece_free(uxo_zone_piece *self);
 /* Where a realisation's finds go. */
 typedef struct uxo_zone_rows {
     double *conditional, *affected_ha, *people; /* [columns] */
+    double *accidents;                          /* [columns]; NULL: there are no people */
     int64_t *mixed, *beyond;                    /* [columns] of a thread; parts of duds */
 } uxo_zone_rows;
 
@@ -50,6 +51,9 @@ typedef struct uxo_piece_finds {
 } uxo_piece_finds;
 
 void uxo_zone_piece_add(const uxo_zone_piece *self, const uxo_piece_finds *finds, const uxo_zone_rows *to);
+
+/* Accidents expected of the squares of a piece: [UXO_PIECE_SQUARES]. */
+void uxo_zone_piece_accidents(const uxo_zone_piece *self, const float *accidents, const uxo_zone_rows *to);
 
 /* What of a realisation lies outside the grid, as the districts' tables have it: the same for every set. */
 void uxo_zones_end_row(const uxo_zones *zones, double expected_outside, const uxo_zone_rows *to);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "accidents.h"
 #include "analog_maps.h"
 #include "expected.h"
 #include "uxosim/engine.h"
@@ -34,6 +35,9 @@ uint32_t uxo_layer_planes(const uxo_scenario *scenario, uxo_layer layer)
     const uxo_layer_info *const info = uxo_layer_describe(layer);
     const uxo_layer_origin origin =
         scenario->estimator == UXO_ESTIMATOR_ANALOG ? UXO_FROM_ANALOG : UXO_FROM_EXPECTED_VALUE;
+    if (layer == UXO_LAYER_ACCIDENT_DENSITY && !scenario->people.given) {
+        return 0;
+    }
     if ((info->origin != UXO_FROM_BOTH && info->origin != origin) || !is_wanted(scenario, info->name)) {
         return 0;
     }
@@ -58,6 +62,7 @@ uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_option
                            const uxo_map_sink *sink, uxo_report *report)
 {
     const double started = seconds_now();
+    UXO_TRY(uxo_accidents_mean(scenario, uxo_ordered_threads(options->threads), outcome, report));
     const uxo_status status = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE
                                   ? uxo_expected_maps(scenario, options, outcome, sink, report)
                                   : uxo_analog_maps(scenario, options, outcome, sink, report);

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for `to` rows where there was room for `from`, and clears what is new. */
-static bool grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
+bool uxo_grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
 {
     void *rows; /* `table` is the address of a pointer of any type, which only memcpy may read */
     memcpy(&rows, table, sizeof rows);
@@ -20,34 +19,34 @@ static bool grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
     return true;
 }
 
-static bool grow_zones(uxo_zone_outcome *self, const uxo_scenario *scenario, uint32_t from, uint32_t to)
-{
-    const size_t row = self->columns * sizeof(double);
-    if (self->columns == 0) {
-        return true;
-    }
-    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE &&
-        !(grow_rows(&self->conditional, from, to, row) && grow_rows(&self->affected_ha, from, to, row) &&
-          grow_rows(&self->people_affected, from, to, row))) {
-        return false;
-    }
-    return grow_rows(&self->dud_parts, from, to, self->columns * sizeof *self->dud_parts);
-}
-
 uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations, uxo_report *report)
 {
     const uint32_t from = self->realisations;
     const size_t row = self->columns * sizeof(double);
-    bool complete = grow_rows(&self->dud_count, from, realisations, self->columns * sizeof *self->dud_count) &&
-                    grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
-                    grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
-                    grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
-    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
-        complete = complete && grow_rows(&self->conditional, from, realisations, row) &&
-                   grow_rows(&self->affected_ha, from, realisations, row) &&
-                   grow_rows(&self->people_affected, from, realisations, row);
+    bool complete = uxo_grow_rows(&self->dud_count, from, realisations, self->columns * sizeof *self->dud_count) &&
+                    uxo_grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
+                    uxo_grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
+                    uxo_grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    if (scenario->surface.given) {
+        complete = complete && uxo_grow_rows(&self->kept_mean, from, realisations, sizeof *self->kept_mean) &&
+                   uxo_grow_rows(&self->kept_variance, from, realisations, sizeof *self->kept_variance);
     }
-    complete = complete && grow_zones(&self->zones, scenario, from, realisations);
+    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        complete = complete && uxo_grow_rows(&self->conditional, from, realisations, row) &&
+                   uxo_grow_rows(&self->affected_ha, from, realisations, row) &&
+                   uxo_grow_rows(&self->people_affected, from, realisations, row) &&
+                   uxo_grow_rows(&self->accounted, from, realisations, sizeof *self->accounted);
+    }
+    if (scenario->people.given) {
+        complete = complete && uxo_grow_rows(&self->accidents, from, realisations, self->columns * sizeof(uint32_t)) &&
+                   uxo_grow_rows(&self->accident_chance, from, realisations, row) &&
+                   uxo_grow_rows(&self->second_year, from, realisations, sizeof(double));
+    }
+    if (scenario->people.given && scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        complete = complete && uxo_grow_rows(&self->accident_expectation, from, realisations, row) &&
+                   uxo_grow_rows(&self->accident_mixed, from, realisations, sizeof(double));
+    }
+    complete = complete && uxo_zone_outcome_grow(&self->zones, scenario, from, realisations);
     self->realisations = realisations;
     return complete ? UXO_OK
                     : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
@@ -63,18 +62,33 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->tile_count = uxo_grid_tile_count(&scenario->grid);
     self->strike_duds = calloc(strikes * self->columns + 1, sizeof *self->strike_duds);
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
+    self->column_carriers = calloc(self->columns, sizeof *self->column_carriers);
+    self->column_submunitions = calloc(self->columns, sizeof *self->column_submunitions);
     self->tile = calloc(self->tile_count, sizeof *self->tile);
     self->mixed = calloc(self->columns, sizeof *self->mixed);
-    self->zones.columns = scenario->zones.column_count;
-    self->zones.mixed = calloc(self->zones.columns + (size_t)1, sizeof *self->zones.mixed);
-    self->zones.beyond = calloc(self->zones.columns + (size_t)1, sizeof *self->zones.beyond);
+    self->between_kinds = calloc(self->columns, sizeof *self->between_kinds);
+    self->map_column = calloc(self->columns, sizeof *self->map_column);
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
-    if (self->strike_duds == NULL || self->strike_carriers == NULL || self->tile == NULL || self->mixed == NULL ||
-        self->zones.mixed == NULL || self->zones.beyond == NULL || (expected && self->sample_count == NULL)) {
+    if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
+        self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
+        self->map_column == NULL || (expected && self->sample_count == NULL) ||
+        !uxo_outcome_accident_parts(self, scenario) || !uxo_zone_outcome_init(&self->zones, scenario)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
     return UXO_OK;
+}
+
+double uxo_outcome_given(const uxo_outcome *self, uint32_t realisation)
+{
+    if (self->kept_mean == NULL) {
+        return self->given_mean[realisation];
+    }
+    double sum = 0.0; /* known only where it lies */
+    for (uint32_t c = 0; c < self->columns; c++) {
+        sum += self->conditional[(size_t)realisation * self->columns + c];
+    }
+    return sum;
 }
 
 void uxo_outcome_free(uxo_outcome *self)
@@ -82,6 +96,7 @@ void uxo_outcome_free(uxo_outcome *self)
     for (size_t i = 0; self->tile != NULL && i < self->tile_count; i++) {
         free(self->tile[i]);
     }
+    uxo_outcome_free_accidents(self);
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
@@ -89,6 +104,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->given_variance);
     free(self->strike_duds);
     free(self->strike_carriers);
+    free(self->column_carriers);
+    free(self->column_submunitions);
+    free(self->kept_mean);
+    free(self->kept_variance);
     free(self->contained_sum);
     free(self->contained_share);
     free(self->conditional);
@@ -96,12 +115,10 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
-    free(self->zones.dud_parts);
-    free(self->zones.conditional);
-    free(self->zones.affected_ha);
-    free(self->zones.people_affected);
-    free(self->zones.mixed);
-    free(self->zones.beyond);
+    uxo_zone_outcome_free(&self->zones);
+    free(self->accounted);
+    free(self->between_kinds);
+    free(self->map_column);
     uxo_variance_free(&self->variance);
     for (int i = 0; i < UXO_RANKING_COUNT; i++) {
         uxo_ranking_free(&self->ranking[i]);
@@ -279,6 +296,7 @@ static double layer_value(const uxo_scenario *scenario, const uxo_outcome *outco
     const double cell_ha = uxo_grid_cell_ha(&scenario->grid);
     switch (layer) {
     case UXO_LAYER_DUD_DENSITY:
+    case UXO_LAYER_ACCIDENT_DENSITY: /* without the chance, which is the cell's */
         return (double)sum / n / cell_ha;
     case UXO_LAYER_DUD_PROBABILITY:
         return (double)hits / n;
@@ -307,11 +325,14 @@ void uxo_outcome_tile(const uxo_scenario *scenario, const uxo_outcome *outcome, 
 {
     const uxo_tile_tally *const tally = outcome->tile[tile];
     const float empty = uxo_outcome_empty_value(scenario, outcome, layer);
-    for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
+    for (uint32_t c = 0; c < UXO_TILE_CELLS; c++) {
         values[c] = empty;
         if (tally != NULL && tally->sum[c] > 0) {
             values[c] = (float)layer_value(scenario, outcome, layer, tally->sum[c], 2 * tally->pairs[c] + tally->sum[c],
                                            (uint32_t)(tally->sum[c] - tally->repeats[c]));
+        }
+        if (layer == UXO_LAYER_ACCIDENT_DENSITY && tally != NULL) {
+            values[c] = uxo_outcome_accident_density(scenario, outcome, tile, c, values[c]);
         }
     }
 }

@@ -7,8 +7,6 @@
 
 /* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
 static const float SERIES_SHARE = 0.01f;
-/* Below this one it is its value but for half as much: 5e-5 of P(at least one). */
-static const float NEGLIGIBLE_SHARE = 1e-4f;
 
 bool uxo_patch_init(uxo_patch *self, uint32_t columns, uint32_t rows, uint32_t block_rows, bool with_excess)
 {
@@ -102,7 +100,7 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
     const size_t skipped = (size_t)(first % self->block_rows) * UXO_STRIP;
     float *const at = values + skipped;
-    if (!self->with_excess || gaussian->weight < NEGLIGIBLE_SHARE * load) {
+    if (!self->with_excess || gaussian->weight < UXO_NEGLIGIBLE_SHARE * load) {
         kernels->add(gaussian, column, (float)first, rows, at, UXO_STRIP);
         return;
     }
@@ -120,10 +118,10 @@ static void add_to_block(uxo_patch *self, const uxo_field_kernels *kernels, cons
     }
 }
 
-static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_directly(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                          double column, double row)
 {
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column);
     gaussian.y = (float)(placed->y - row);
     const float left = gaussian.x - placed->extent.half_width, right = gaussian.x + placed->extent.half_width;
@@ -240,11 +238,11 @@ static void add_row(uxo_patch *self, const uxo_field_kernels *kernels, float loa
     }
 }
 
-static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *placed,
+static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
                           double column, double row)
 {
     const int points = (int)placed->points;
-    uxo_gaussian gaussian = placed->shape;
+    uxo_gaussian gaussian = placed->gaussian;
     gaussian.x = (float)(placed->x - column * (double)points);
     gaussian.y = (float)(placed->y - row * (double)points);
     const cell_box box = box_of(self, &gaussian, &placed->extent, (float)points);
@@ -266,12 +264,14 @@ static void add_by_points(uxo_patch *self, const uxo_field_kernels *kernels, con
     free(sums.value);
 }
 
-void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *gaussian,
-                   double column, double row)
+void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                   double row)
 {
-    if (gaussian->points == 1) {
-        add_directly(self, kernels, gaussian, column, row);
+    if (placed->kind == UXO_PLACED_OVAL) {
+        uxo_patch_add_oval(self, kernels, placed, column, row);
+    } else if (placed->points == 1) {
+        add_directly(self, kernels, placed, column, row);
     } else {
-        add_by_points(self, kernels, gaussian, column, row);
+        add_by_points(self, kernels, placed, column, row);
     }
 }

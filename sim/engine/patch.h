@@ -1,5 +1,5 @@
-/* patch.h - part of a lattice, and what the gaussians of one realisation add up to on it. It is cut into blocks of
- * UXO_STRIP columns and some rows; only those that a gaussian touches take memory and time. */
+/* patch.h - part of a lattice, and what the patterns of one realisation add up to on it. It is cut into blocks of
+ * UXO_STRIP columns and some rows; only those that a pattern touches take memory and time. */
 #ifndef UXOSIM_ENGINE_PATCH_H
 #define UXOSIM_ENGINE_PATCH_H
 
@@ -8,18 +8,27 @@
 #include <stdint.h>
 
 #include "uxosim/kernels_field.h"
+#include "uxosim/oval.h"
 
 enum { UXO_PATCH_MAX_ROWS = 80 };
 #define UXO_PATCH_UNTOUCHED UINT32_MAX
+/* Below this share of a load in one cell, P(no dud) is taken from the value alone: 5e-5 of P(at least one). */
+#define UXO_NEGLIGIBLE_SHARE 1e-4f
 
-/* A gaussian with its place on the whole lattice. */
-typedef struct uxo_placed_gaussian {
-    double x, y;        /* of the centre, in columns and rows of the lattice */
-    uxo_gaussian shape; /* its x and y are not used */
-    uxo_gaussian_extent extent;
-    float load;      /* submunitions of the carrier */
-    uint32_t points; /* of the lattice to a cell's side; 1: the lattice is that of the patch */
-} uxo_placed_gaussian;
+typedef enum uxo_placed_kind { UXO_PLACED_GAUSSIAN, UXO_PLACED_OVAL } uxo_placed_kind;
+
+/* What a carrier leaves, with its place on the whole lattice. */
+typedef struct uxo_placed_pattern {
+    double x, y; /* of the centre, in columns and rows of the lattice */
+    union {
+        uxo_gaussian gaussian; /* its x and y are not used */
+        uxo_oval oval;
+    };
+    uxo_gaussian_extent extent; /* of an oval without top_dx */
+    float load;                 /* submunitions of the carrier */
+    uint32_t points;            /* of the lattice to a cell's side; 1: the lattice is that of the patch; ovals: 1 */
+    uxo_placed_kind kind;
+} uxo_placed_pattern;
 
 typedef struct uxo_patch {
     uint32_t strips, bands; /* blocks across and down */
@@ -49,9 +58,12 @@ static inline size_t uxo_patch_block_size(const uxo_patch *self)
 /* Memory of a block, cleared when it is touched first; NULL when there is none left. */
 float *uxo_patch_touch(uxo_patch *self, uint32_t block);
 
-/* Adds a gaussian to the patch whose first point is (column, row) of its own lattice. One with more points than one to a
+/* Adds a pattern to the patch whose first point is (column, row) of its own lattice. One with more points than one to a
  * cell is added up point by point; column and row are then those of the cells. */
-void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_gaussian *gaussian,
-                   double column, double row);
+void uxo_patch_add(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed, double column,
+                   double row);
+/* The same for an oval (patch_oval.c). */
+void uxo_patch_add_oval(uxo_patch *self, const uxo_field_kernels *kernels, const uxo_placed_pattern *placed,
+                        double column, double row);
 
 #endif

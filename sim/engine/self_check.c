@@ -42,20 +42,20 @@ static sums add_up(const uxo_scenario *scenario, const uxo_outcome *outcome)
     return found;
 }
 
-/* Duds against what was to be expected given every draw but the last: a sum of independent trials, whatever the distributions above
- * them, so that Bernstein's inequality bounds it for any number of trials. Sums in the order of realisations. */
+/* Counts against what was to be expected of them: a sum of independent trials, whatever the distributions above them, so that
+ * Bernstein's inequality bounds it for any number of trials. Sums in the order of realisations. */
 typedef struct given {
     double difference, bound, z;
 } given;
 
-static given duds_given_draws(const uxo_outcome *outcome)
+static given count_given(double count, const double *means, const double *variances, uint32_t realisations)
 {
     double mean = 0.0, variance = 0.0;
-    for (size_t r = 0; r < outcome->realisations; r++) {
-        mean += outcome->given_mean[r];
-        variance += outcome->given_variance[r];
+    for (size_t r = 0; r < realisations; r++) {
+        mean += means[r];
+        variance += variances[r];
     }
-    given found = {.difference = fabs((double)outcome->total_duds - mean)};
+    given found = {.difference = fabs(count - mean)};
     /* Sums of doubles round: 1e-9 of the whole is allowed beside the inequality. */
     found.bound = uxo_bernstein_bound(BERNSTEIN_LEVEL, variance, 1.0) + 1e-9 * mean;
     found.z = variance > 0.0 ? found.difference / sqrt(variance) : 0.0;
@@ -77,36 +77,8 @@ static double total_z(const uxo_scenario *scenario, const uxo_outcome *outcome)
         squares += (total - mean) * (total - mean);
     }
     const double error = sqrt(squares / (n - 1.0) / n);
-    return outcome->realisations >= MIN_REALISATIONS && error > 0.0 ? (mean - uxo_expected_total(scenario)) / error
-                                                                    : NAN;
-}
-
-/* No dud on the grid is lost between zones, and none counts more than whole: of each set, zones and what is outside of them hold every dud at
- * least once, and one column holds none twice. In whole 255ths. */
-static bool zones_hold_all(const uxo_scenario *scenario, const uxo_outcome *outcome)
-{
-    const uxo_zone_outcome *const found = &outcome->zones;
-    for (size_t r = 0; r < outcome->realisations && found->columns > 0; r++) {
-        uint64_t on_grid = 0;
-        for (uint32_t c = 0; c + 1 < outcome->columns; c++) {
-            on_grid += (uint64_t)outcome->dud_count[r * outcome->columns + c] * UXO_ZONE_PARTS;
-        }
-        for (uint32_t s = 0; s < scenario->zones.set_count; s++) {
-            const uxo_zone_set *const set = &scenario->zones.set[s];
-            const uint64_t *const parts = found->dud_parts + r * found->columns + set->first_column;
-            uint64_t all = 0;
-            for (uint32_t i = 0; i <= set->count; i++) {
-                all += parts[i];
-                if (parts[i] > on_grid) {
-                    return false;
-                }
-            }
-            if (all < on_grid) {
-                return false;
-            }
-        }
-    }
-    return true;
+    const bool known = outcome->realisations >= MIN_REALISATIONS && uxo_expectation_is_exact(scenario);
+    return known && error > 0.0 ? (mean - uxo_expected_total(scenario)) / error : NAN;
 }
 
 /* A line of findings. */
@@ -132,12 +104,9 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     uxo_agreement found;
     uxo_agreement_find(scenario, outcome, &found);
     *z = found.closed_form;
-    const bool good = found.rows && found.districts && found.zones && found.cells && found.map;
+    const bool good = found.rows && found.districts && found.cells && found.map;
     say(line, "the two estimators %s: districts |z| up to %.2f%s%s, ", good ? "agree" : "DISAGREE", found.district_z,
         found.districts ? "" : " OUT OF BOUNDS", found.rows ? "" : ", REALISATIONS INCOMPLETE");
-    if (scenario->zones.set_count > 0) {
-        say(line, "zones%s within bounds, ", found.zones ? "" : " NOT");
-    }
     if (check->cells > 0) {
         say(line, "%llu cells of the map mean z^2 = %.2f, |z| up to %.2f", (unsigned long long)check->cells,
             check->squares / (double)check->cells, check->largest);
@@ -153,6 +122,57 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     }
     say(line, "; ");
     return good;
+}
+
+/* Drawn accidents against the chances of their duds; those against what is expected without points. */
+static bool say_accidents(finding_line *line, const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    uxo_accident_agreement found;
+    uxo_agreement_of_accidents(scenario, outcome, &found);
+    say(line, "; accidents drawn against the chances of the duds |z| up to %.2f%s", found.drawn_z,
+        found.drawn ? "" : " IS OUT OF BOUNDS");
+    if (!isnan(found.squares_z)) {
+        say(line, ", those against the districts |z| up to %.2f%s", found.squares_z,
+            found.squares ? "" : " IS OUT OF BOUNDS");
+    }
+    return found.drawn && found.squares;
+}
+
+static bool say_zones(finding_line *line, const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    uxo_zone_agreement found;
+    uxo_agreement_of_zones(scenario, outcome, &found);
+    say(line, found.held ? "; zones hold them all" : "; ZONES DO NOT HOLD THEM ALL");
+    if (outcome->zones.conditional != NULL) {
+        say(line, found.expected ? ", each near what is expected of it" : ", SOME FAR FROM WHAT IS EXPECTED OF THEM");
+    }
+    if (!found.accidents) {
+        say(line, ", ACCIDENTS OUT OF BOUNDS");
+    }
+    return found.held && found.expected && found.accidents;
+}
+
+static bool say_count(finding_line *line, const char *what, const given *trials)
+{
+    const bool near = trials->difference <= trials->bound;
+    say(line, "%s |z| = %.2f%s", what, trials->z, near ? "" : " IS OUT OF BOUNDS");
+    return near;
+}
+
+/* Duds given every draw but the last; with a surface candidates first, then the duds among them, given where they lie. */
+static bool say_trials(finding_line *line, const uxo_outcome *outcome)
+{
+    const uint32_t realisations = outcome->realisations;
+    const uint64_t drawn = outcome->total_duds + outcome->removed_candidates;
+    const given of_draws = count_given((double)drawn, outcome->given_mean, outcome->given_variance, realisations);
+    if (outcome->kept_mean == NULL) {
+        return say_count(line, "duds given the draws", &of_draws);
+    }
+    const given of_places =
+        count_given((double)outcome->total_duds, outcome->kept_mean, outcome->kept_variance, realisations);
+    const bool near = say_count(line, "candidates given the draws", &of_draws);
+    say(line, ", ");
+    return say_count(line, "duds given where those lie", &of_places) && near;
 }
 
 static void warn_of_spread(const uxo_scenario *scenario, const uxo_outcome *outcome, double z, double map_z,
@@ -179,23 +199,19 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
     const sums found = add_up(scenario, outcome);
     const bool exact = found.rows == outcome->total_duds && found.strikes == outcome->total_duds &&
                        (two_estimators || found.cells == found.on_grid);
-    const given trials = duds_given_draws(outcome);
-    const bool near = trials.difference <= trials.bound;
-    const bool held = zones_hold_all(scenario, outcome);
     const double z = total_z(scenario, outcome);
     double map_z = NAN;
     finding_line line = {outcome->self_check, 0};
     const bool agree = !two_estimators || say_agreement(&line, scenario, outcome, &map_z);
-    say(&line, "rows%s and strikes %s the %llu duds simulated; duds given the draws |z| = %.2f%s",
-        two_estimators ? "" : ", cells", exact ? "add up to" : "DO NOT ADD UP TO",
-        (unsigned long long)outcome->total_duds, trials.z, near ? "" : " IS OUT OF BOUNDS");
-    if (scenario->zones.set_count > 0) {
-        say(&line, held ? "; zones hold them all" : "; ZONES DO NOT HOLD THEM ALL");
-    }
+    say(&line, "rows%s and strikes %s the %llu duds simulated; ", two_estimators ? "" : ", cells",
+        exact ? "add up to" : "DO NOT ADD UP TO", (unsigned long long)outcome->total_duds);
+    const bool near = say_trials(&line, outcome);
     if (!isnan(z)) {
         say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }
-    if (!agree || !exact || !near || !held) {
+    const bool accidents = outcome->accidents == NULL || say_accidents(&line, scenario, outcome);
+    const bool zones = outcome->zones.columns == 0 || say_zones(&line, scenario, outcome);
+    if (!agree || !exact || !near || !accidents || !zones) {
         return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
                         outcome->self_check);
     }

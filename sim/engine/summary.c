@@ -1,13 +1,12 @@
-/* summary.c - the tables of districts and of zones from what was found in each realisation. The total is a row of its own, from per-realisation
- * sums: quantiles of districts are never added. */
+/* summary.c - rows of the tables of districts and of zones from what was found in each realisation. The total of districts is a row of its own,
+ * from per-realisation sums: quantiles of districts are never added. Not here: what zones have beside (summary_zones.c). */
 #include "uxosim/summary.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "outcome.h"
-#include "uxosim/stats.h"
+#include "summary_private.h"
 
 static void fill_duds(uxo_district_table *self, uint32_t row, const uxo_summary *summary)
 {
@@ -64,102 +63,44 @@ static uxo_status fill_places(uxo_district_table *self, const uxo_scenario *scen
     return UXO_OK;
 }
 
-/* p_top1 and p_top3. */
-enum { PODIUMS = 2, MOST_PLACES = 3 };
-static const uint32_t PLACES[PODIUMS] = {1, MOST_PLACES};
-
-/* The first districts of one realisation: those above `last` are among them, those at `last` share what places are left. */
-typedef struct first_places {
-    double last, share;
-} first_places;
-
-/* A district that expects nothing has no place, even if places are left. */
-static first_places places_of(const double *duds, uint32_t districts, uint32_t places)
+/* Rows of the table are the columns of the outcome, and the total. */
+static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
 {
-    double first[MOST_PLACES] = {0.0}; /* descending */
-    uint32_t above = 0, level = 0;
-    for (uint32_t i = 0; i < districts; i++) {
-        double duds_here = duds[i];
-        for (uint32_t k = 0; k < places; k++) {
-            if (duds_here > first[k]) {
-                const double pushed = first[k];
-                first[k] = duds_here;
-                duds_here = pushed;
-            }
-        }
+    if (outcome->column_carriers == NULL || outcome->column_submunitions == NULL) {
+        return;
     }
-    const double last = first[places - 1];
-    for (uint32_t i = 0; i < districts; i++) {
-        above += duds[i] > last;
-        level += duds[i] == last;
+    const double realisations = (double)outcome->realisations;
+    double *const carriers = self->value[UXO_COLUMN_INTACT_CARRIERS];
+    double *const submunitions = self->value[UXO_COLUMN_INTACT_SUBMUNITIONS];
+    for (uint32_t row = 0; row + 1 < self->rows; row++) {
+        carriers[row] = (double)outcome->column_carriers[row] / realisations;
+        submunitions[row] = (double)outcome->column_submunitions[row] / realisations;
     }
-    return (first_places){last, last > 0.0 && level > 0 ? (double)(places - above) / (double)level : 0.0};
+    carriers[self->rows - 1] = (double)outcome->intact_carriers / realisations;
+    submunitions[self->rows - 1] = (double)outcome->intact_submunitions / realisations;
 }
 
-static double place_of(const first_places *first, double duds)
-{
-    return duds > first->last ? 1.0 : duds == first->last ? first->share : 0.0;
-}
-
-/* What each realisation found in a set of areas: rows of `stride` numbers, of which `columns` are of the set. */
-typedef struct findings {
-    uint32_t areas, columns;
-    size_t stride;
-    const uint32_t *dud_count;                        /* of districts, which have whole duds ... */
-    const uint64_t *dud_parts;                        /* ... or of zones, in 255ths */
-    const double *conditional, *affected_ha, *people; /* NULL with `analog` */
-} findings;
-
-static findings of_districts(const uxo_scenario *scenario, const uxo_outcome *outcome)
-{
-    return (findings){
-        scenario->districts.count, outcome->columns,     outcome->columns,        outcome->dud_count, NULL,
-        outcome->conditional,      outcome->affected_ha, outcome->people_affected};
-}
-
-static findings of_zones(const uxo_zone_set *set, const uxo_zone_outcome *zones)
-{
-    const bool expected = zones->conditional != NULL;
-    const uint32_t first = set->first_column;
-    return (findings){set->count,
-                      uxo_zone_set_columns(set),
-                      zones->columns,
-                      NULL,
-                      zones->dud_parts + first,
-                      expected ? zones->conditional + first : NULL,
-                      expected ? zones->affected_ha + first : NULL,
-                      expected ? zones->people_affected + first : NULL};
-}
-
-/* What the rows are computed from, and memory for it. */
-typedef struct filling {
-    uxo_district_table *table;
-    const uxo_scenario *scenario;
-    uint32_t realisations;
-    findings found;
-    const double *weight;
-    double *values;               /* [realisations] of one row */
-    uxo_weighted *scratch;        /* [realisations] */
-    double *conditional;          /* [areas] means */
-    first_places *first[PODIUMS]; /* [realisations] */
-} filling;
-
-static void summarise(const filling *self, uxo_summary *summary)
+void uxo_filling_summarise(const uxo_filling *self, uxo_summary *summary)
 {
     uxo_stats_summarise(self->values, self->weight, self->realisations, self->scenario->quantile, self->scratch,
                         summary);
 }
 
-/* Duds of one row of the table in each realisation; the last row of districts is the total. */
-static void take_duds(const filling *self, uint32_t row)
+void uxo_filling_moments(const uxo_filling *self, uxo_summary *summary)
 {
-    const findings *const found = &self->found;
+    uxo_stats_moments(self->values, self->weight, self->realisations, summary);
+}
+
+/* Duds or accidents of one row of the table in each realisation; the last row of districts is the total. */
+static void take_counts(const uxo_filling *self, const uxo_counts *table, uint32_t row)
+{
+    const uxo_findings *const found = &self->found;
     for (uint32_t r = 0; r < self->realisations; r++) {
-        if (found->dud_parts != NULL) {
-            self->values[r] = (double)found->dud_parts[r * found->stride + row] / (double)UXO_ZONE_PARTS;
+        if (table->parts != NULL) {
+            self->values[r] = (double)table->parts[r * found->stride + row] / (double)UXO_ZONE_PARTS;
             continue;
         }
-        const uint32_t *const counts = found->dud_count + r * found->stride;
+        const uint32_t *const counts = table->whole + r * found->stride;
         if (row < found->columns) {
             self->values[r] = (double)counts[row];
             continue;
@@ -171,8 +112,7 @@ static void take_duds(const filling *self, uint32_t row)
     }
 }
 
-/* The same of area or people; the total is that of the grid, beyond which nothing is known of the ground. */
-static void take_reals(const filling *self, const double *table, uint32_t row)
+void uxo_filling_take_reals(const uxo_filling *self, const double *table, uint32_t row)
 {
     const uint32_t columns = self->found.columns;
     for (uint32_t r = 0; r < self->realisations; r++) {
@@ -188,15 +128,15 @@ static void take_reals(const filling *self, const double *table, uint32_t row)
     }
 }
 
-static void fill_affected(const filling *self, uint32_t row)
+static void fill_affected(const uxo_filling *self, uint32_t row)
 {
     double *const *const value = self->table->value;
     uxo_summary summary;
     if (row + 1 == self->found.columns) {
         return; /* outside the grid */
     }
-    take_reals(self, self->found.affected_ha, row);
-    summarise(self, &summary);
+    uxo_filling_take_reals(self, self->found.affected_ha, row);
+    uxo_filling_summarise(self, &summary);
     value[UXO_COLUMN_AFFECTED_HA_MEAN][row] = summary.mean;
     value[UXO_COLUMN_AFFECTED_HA_P05][row] = summary.quantile[0];
     value[UXO_COLUMN_AFFECTED_HA_P95][row] = summary.quantile[2];
@@ -204,150 +144,154 @@ static void fill_affected(const filling *self, uint32_t row)
     value[UXO_COLUMN_AFFECTED_HA_P05_SE][row] = summary.quantile_se[0];
     value[UXO_COLUMN_AFFECTED_HA_P95_SE][row] = summary.quantile_se[2];
     if (uxo_population_given(&self->scenario->population)) {
-        take_reals(self, self->found.people, row);
-        uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
+        uxo_filling_take_reals(self, self->found.people_affected, row);
+        uxo_filling_moments(self, &summary);
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN][row] = summary.mean;
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE][row] = summary.mean_se;
     }
 }
 
-/* Mean rank and places among the first of one district. */
-static void fill_places_among(const filling *self, uint32_t district)
+/* Casualties and deaths are accidents times what an accident does in the realisation. */
+static void fill_accidents(const uxo_filling *self, uint32_t row)
 {
-    static const uxo_district_column column[PODIUMS] = {UXO_COLUMN_P_TOP1, UXO_COLUMN_P_TOP3};
-    static const uxo_district_column error[PODIUMS] = {UXO_COLUMN_P_TOP1_SE, UXO_COLUMN_P_TOP3_SE};
-    const findings *const found = &self->found;
+    static const uxo_district_column harm[2] = {UXO_COLUMN_CASUALTIES_MEAN, UXO_COLUMN_DEATHS_MEAN};
+    static const uxo_district_column harm_error[2] = {UXO_COLUMN_CASUALTIES_MEAN_SE, UXO_COLUMN_DEATHS_MEAN_SE};
+    double *const *const value = self->table->value;
     uxo_summary summary;
-    take_reals(self, found->conditional, district);
-    uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
-    self->conditional[district] = summary.mean;
-    for (int p = 0; p < PODIUMS; p++) {
+    if (row + 1 == self->found.columns) {
+        return; /* outside the grid */
+    }
+    take_counts(self, &self->found.accidents, row);
+    uxo_filling_summarise(self, &summary);
+    value[UXO_COLUMN_ACCIDENTS_MEAN][row] = summary.mean;
+    value[UXO_COLUMN_ACCIDENTS_P05][row] = summary.quantile[0];
+    value[UXO_COLUMN_ACCIDENTS_P50][row] = summary.quantile[1];
+    value[UXO_COLUMN_ACCIDENTS_P95][row] = summary.quantile[2];
+    value[UXO_COLUMN_ACCIDENTS_MEAN_SE][row] = summary.mean_se;
+    value[UXO_COLUMN_ACCIDENTS_P05_SE][row] = summary.quantile_se[0];
+    value[UXO_COLUMN_ACCIDENTS_P50_SE][row] = summary.quantile_se[1];
+    value[UXO_COLUMN_ACCIDENTS_P95_SE][row] = summary.quantile_se[2];
+    for (int k = 0; k < 2; k++) {
+        take_counts(self, &self->found.accidents, row);
         for (uint32_t r = 0; r < self->realisations; r++) {
-            const double duds = found->conditional[r * found->stride + district];
-            self->values[r] = place_of(&self->first[p][r], duds);
+            self->values[r] *= self->per_accident[k][r];
         }
-        uxo_stats_moments(self->values, self->weight, self->realisations, &summary);
-        const bool contested = found->areas > PLACES[p];
-        self->table->value[column[p]][district] = summary.mean;
-        self->table->value[error[p]][district] =
-            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(self->realisations) : summary.mean_se;
+        uxo_filling_moments(self, &summary);
+        value[harm[k]][row] = summary.mean;
+        value[harm_error[k]][row] = summary.mean_se;
     }
 }
 
-static void fill_ranks(const filling *self)
+/* What an accident does in each realisation. */
+static bool take_harm(uxo_filling *self)
 {
-    const uint32_t districts = self->found.areas;
-    const double *means = self->table->value[UXO_COLUMN_DUDS_MEAN];
-    if (self->found.conditional != NULL) {
-        for (uint32_t r = 0; r < self->realisations; r++) {
-            const double *const row = self->found.conditional + r * self->found.stride;
-            for (int p = 0; p < PODIUMS; p++) {
-                self->first[p][r] = places_of(row, districts, PLACES[p]);
-            }
-        }
-        for (uint32_t i = 0; i < districts; i++) {
-            fill_places_among(self, i);
-        }
-        means = self->conditional;
+    const uxo_outcome *const outcome = self->outcome;
+    uxo_exposure_draw draw;
+    if (outcome->accidents == NULL) {
+        return true;
     }
-    uxo_stats_rank_descending(means, districts, self->table->value[UXO_COLUMN_RANK_DUDS]);
+    for (int k = 0; k < 2; k++) {
+        self->per_accident[k] = malloc(outcome->realisations * sizeof **self->per_accident);
+    }
+    if (self->per_accident[0] == NULL || self->per_accident[1] == NULL) {
+        return false;
+    }
+    for (uint32_t r = 0; r < outcome->realisations; r++) {
+        uxo_exposure_of(&self->scenario->people, outcome->campaign + (size_t)r * self->scenario->campaign_count, &draw);
+        self->per_accident[0][r] = draw.casualties;
+        self->per_accident[1][r] = draw.casualties * draw.deaths;
+    }
+    return true;
 }
 
-static bool filling_init(filling *self)
+static bool filling_init(uxo_filling *self)
 {
-    const size_t realisations = self->realisations;
-    self->values = malloc(realisations * sizeof *self->values);
-    self->scratch = malloc(realisations * sizeof *self->scratch);
-    self->conditional = malloc(((size_t)self->found.areas + 1) * sizeof *self->conditional);
-    bool complete = self->values != NULL && self->scratch != NULL && self->conditional != NULL;
-    for (int p = 0; p < PODIUMS; p++) {
+    const size_t realisations = self->realisations, of_all = (size_t)self->threads * realisations;
+    const size_t districts = (size_t)self->found.areas + 1;
+    self->values = malloc(of_all * sizeof *self->values);
+    self->scratch = malloc(of_all * sizeof *self->scratch);
+    self->ratio = malloc(districts * sizeof *self->ratio);
+    self->duds = malloc(districts * sizeof *self->duds);
+    self->accidents = malloc(districts * sizeof *self->accidents);
+    bool complete = self->values != NULL && self->scratch != NULL && self->duds != NULL && self->accidents != NULL &&
+                    self->ratio != NULL && take_harm(self);
+    for (int p = 0; p < UXO_PODIUMS; p++) {
         self->first[p] = malloc(realisations * sizeof *self->first[p]);
         complete = complete && self->first[p] != NULL;
     }
     return complete;
 }
 
-static void filling_free(filling *self)
+static void filling_free(uxo_filling *self)
 {
     free(self->values);
     free(self->scratch);
-    free(self->conditional);
-    for (int p = 0; p < PODIUMS; p++) {
+    free(self->duds);
+    free(self->accidents);
+    free(self->ratio);
+    free(self->per_accident[0]);
+    free(self->per_accident[1]);
+    for (int p = 0; p < UXO_PODIUMS; p++) {
         free(self->first[p]);
     }
 }
 
-/* The first `rows` rows of the table, and the ranks of its areas. */
-static uxo_status fill_rows(filling *self, uint32_t rows, uxo_report *report)
+static void fill_row(const uxo_filling *self, uint32_t row)
 {
+    uxo_summary summary;
+    take_counts(self, &self->found.duds, row);
+    uxo_filling_summarise(self, &summary);
+    fill_duds(self->table, row, &summary);
+    if (self->found.affected_ha != NULL) {
+        fill_affected(self, row);
+    }
+    if (self->outcome->accidents != NULL) {
+        fill_accidents(self, row);
+    }
+}
+
+uxo_status uxo_filling_rows(uxo_filling *self, uint32_t rows, uxo_report *report)
+{
+    self->realisations = self->outcome->realisations;
+    self->threads = self->outcome->threads > 1 ? self->outcome->threads : 1; /* of the run; sorting takes the time */
     if (!filling_init(self)) {
         filling_free(self);
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", self->realisations);
     }
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
     for (uint32_t row = 0; row < rows; row++) {
-        uxo_summary summary;
-        take_duds(self, row);
-        summarise(self, &summary);
-        fill_duds(self->table, row, &summary);
-        if (self->found.affected_ha != NULL) {
-            fill_affected(self, row);
-        }
+        const uxo_filling mine = uxo_filling_of_thread(self);
+        fill_row(&mine, row);
     }
-    fill_ranks(self);
+    uxo_filling_ranks(self);
     filling_free(self);
     return UXO_OK;
+}
+
+static uxo_findings of_districts(const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    return (uxo_findings){.areas = scenario->districts.count,
+                          .columns = outcome->columns,
+                          .stride = outcome->columns,
+                          .duds = {.whole = outcome->dud_count},
+                          .accidents = {.whole = outcome->accidents},
+                          .conditional = outcome->conditional,
+                          .affected_ha = outcome->affected_ha,
+                          .people_affected = outcome->people_affected,
+                          .accident_expectation = outcome->accident_expectation,
+                          .accident_chance = outcome->accident_chance};
 }
 
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    filling fill = {.table = self,
-                    .scenario = scenario,
-                    .realisations = outcome->realisations,
-                    .found = of_districts(scenario, outcome),
-                    .weight = weight};
+    uxo_filling fill = {.table = self,
+                        .scenario = scenario,
+                        .outcome = outcome,
+                        .found = of_districts(scenario, outcome),
+                        .weight = weight};
     UXO_TRY(fill_places(self, scenario, report));
-    return fill_rows(&fill, self->rows, report);
-}
-
-/* Names, status, areas and persons; what lies outside the grid, and the total, are those of the districts' table. */
-static uxo_status fill_zones(uxo_district_table *self, const uxo_scenario *scenario, const uxo_zone_set *set,
-                             uxo_report *report)
-{
-    static const char *const special[] = {UXO_ROW_OUTSIDE_ZONES, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
-    bool good = true;
-    self->status = calloc(self->rows, sizeof *self->status);
-    for (uint32_t i = 0; i < self->rows && self->status != NULL; i++) {
-        const bool zone = i < set->count;
-        self->name[i] = strdup(zone ? set->item[i].name : special[i - set->count]);
-        self->status[i] = strdup(zone ? set->item[i].status : "");
-        good = good && self->name[i] != NULL && self->status[i] != NULL;
-        self->value[UXO_COLUMN_AREA_HA][i] = zone ? set->item[i].area_ha : NAN;
-        self->value[UXO_COLUMN_POPULATION][i] = zone ? set->item[i].population : NAN;
-    }
-    self->value[UXO_COLUMN_AREA_HA][set->count] = set->area_outside_ha;
-    if (uxo_population_given(&scenario->population)) {
-        self->value[UXO_COLUMN_POPULATION][set->count] = set->population_outside;
-    }
-    return good && self->status != NULL ? UXO_OK
-                                        : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for names of zones");
-}
-
-uxo_status uxo_zone_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_zone_set *set,
-                               const uxo_outcome *outcome, const uxo_district_table *districts, const double *weight,
-                               uxo_report *report)
-{
-    filling fill = {.table = self,
-                    .scenario = scenario,
-                    .realisations = outcome->realisations,
-                    .found = of_zones(set, &outcome->zones),
-                    .weight = weight};
-    UXO_TRY(fill_zones(self, scenario, set, report));
-    UXO_TRY(fill_rows(&fill, set->count + 1, report));
-    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
-        for (uint32_t row = 1; row <= 2; row++) {
-            self->value[c][self->rows - row] = districts->value[c][districts->rows - row];
-        }
-    }
+    UXO_TRY(uxo_filling_rows(&fill, self->rows, report));
+    fill_intact(self, outcome);
     return UXO_OK;
 }

@@ -10,7 +10,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 {
     static const uxo_column_info columns[] = {
 #define X(id, name, unit, sentence) {name, unit, sentence},
-        UXO_DISTRICT_COLUMNS(X)
+        UXO_DISTRICT_COLUMNS(X) UXO_DISTRICT_FILE_COLUMNS(X)
 #undef X
     };
     return &columns[column];
@@ -18,7 +18,7 @@ const uxo_column_info *uxo_column(uxo_district_column column)
 
 int uxo_column_find(const char *name)
 {
-    for (int i = 0; i < UXO_COLUMN_COUNT; i++) {
+    for (int i = 0; i < UXO_COLUMN_CSV_COUNT; i++) {
         if (strcmp(uxo_column((uxo_district_column)i)->name, name) == 0) {
             return i;
         }

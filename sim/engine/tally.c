@@ -1,4 +1,5 @@
 /* tally.c - points of one tile into its integer tallies, by way of one word a cell that stays small enough to be near. */
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,16 +40,16 @@ void uxo_recent_flush(uxo_recent *self, size_t tile, uxo_tile_tally *tally)
 
 /* One dud more of this realisation in a cell that has some. (c + 1) c / 2 = c (c - 1) / 2 + c keeps the pairs without a
  * second pass. */
-static void tally_repeat(uxo_worker *scratch, uint32_t cell, uint16_t stamp, uxo_tile_tally *tally)
+static void tally_repeat(uxo_worker *self, uint32_t cell, uint16_t stamp, uxo_tile_tally *tally)
 {
-    if (scratch->repeat_stamp[cell] != stamp) {
-        scratch->repeat_stamp[cell] = stamp;
-        scratch->cell_count[cell] = 1;
+    if (self->repeat_stamp[cell] != stamp) {
+        self->repeat_stamp[cell] = stamp;
+        self->cell_count[cell] = 1;
     }
-    const uint32_t before = scratch->cell_count[cell]++;
+    const uint32_t before = self->cell_count[cell]++;
     tally->repeats[cell]++;
     tally->pairs[cell] += before;
-    scratch->largest_count = before + 1 > scratch->largest_count ? before + 1 : scratch->largest_count;
+    self->largest_count = before + 1 > self->largest_count ? before + 1 : self->largest_count;
 }
 
 enum { CACHE_LINE = 64, REPEAT_ROOM = 256 };
@@ -64,17 +65,24 @@ static inline uint32_t cell_of(uint32_t entry)
     return entry & ((UINT32_C(1) << UXO_ENTRY_CELL_BITS) - 1);
 }
 
-/* They lie far apart in a tally that is seldom touched: all are called for before the first is counted. */
-static void flush_repeats(uxo_worker *scratch, repeat_list *repeats, uxo_tile_tally *tally)
+/* They lie far apart in a tally that is seldom touched, and that other threads touch too: all are called for before the
+ * first is counted, under one lock. */
+static void flush_repeats(uxo_worker *self, repeat_list *repeats, const uxo_shared_tally *to)
 {
+    uxo_tile_tally *const tally = *to->tally;
+    if (repeats->count == 0) {
+        return;
+    }
+    omp_set_lock(to->lock);
     for (size_t i = 0; i < repeats->count; i++) {
         __builtin_prefetch(&tally->repeats[cell_of(repeats->entry[i])], 1);
         __builtin_prefetch(&tally->pairs[cell_of(repeats->entry[i])], 1);
     }
     for (size_t i = 0; i < repeats->count; i++) {
         const uint32_t entry = repeats->entry[i];
-        tally_repeat(scratch, cell_of(entry), (uint16_t)(entry >> UXO_ENTRY_CELL_BITS), tally);
+        tally_repeat(self, cell_of(entry), (uint16_t)(entry >> UXO_ENTRY_CELL_BITS), tally);
     }
+    omp_unset_lock(to->lock);
     repeats->count = 0;
 }
 
@@ -100,11 +108,12 @@ static inline void prefetch(const void *memory, size_t bytes)
     }
 }
 
-/* What one worker has in its bucket for the tile. Chunks lie anywhere in memory and are called for some time before they are counted. */
-static void tally_bucket(uxo_worker *scratch, const uxo_buckets *buckets, size_t tile, uxo_recent *recent,
-                         uxo_tile_tally *tally)
+/* Chunks of a bucket lie anywhere in memory and are called for some time before they are counted. */
+static void tally_bucket(uxo_worker *self, size_t tile, const uxo_shared_tally *to)
 {
     enum { CHUNKS_AHEAD = 6 };
+    const uxo_buckets *const buckets = &self->buckets;
+    uxo_recent *const recent = &self->recent;
     repeat_list repeats;
     repeats.count = 0;
     uxo_chunk later = buckets->head[tile];
@@ -118,50 +127,51 @@ static void tally_bucket(uxo_worker *scratch, const uxo_buckets *buckets, size_t
             later = buckets->next[later];
         }
         if (recent->entries[tile] + count > LARGEST_SUM) {
-            add_sums(recent, tile, tally, ~(uint32_t)SUM_MASK);
+            omp_set_lock(to->lock);
+            add_sums(recent, tile, *to->tally, ~(uint32_t)SUM_MASK);
+            omp_unset_lock(to->lock);
         }
         recent->entries[tile] += (uint32_t)count;
         tally_entries(uxo_buckets_entries(buckets, chunk), count, recent->word[tile], &repeats);
         if (repeats.count > REPEAT_ROOM - UXO_CHUNK_ENTRIES) {
-            flush_repeats(scratch, &repeats, tally);
+            flush_repeats(self, &repeats, to);
         }
     }
-    flush_repeats(scratch, &repeats, tally);
+    flush_repeats(self, &repeats, to);
 }
 
-/* Memory of a tile on which the first dud fell. */
-static bool make_tile(uxo_slabs *memory, uint32_t **words, uxo_tile_tally **tally)
+/* Memory of a tile on which the first dud of this worker fell, and of any. */
+static bool make_tile(uxo_worker *self, size_t tile, const uxo_shared_tally *to)
 {
-    const size_t bytes = UXO_TILE_CELLS * sizeof **words;
+    const size_t bytes = UXO_TILE_CELLS * sizeof **self->recent.word;
+    uint32_t **const words = &self->recent.word[tile];
+    if (*words != NULL) {
+        return true;
+    }
+    *words = uxo_slabs_take(&self->recent_memory, bytes);
     if (*words == NULL) {
-        *words = uxo_slabs_take(memory, bytes);
-        if (*words == NULL) {
-            return false;
-        }
-        memset(*words, 0, bytes);
-    }
-    if (*tally == NULL) {
-        *tally = calloc(1, sizeof **tally);
-    }
-    return *tally != NULL;
-}
-
-bool uxo_analog_tally(uxo_worker *scratch, const uxo_worker *workers, int worker_count, size_t tile, uxo_recent *recent,
-                      uxo_tile_tally **tally)
-{
-    bool any = false;
-    for (int w = 0; w < worker_count; w++) {
-        any = any || workers[w].buckets.head[tile] != 0;
-    }
-    if (any && !make_tile(&scratch->recent_memory, &recent->word[tile], tally)) {
         return false;
     }
-    if (any) {
-        prefetch(recent->word[tile], UXO_TILE_CELLS * sizeof *recent->word[tile]);
-        memset(scratch->repeat_stamp, 0, UXO_TILE_CELLS * sizeof *scratch->repeat_stamp);
+    memset(*words, 0, bytes);
+    omp_set_lock(to->lock);
+    if (*to->tally == NULL) {
+        *to->tally = calloc(1, sizeof **to->tally);
     }
-    for (int w = 0; w < worker_count; w++) {
-        tally_bucket(scratch, &workers[w].buckets, tile, recent, *tally);
+    const bool complete = *to->tally != NULL;
+    omp_unset_lock(to->lock);
+    return complete;
+}
+
+bool uxo_analog_tally(uxo_worker *self, size_t tile, const uxo_shared_tally *to)
+{
+    if (self->buckets.head[tile] == 0) {
+        return true;
     }
+    if (!make_tile(self, tile, to)) {
+        return false;
+    }
+    prefetch(self->recent.word[tile], UXO_TILE_CELLS * sizeof *self->recent.word[tile]);
+    memset(self->repeat_stamp, 0, UXO_TILE_CELLS * sizeof *self->repeat_stamp);
+    tally_bucket(self, tile, to);
     return true;
 }

@@ -35,9 +35,18 @@ static double realisation_total(const uxo_scenario *scenario, uint32_t realisati
     return duds;
 }
 
+/* Without places nothing is known of the ground: all of it counts as the reference class, and not cleared. */
+static uxo_scenario without_surface(const uxo_scenario *scenario)
+{
+    uxo_scenario plain = *scenario; /* borrows everything */
+    plain.surface.given = false;
+    return plain;
+}
+
 uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool independent, double *totals,
                              uxo_report *report)
 {
+    const uxo_scenario plain = without_surface(scenario);
     const size_t items = scenario->campaign_count + 1;
     bool out_of_memory = false;
 #pragma omp parallel
@@ -49,7 +58,7 @@ uxo_status uxo_engine_totals(const uxo_scenario *scenario, uint32_t count, bool 
         }
 #pragma omp for schedule(dynamic, 16)
         for (uint32_t r = 0; r < count; r++) {
-            totals[r] = values != NULL ? realisation_total(scenario, r, independent, values, values + items) : NAN;
+            totals[r] = values != NULL ? realisation_total(&plain, r, independent, values, values + items) : NAN;
         }
         free(values);
     }

@@ -31,6 +31,11 @@ void uxo_zone_tally_add(const uxo_zones *zones, const uint32_t *tile, const uint
     add_run(zones, mix, points, parts);
 }
 
+void uxo_zone_tally_weigh(const uxo_zones *zones, size_t tile, uint32_t cell, uint64_t count, uint64_t *parts)
+{
+    add_run(zones, uxo_zones_mix(zones, tile, cell), count, parts);
+}
+
 void uxo_zone_tally_outside(const uxo_zones *zones, uint32_t duds, uint64_t *parts)
 {
     for (uint32_t s = 0; s < zones->set_count; s++) {

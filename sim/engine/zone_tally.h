@@ -10,6 +10,9 @@
 void uxo_zone_tally_add(const uxo_zones *zones, const uint32_t *tile, const uint32_t *entry, size_t count,
                         uint32_t outside, uint64_t *parts);
 
+/* Adds so many of a thing that lies in a cell. */
+void uxo_zone_tally_weigh(const uxo_zones *zones, size_t tile, uint32_t cell, uint64_t count, uint64_t *parts);
+
 /* Duds outside the grid, the same for every set. */
 void uxo_zone_tally_outside(const uxo_zones *zones, uint32_t duds, uint64_t *parts);
 

@@ -38,10 +38,15 @@ void uxo_draw_campaign_independent(const uxo_scenario *scenario, const uxo_strik
     }
 }
 
-bool uxo_draw_existence(const uxo_strike *strike, uxo_draw_source from, const double *campaign)
+bool uxo_draw_existence(const uxo_scenario *scenario, const uxo_strike *strike, uxo_draw_source from,
+                        const double *campaign)
 {
     const draw_address at = {strike->key, from, 0};
-    const double confidence = draw_value(&strike->confidence, campaign, at, UXO_PURPOSE_CONFIDENCE);
+    const uxo_theatre *const theatre = &scenario->theatre;
+    double confidence = draw_value(&strike->confidence, campaign, at, UXO_PURPOSE_CONFIDENCE);
+    if (theatre->discounts) {
+        confidence *= draw_shared(&theatre->reliability[strike->status], campaign);
+    }
     if (confidence >= 1.0) {
         return true;
     }
@@ -77,10 +82,9 @@ static void draw_bearing(const uxo_strike *strike, double north_rad, const doubl
     uxo_sincospi((heading_deg + north_rad * DEGREES_PER_RADIAN) / 180.0, &out->bearing_sin, &out->bearing_cos);
 }
 
-void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_draw_source from, uint32_t index,
-                 const uxo_block *block, double *x_m, double *y_m)
+void draw_centre(const uxo_scenario *scenario, const uxo_site *site, const double *campaign,
+                 const uxo_strike_draw *draw, draw_address at, const uxo_block *block, double *x_m, double *y_m)
 {
-    const draw_address at = {key, from, index};
     const double size_m = draw_value(&site->location_size_m, campaign, at, UXO_PURPOSE_LOCATION_SIZE);
     double scale_m = size_m / UXO_R95_PER_SIGMA;
     if (site->location_kind == UXO_LOCATION_DISC) {
@@ -92,6 +96,13 @@ void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_
     }
     *x_m = site->x_m + scale_m * (double)block->z[0];
     *y_m = site->y_m + scale_m * (double)block->z[1];
+    const uxo_displacement *const off = &scenario->strikes.displacement[site->evidence];
+    if (off->given) {
+        const double along_m = draw_value(&off->along_m, campaign, at, UXO_PURPOSE_DISPLACEMENT_ALONG);
+        const double across_m = draw_value(&off->across_m, campaign, at, UXO_PURPOSE_DISPLACEMENT_ACROSS);
+        *x_m -= along_m * draw->bearing_sin + across_m * draw->bearing_cos;
+        *y_m -= along_m * draw->bearing_cos - across_m * draw->bearing_sin;
+    }
 }
 
 /* A random order of the sites: each gets the floor or the ceiling of carriers / sites. */
@@ -105,16 +116,17 @@ static void draw_site_order(uint32_t sites, draw_address at, uint16_t *order)
     }
 }
 
-/* p_s ~ Beta(m k, (1 - m) k); m = 0 and m = 1 leave nothing to vary. */
-static double draw_rate(const uxo_munition *munition, const double *campaign, draw_address at, const uxo_block *first_a,
-                        const uxo_block *first_b)
+/* p_s ~ Beta(m k, (1 - m) k); m = 0 and m = 1 leave nothing to vary. shift: of the log odds of m. */
+static double draw_rate(const uxo_munition *munition, double shift, const double *campaign, draw_address at,
+                        const uxo_block *first_a, const uxo_block *first_b)
 {
     const uxo_quantity *const mean_rate = &munition->dud_rate;
     if (!munition->varies_between_strikes && mean_rate->form == UXO_FORM_BETA && mean_rate->per == UXO_PER_STRIKE) {
-        return draw_beta(at.key, uxo_draw_number(at.from, UXO_PURPOSE_STRIKE_RATE), mean_rate->p[0], mean_rate->p[1],
-                         first_a, first_b);
+        return draw_shifted(draw_beta(at.key, uxo_draw_number(at.from, UXO_PURPOSE_STRIKE_RATE), mean_rate->p[0],
+                                      mean_rate->p[1], first_a, first_b),
+                            shift);
     }
-    const double mean = draw_strike_value(mean_rate, campaign, at, UXO_PURPOSE_MEAN_RATE);
+    const double mean = draw_shifted(draw_strike_value(mean_rate, campaign, at, UXO_PURPOSE_MEAN_RATE), shift);
     if (!munition->varies_between_strikes || !(mean > 0.0 && mean < 1.0)) {
         return mean; /* NaN when it varies per carrier */
     }
@@ -133,21 +145,28 @@ void uxo_draw_strike_of(const uxo_scenario *scenario, const uxo_strike *strike, 
     out->exists = true;
     out->munition = munition;
     out->carriers = (uint32_t)draw_value(&strike->carriers, campaign, at, UXO_PURPOSE_CARRIERS);
-    out->rate = draw_rate(munition, campaign, at, &blocks[UXO_BLOCK_RATE_A], &blocks[UXO_BLOCK_RATE_B]);
+    out->rate_shift = scenario->theatre.shifts ? draw_shared(&scenario->theatre.rate_shift, campaign) : 0.0;
+    out->rate =
+        draw_rate(munition, out->rate_shift, campaign, at, &blocks[UXO_BLOCK_RATE_A], &blocks[UXO_BLOCK_RATE_B]);
     out->carrier_failure = draw_strike_value(&munition->carrier_failure, campaign, at, UXO_PURPOSE_CARRIER_FAILURE);
     out->load = draw_strike_value(&munition->submunitions_per_carrier, campaign, at, UXO_PURPOSE_LOAD);
     out->spread_along_m = draw_strike_value(&munition->spread_along_m, campaign, at, UXO_PURPOSE_SPREAD_ALONG);
     out->spread_across_m = draw_strike_value(&munition->spread_across_m, campaign, at, UXO_PURPOSE_SPREAD_ACROSS);
     out->pattern_along_m = draw_strike_value(&munition->pattern_along_m, campaign, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m = draw_strike_value(&munition->pattern_across_m, campaign, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->ground_odds = scenario->surface.given ? uxo_surface_largest_odds(&scenario->surface, campaign) : 1.0;
+    out->pattern_width = munition->shape == UXO_SHAPE_RING
+                             ? draw_strike_value(&munition->pattern_width, campaign, at, UXO_PURPOSE_PATTERN_WIDTH)
+                             : 0.0;
     out->has_plan = !isnan(out->rate) && !isnan(out->load);
     if (out->has_plan) {
-        draw_count_plan((uint32_t)out->load, out->rate, &out->plan);
+        draw_count_plan((uint32_t)out->load, out->rate, out->ground_odds, &out->plan);
     }
     out->alike = out->has_plan && strike->site_count == 1 && out->carrier_failure <= 0.0 &&
-                 !isnan(out->spread_along_m + out->spread_across_m + out->pattern_along_m + out->pattern_across_m);
+                 !isnan(out->spread_along_m + out->spread_across_m + out->pattern_along_m + out->pattern_across_m +
+                        out->pattern_width);
     draw_bearing(strike, site->north_rad, campaign, at, &blocks[UXO_BLOCK_HEADING], out);
-    draw_centre(site, campaign, strike->key, from, 0, &blocks[UXO_BLOCK_LOCATION], &out->centre_x_m, &out->centre_y_m);
+    draw_centre(scenario, site, campaign, out, at, &blocks[UXO_BLOCK_LOCATION], &out->centre_x_m, &out->centre_y_m);
     out->site_order = NULL;
     if (strike->site_count > 1 && site_order != NULL) {
         draw_site_order(strike->site_count, at, site_order);
@@ -159,7 +178,7 @@ static void draw_whole_strike(const uxo_scenario *scenario, const uxo_strike *st
                               const double *campaign, bool with_places, uint16_t *site_order, uxo_strike_draw *out)
 {
     uxo_block blocks[UXO_STRIKE_BLOCKS];
-    out->exists = uxo_draw_existence(strike, from, campaign);
+    out->exists = uxo_draw_existence(scenario, strike, from, campaign);
     if (!out->exists) {
         return;
     }

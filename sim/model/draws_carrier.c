@@ -12,12 +12,13 @@ static double whole_power(double x, uint32_t n)
     return power;
 }
 
-void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan)
+void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan)
 {
+    const double rate = ground_odds > 1.0 ? uxo_surface_most(failure_rate, ground_odds) : failure_rate;
     const bool flipped = rate > 0.5;
     const double p = flipped ? 1.0 - rate : rate;
     const double n = (double)load;
-    *plan = (uxo_count_plan){.load = load, .rate = rate, .flipped = flipped};
+    *plan = (uxo_count_plan){.load = load, .rate = rate, .failure_rate = failure_rate, .flipped = flipped};
     if (!(p > 0.0)) {
         plan->none = 1.0; /* nothing (or, flipped, everything) */
         return;
@@ -50,8 +51,11 @@ void uxo_draw_carrier_load(const uxo_strike *strike, const uxo_strike_draw *draw
         *plan = draw->plan;
     } else {
         const double load = draw_carrier_value(&munition->submunitions_per_carrier, draw->load, at, UXO_PURPOSE_LOAD);
-        draw_count_plan((uint32_t)load, draw_carrier_value(&munition->dud_rate, draw->rate, at, UXO_PURPOSE_MEAN_RATE),
-                        plan);
+        const double rate =
+            draw_varies_per_carrier(&munition->dud_rate)
+                ? draw_shifted(draw_value(&munition->dud_rate, NULL, at, UXO_PURPOSE_MEAN_RATE), draw->rate_shift)
+                : draw->rate;
+        draw_count_plan((uint32_t)load, rate, draw->ground_odds, plan);
     }
     out->load = plan->load;
     out->duds = 0;
@@ -93,8 +97,8 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
     if (site != 0) {
         const uxo_block block =
             uxo_block_at(strike->key, uxo_draw_number(from, UXO_PURPOSE_LOCATION), site, UXO_PURPOSE_LOCATION, 0);
-        draw_centre(&scenario->strikes.site[strike->first_site + site], campaign, strike->key, from, site, &block, &x_m,
-                    &y_m);
+        draw_centre(scenario, &scenario->strikes.site[strike->first_site + site], campaign, draw,
+                    (draw_address){strike->key, from, site}, &block, &x_m, &y_m);
     }
     const double along = (double)z[0] * draw_carrier_value(&munition->spread_along_m, draw->spread_along_m, at,
                                                            UXO_PURPOSE_SPREAD_ALONG);
@@ -105,4 +109,8 @@ void uxo_draw_carrier_place(const uxo_scenario *scenario, const uxo_strike *stri
         draw_carrier_value(&munition->pattern_along_m, draw->pattern_along_m, at, UXO_PURPOSE_PATTERN_ALONG);
     out->pattern_across_m =
         draw_carrier_value(&munition->pattern_across_m, draw->pattern_across_m, at, UXO_PURPOSE_PATTERN_ACROSS);
+    out->pattern_width =
+        munition->shape == UXO_SHAPE_RING
+            ? draw_carrier_value(&munition->pattern_width, draw->pattern_width, at, UXO_PURPOSE_PATTERN_WIDTH)
+            : 0.0;
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "uxosim/draws.h"
+#include "uxosim/portable_math.h"
 
 /* Address of the draws of one strike (carrier 0), or of one of its carriers or sites, in one realisation. */
 typedef struct draw_address {
@@ -51,16 +52,28 @@ static inline double draw_carrier_value(const uxo_quantity *quantity, double of_
     return draw_varies_per_carrier(quantity) ? draw_value(quantity, NULL, at, purpose) : of_strike;
 }
 
-/* True place about a reported one. block: LOCATION of the site's index within its strike. */
-void draw_centre(const uxo_site *site, const double *campaign, uxo_key key, uxo_draw_source from, uint32_t index,
-                 const uxo_block *block, double *x_m, double *y_m);
+/* Of a campaign quantity: its draw, or the constant that it is. */
+static inline double draw_shared(const uxo_quantity *quantity, const double *campaign)
+{
+    return quantity->campaign_index >= 0 ? campaign[quantity->campaign_index] : quantity->p[0];
+}
+
+/* A rate with its log odds shifted; without a shift the same bits. NaN stays NaN. */
+static inline double draw_shifted(double rate, double shift)
+{
+    return shift < 0.0 || shift > 0.0 ? uxo_shift_log_odds(rate, shift) : rate;
+}
+
+/* True place about a reported one. at: carrier word = index of the site within its strike; block: LOCATION there; draw: for the heading. */
+void draw_centre(const uxo_scenario *scenario, const uxo_site *site, const double *campaign,
+                 const uxo_strike_draw *draw, draw_address at, const uxo_block *block, double *x_m, double *y_m);
 
 /* p ~ Beta(a, b) from the first blocks of its two gammas; further blocks are computed where the first do not suffice.
  */
 double draw_beta(uxo_key key, uint32_t realisation, double a, double b, const uxo_block *first_a,
                  const uxo_block *first_b);
 
-/* How Binomial(load, rate) is counted. */
-void draw_count_plan(uint32_t load, double rate, uxo_count_plan *plan);
+/* How Binomial(load, uxo_surface_most(failure_rate, ground_odds)) is counted. */
+void draw_count_plan(uint32_t load, double failure_rate, double ground_odds, uxo_count_plan *plan);
 
 #endif

@@ -72,28 +72,59 @@ static void portable_counts(const double *u, const double *none, const double *r
     }
 }
 
+/* The four words of a lane of a job. */
+static void scatter_words(const uxo_scatter_jobs *jobs, uint32_t job, uint32_t lane, uint32_t realisation,
+                          uint32_t word[4])
+{
+    const uxo_key key = {{jobs->key0[job], jobs->key1[job]}};
+    address_words(key, realisation, jobs->carrier[job], UXO_PURPOSE_SCATTER, lane - jobs->first[job], word);
+}
+
+static bool place_dud(const uxo_scatter_jobs *jobs, uint32_t j, float along, float across, const uxo_cell_grid *grid,
+                      uint32_t mark, uint32_t *tile, uint32_t *cell)
+{
+    const float x = jobs->x[j] + (jobs->xa[j] * along + jobs->xc[j] * across);
+    const float y = jobs->y[j] + (jobs->ya[j] * along + jobs->yc[j] * across);
+    const int32_t column = jobs->column[j] + uxo_kernels_floor(x), row = jobs->row[j] + uxo_kernels_floor(y);
+    return uxo_kernels_cell(column, row, grid, mark, tile, cell);
+}
+
 static bool portable_scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
                              const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
 {
     bool all_inside = true;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t j = job[i];
-        const uxo_key key = {{jobs->key0[j], jobs->key1[j]}};
         uint32_t word[4];
-        address_words(key, realisation, jobs->carrier[j], UXO_PURPOSE_SCATTER, (uint32_t)i - jobs->first[j], word);
+        scatter_words(jobs, job[i], (uint32_t)i, realisation, word);
         for (int half = 0; half < 2; half++) {
             float along, across;
             uxo_kernels_normal_pair(word[2 * half], word[2 * half + 1], &along, &across);
-            const float x = jobs->x[j] + (jobs->xa[j] * along + jobs->xc[j] * across);
-            const float y = jobs->y[j] + (jobs->ya[j] * along + jobs->yc[j] * across);
-            const int32_t column = jobs->column[j] + uxo_kernels_floor(x), row = jobs->row[j] + uxo_kernels_floor(y);
-            all_inside &= uxo_kernels_cell(column, row, grid, mark, &tile[half][i], &cell[half][i]);
+            all_inside &= place_dud(jobs, job[i], along, across, grid, mark, &tile[half][i], &cell[half][i]);
         }
     }
     return all_inside;
 }
 
-static const uxo_kernels PORTABLE = {"portable", portable_scatter, portable_draws, portable_counts};
+static bool portable_scatter_shapes(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count,
+                                    uint32_t realisation, const uxo_cell_grid *grid, uint32_t mark,
+                                    uint32_t *const tile[2], uint32_t *const cell[2])
+{
+    bool all_inside = true;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t j = job[i];
+        uint32_t word[4];
+        scatter_words(jobs, j, (uint32_t)i, realisation, word);
+        for (int half = 0; half < 2; half++) {
+            float along, across;
+            uxo_kernels_shape_pair(jobs->hole[j], jobs->rest[j], word[2 * half], word[2 * half + 1], &along, &across);
+            all_inside &= place_dud(jobs, j, along, across, grid, mark, &tile[half][i], &cell[half][i]);
+        }
+    }
+    return all_inside;
+}
+
+static const uxo_kernels PORTABLE = {"portable", portable_scatter, portable_scatter_shapes, portable_draws,
+                                     portable_counts};
 
 const uxo_kernels *uxo_kernels_select(const char *name)
 {

@@ -16,6 +16,9 @@ static inline float field_dead(const uxo_gaussian *gaussian)
     return 0.5f * gaussian->cut + 18.2f;
 }
 
+/* Above this share of a load in one cell, what it takes from P(no dud) is computed exactly and not by its series. */
+#define FIELD_SERIES_SHARE 0.01f
+
 /* What falls by exp of this from one row to the next is gone there; exponential_of reaches so far. */
 #define FIELD_STEEP 80.0f
 

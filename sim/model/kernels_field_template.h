@@ -149,6 +149,41 @@ static void add_excess_of(const float *values, float load, float *excess, size_t
     }
 }
 
+/* Series or exact, lane by lane, so the width does not matter. */
+static inline lanes excess_of(lanes value, float load, float inverse_load)
+{
+    const masks large = value > FIELD_SERIES_SHARE * load;
+    lanes out = excess_series(value, inverse_load);
+    int32_t any = 0;
+    for (int lane = 0; lane < WIDTH; lane++) {
+        any |= large[lane];
+    }
+    if (any != 0) {
+        const lanes most = spread(0x1.fffffep-1f), x = value * inverse_load;
+        const masks too_large = x > most;
+        const lanes exact = -(load * LOGARITHM_1P(-(where(too_large, most) + where(~too_large, x))) + value);
+        out = where(large, exact) + where(~large, out);
+    }
+    return out;
+}
+
+static void remain(const float *own, const float *weight, const float *share, uint32_t kinds, float load, float *values,
+                   float *excess, size_t count)
+{
+    const float inverse_load = excess != NULL ? 1.0f / load : 0.0f;
+    for (size_t i = 0; i < count; i += WIDTH) {
+        lanes of_kinds = {0};
+        for (uint32_t k = 0; k < kinds; k++) {
+            of_kinds += load_lanes(weight + k * count + i) * share[k];
+        }
+        const lanes value = load_lanes(own + i) * of_kinds;
+        store_lanes(values + i, load_lanes(values + i) + value);
+        if (excess != NULL) {
+            store_lanes(excess + i, load_lanes(excess + i) + excess_of(value, load, inverse_load));
+        }
+    }
+}
+
 /* 1 - exp(-x). Nearly always x is small; both ways are taken lane by lane, so the width does not matter. */
 static inline lanes chance_of(lanes x)
 {
@@ -315,4 +350,4 @@ static void order_statistics(const float *values, size_t count, size_t stride, c
     }
 }
 
-const uxo_field_kernels KERNELS = {NAME, add, add_excess, add_excess_of, accumulate, order_statistics};
+const uxo_field_kernels KERNELS = {NAME, add, add_excess, add_excess_of, remain, accumulate, order_statistics};

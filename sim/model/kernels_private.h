@@ -64,12 +64,17 @@ static inline float uxo_kernels_minus_two_log(float u)
     return ((small - 0.5f * square) + f + exponent * LN2_HIGH) * -2.0f;
 }
 
-/* Two normals from two words: 31 bits of the first give the radius; of the second 30 bits an angle within 45 degrees of an axis, one
- * which axis, one its sign. */
-static inline void uxo_kernels_normal_pair(uint32_t radius_word, uint32_t angle_word, float *first, float *second)
+/* Uniform on (0, 1] from 31 bits of a word. */
+static inline float uxo_kernels_uniform(uint32_t word)
 {
-    const float u = ((float)(int32_t)(radius_word >> 1) + 0.5f) * 0x1p-31f;
-    float radius = sqrtf(uxo_kernels_minus_two_log(u));
+    return ((float)(int32_t)(word >> 1) + 0.5f) * 0x1p-31f;
+}
+
+/* A point at the square of this radius: of the word 30 bits give an angle within 45 degrees of an axis, one which axis, one
+ * its sign. */
+static inline void uxo_kernels_point(float radius_square, uint32_t angle_word, float *first, float *second)
+{
+    float radius = sqrtf(radius_square);
     const float f = (float)(int32_t)(angle_word << 2) * 0x1p-33f;
     const float square = f * f;
     const float sine = (((SIN_7 * square + SIN_5) * square + SIN_3) * square + SIN_1) * f;
@@ -78,6 +83,20 @@ static inline void uxo_kernels_normal_pair(uint32_t radius_word, uint32_t angle_
     const int other_axis = (angle_word & UINT32_C(0x80000000)) != 0;
     *first = radius * (other_axis ? sine : cosine);
     *second = radius * (other_axis ? cosine : sine);
+}
+
+/* Two normals from two words: the first gives the radius, the second the angle. */
+static inline void uxo_kernels_normal_pair(uint32_t radius_word, uint32_t angle_word, float *first, float *second)
+{
+    uxo_kernels_point(uxo_kernels_minus_two_log(uxo_kernels_uniform(radius_word)), angle_word, first, second);
+}
+
+/* The same for a job that may be an oval. */
+static inline void uxo_kernels_shape_pair(float hole, float rest, uint32_t radius_word, uint32_t angle_word,
+                                          float *first, float *second)
+{
+    const float u = uxo_kernels_uniform(radius_word);
+    uxo_kernels_point(rest > 0.0f ? hole + rest * u : uxo_kernels_minus_two_log(u), angle_word, first, second);
 }
 
 /* Whole cells of a distance; what is not a number is as far as can be. */

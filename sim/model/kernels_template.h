@@ -86,17 +86,26 @@ static inline floats minus_two_log(floats u)
     return ((small - 0.5f * square) + f + exponent * LN2_HIGH) * -2.0f;
 }
 
-static inline void normal_pairs(words radius_words, words angle_words, floats *first, floats *second)
+static inline floats uniforms(words radius_words)
 {
-    const floats u = (__builtin_convertvector((whole)(radius_words >> 1), floats) + 0.5f) * 0x1p-31f;
+    return (__builtin_convertvector((whole)(radius_words >> 1), floats) + 0.5f) * 0x1p-31f;
+}
+
+static inline void points_at(floats radius_squares, words angle_words, floats *first, floats *second)
+{
     const floats f = __builtin_convertvector((whole)(angle_words << 2), floats) * 0x1p-33f;
     const floats square = f * f;
     const floats sine = (((SIN_7 * square + SIN_5) * square + SIN_3) * square + SIN_1) * f;
     const floats cosine = ((COS_6 * square + COS_4) * square + COS_2) * square + 1.0f;
     const words sign = (angle_words << 1) & UINT32_C(0x80000000);
-    const floats radius = (floats)((words)SQUARE_ROOT(minus_two_log(u)) ^ sign);
+    const floats radius = (floats)((words)SQUARE_ROOT(radius_squares) ^ sign);
     *first = radius * BY_SIGN(angle_words, sine, cosine);
     *second = radius * BY_SIGN(angle_words, cosine, sine);
+}
+
+static inline void normal_pairs(words radius_words, words angle_words, floats *first, floats *second)
+{
+    points_at(minus_two_log(uniforms(radius_words)), angle_words, first, second);
 }
 
 /* Lanes that go through the stages of a kernel together. Each stage is a loop of its own: one behind the other they are a longer chain than a
@@ -127,6 +136,22 @@ static inline void normals(const uint32_t *radius_words, const uint32_t *angle_w
     for (size_t i = 0; i < count; i += WIDTH) {
         floats a, b;
         normal_pairs(load_words(radius_words + i), load_words(angle_words + i), &a, &b);
+        memcpy(first + i, &a, sizeof a);
+        memcpy(second + i, &b, sizeof b);
+    }
+}
+
+/* In the place of normals, where jobs may be ovals. */
+static inline void shape_points(const uxo_scatter_jobs *jobs, const uint32_t *job, const uint32_t *radius_words,
+                                const uint32_t *angle_words, size_t count, float *first, float *second)
+{
+    for (size_t i = 0; i < count; i += WIDTH) {
+        const words of = load_words(job + i);
+        const floats u = uniforms(load_words(radius_words + i)), rest = TAKE(floats, jobs->rest, of);
+        const words is_oval = (words)(rest > 0.0f);
+        const words oval = (words)(TAKE(floats, jobs->hole, of) + rest * u), normal = (words)minus_two_log(u);
+        floats a, b;
+        points_at((floats)((oval & is_oval) | (normal & ~is_oval)), load_words(angle_words + i), &a, &b);
         memcpy(first + i, &a, sizeof a);
         memcpy(second + i, &b, sizeof b);
     }
@@ -181,6 +206,24 @@ static bool scatter(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t co
         job_blocks(jobs, job + first, (uint32_t)first, lanes, realisation, word);
         for (int half = 0; half < 2; half++) {
             normals(word[2 * half], word[2 * half + 1], lanes, z[0], z[1]);
+            all_inside &=
+                place_duds(jobs, job + first, z[0], z[1], lanes, grid, mark, tile[half] + first, cell[half] + first);
+        }
+    }
+    return all_inside;
+}
+
+static bool scatter_shapes(const uxo_scatter_jobs *jobs, const uint32_t *job, size_t count, uint32_t realisation,
+                           const uxo_cell_grid *grid, uint32_t mark, uint32_t *const tile[2], uint32_t *const cell[2])
+{
+    _Alignas(64) uint32_t word[4][STAGE_LANES];
+    _Alignas(64) float z[2][STAGE_LANES];
+    bool all_inside = true;
+    for (size_t first = 0; first < count; first += STAGE_LANES) {
+        const size_t lanes = count - first < STAGE_LANES ? count - first : STAGE_LANES;
+        job_blocks(jobs, job + first, (uint32_t)first, lanes, realisation, word);
+        for (int half = 0; half < 2; half++) {
+            shape_points(jobs, job + first, word[2 * half], word[2 * half + 1], lanes, z[0], z[1]);
             all_inside &=
                 place_duds(jobs, job + first, z[0], z[1], lanes, grid, mark, tile[half] + first, cell[half] + first);
         }
@@ -251,4 +294,4 @@ static void counts(const double *u, const double *none, const double *ratio, con
     }
 }
 
-const uxo_kernels KERNELS = {NAME, scatter, draws, counts};
+const uxo_kernels KERNELS = {NAME, scatter, scatter_shapes, draws, counts};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "marginal_angles.h"
+#include "uxosim/expectation.h"
 #include "uxosim/kernels_field.h"
 #include "uxosim/portable_math.h"
 
@@ -31,10 +32,10 @@ static double pair_moment(const uxo_quantity *quantity)
     return quantity->per == UXO_PER_CARRIER ? mean * mean : mean_square(quantity);
 }
 
-static uxo_load_moments moments_of(const uxo_strike *strike, const uxo_munition *munition)
+static uxo_load_moments moments_of(const uxo_scenario *scenario, const uxo_strike *strike, const uxo_munition *munition)
 {
     const uxo_quantity *const load = &munition->submunitions_per_carrier;
-    const double exists = uxo_quantity_mean(&strike->confidence);
+    const double exists = uxo_expected_existence(scenario, strike);
     const double carriers = uxo_quantity_mean(&strike->carriers);
     const double carrier_pairs = mean_square(&strike->carriers) - carriers;
     const double fails = uxo_quantity_mean(&munition->carrier_failure);
@@ -200,6 +201,7 @@ static bool is_alike(const uxo_scenario *scenario, const uxo_strike *a, const ux
     const uxo_site *const sites = scenario->strikes.site;
     bool alike = a->mixture.count == b->mixture.count && a->heading_unknown == b->heading_unknown &&
                  is_same(&a->carriers, &b->carriers) && is_same(&a->confidence, &b->confidence) &&
+                 (!scenario->theatre.discounts || a->status == b->status) &&
                  sites[a->first_site].location_size_m.p[0] == sites[b->first_site].location_size_m.p[0];
     for (uint32_t j = 0; alike && j < a->mixture.count; j++) {
         alike = a->mixture.munition[j] == b->mixture.munition[j];
@@ -232,7 +234,7 @@ static void remember(const uxo_scenario *scenario, const uxo_strike *strike, uxo
     }
     memory->like = strike;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
-        memory->load[j] = moments_of(strike, &scenario->catalogue.item[strike->mixture.munition[j]]);
+        memory->load[j] = moments_of(scenario, strike, &scenario->catalogue.item[strike->mixture.munition[j]]);
     }
     choose_rule(scenario, strike, memory);
 }
@@ -275,7 +277,7 @@ static bool is_certain(const uxo_scenario *scenario, const uxo_strike *strike)
         uxo_quantity_variance(&strike->carriers) + uxo_quantity_variance(&munition->submunitions_per_carrier) +
         uxo_quantity_variance(&munition->dud_rate) + uxo_quantity_mean(&munition->carrier_failure) +
         uxo_quantity_mean(&munition->spread_along_m) + uxo_quantity_mean(&munition->spread_across_m) +
-        uxo_quantity_mean(&site->location_size_m) + (1.0 - uxo_quantity_mean(&strike->confidence));
+        uxo_quantity_mean(&site->location_size_m) + (1.0 - uxo_expected_existence(scenario, strike));
     const bool turns = strike->heading_unknown || uxo_quantity_mean(&strike->heading_sd_deg) > 0.0;
     return strike->mixture.count == 1 && !munition->varies_between_strikes && !turns && !(variances > 0.0);
 }
@@ -324,6 +326,9 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
     if (strike->site_count > 1) {
         return "a strike with several reported places";
     }
+    if (scenario->strikes.displacement[site->evidence].given) {
+        return "reports of parts that lie off the release point";
+    }
     if (site->location_kind != UXO_LOCATION_R95 || site->location_size_m.form != UXO_FORM_CONSTANT) {
         return "a location error that is not normal";
     }
@@ -336,13 +341,13 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
         const uxo_munition *const m = &scenario->catalogue.item[strike->mixture.munition[j]];
         const uxo_quantity *const sizes[] = {&m->spread_along_m, &m->spread_across_m, &m->pattern_along_m,
                                              &m->pattern_across_m};
+        if (m->shape != UXO_SHAPE_GAUSSIAN) {
+            return "a pattern that is not gaussian";
+        }
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
             if (sizes[i]->form != UXO_FORM_CONSTANT) {
                 return "sizes that are distributions";
             }
-        }
-        if (m->shape != UXO_SHAPE_GAUSSIAN) {
-            return "a pattern that is not gaussian";
         }
         if (m->varies_between_strikes && m->concentration.form != UXO_FORM_CONSTANT) {
             return "a concentration that is a distribution";
@@ -356,7 +361,10 @@ static const char *obstacle(const uxo_scenario *scenario, const uxo_strike *stri
 bool uxo_marginal_applies(const uxo_scenario *scenario, const char **why)
 {
     uxo_marginal_memory memory = {.like = NULL};
-    *why = scenario->campaign_count > 0 ? "quantities that all strikes share" : NULL;
+    *why = scenario->surface.given                   ? "ground classes or clearance"
+           : scenario->theatre.shifts                ? "a shift of the failure rates"
+           : uxo_scenario_has_shared_draws(scenario) ? "quantities that all strikes share"
+                                                     : NULL;
     for (uint32_t i = 0; *why == NULL && i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         uxo_marginal marginal;

@@ -22,6 +22,12 @@ static void write_realisations(h5_output *out, hid_t group, const uxo_result_run
          .sentence = RESULT_AFFECTED_HA,
          .unit = "hectare",
          .real = outcome->affected_ha,
+         .stride = outcome->columns},
+        {.name = "accidents", .sentence = RESULT_ACCIDENTS, .unit = "1", .count = outcome->accidents},
+        {.name = "accident_expectation",
+         .sentence = RESULT_ACCIDENT_EXPECTATION,
+         .unit = "1",
+         .real = outcome->accident_expectation,
          .stride = outcome->columns}};
     result_write_realisations(out, group, tables, sizeof tables / sizeof *tables, outcome->columns, realisation);
 }

@@ -1,12 +1,14 @@
-/* result_inputs.c - population and districts as rasters: what the engine saw. Always there when the scenario has them,
+/* result_inputs.c - population, districts and ground as rasters: what the engine saw. Always there when the scenario has them,
  * because the tables of /districts are about them. Not here: how a raster is stored (result_raster.c).
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "result_parts.h"
 
-enum { POPULATION, DISTRICT, INPUTS };
+enum { POPULATION, DISTRICT, GROUND, INPUTS };
+enum { NO_GROUND = UINT16_MAX }; /* beyond the grid */
 
 typedef struct input_maps {
     h5_output *out;
@@ -36,7 +38,13 @@ static void fill_population(const uxo_scenario *scenario, uint32_t first_x, uint
     }
 }
 
-static void fill_district(const uxo_scenario *scenario, uint32_t first_x, uint32_t first_y, uint16_t *cells)
+static uint16_t word_of(const uxo_scenario *scenario, int input, size_t tile, uint32_t cell)
+{
+    return input == DISTRICT ? uxo_area_map_at(&scenario->districts.map, tile, cell)
+                             : (uint16_t)uxo_surface_ground_at(&scenario->surface, tile, cell);
+}
+
+static void fill_words(const uxo_scenario *scenario, int input, uint32_t first_x, uint32_t first_y, uint16_t *cells)
 {
     const uxo_grid *const grid = &scenario->grid;
     for (uint32_t row = 0; row < UXO_CHUNK; row++) {
@@ -44,9 +52,9 @@ static void fill_district(const uxo_scenario *scenario, uint32_t first_x, uint32
             const uint32_t x = first_x + column, y = first_y + row;
             const bool inside = x < grid->nx && y < grid->ny;
             cells[row * UXO_CHUNK + column] =
-                inside ? uxo_area_map_at(&scenario->districts.map, uxo_grid_tile_of(grid, x, y),
-                                         uxo_grid_cell_in_tile(x, y))
-                       : UXO_NO_DISTRICT;
+                inside            ? word_of(scenario, input, uxo_grid_tile_of(grid, x, y), uxo_grid_cell_in_tile(x, y))
+                : input == GROUND ? NO_GROUND
+                                  : UXO_NO_DISTRICT;
         }
     }
 }
@@ -75,9 +83,11 @@ static uxo_status pack_inputs(void *user, int thread, size_t index, void **resul
         fill_population(self->scenario, first_x, first_y, cells);
         good = result_pack(&self->packers, &self->sheet[POPULATION].form, cells, &packed->input[POPULATION]);
     }
-    if (good && self->sheet[DISTRICT].dataset >= 0) {
-        fill_district(self->scenario, first_x, first_y, cells);
-        good = result_pack(&self->packers, &self->sheet[DISTRICT].form, cells, &packed->input[DISTRICT]);
+    for (int input = DISTRICT; good && input <= GROUND; input++) {
+        if (self->sheet[input].dataset >= 0) {
+            fill_words(self->scenario, input, first_x, first_y, cells);
+            good = result_pack(&self->packers, &self->sheet[input].form, cells, &packed->input[input]);
+        }
     }
     return good ? UXO_OK : UXO_ERR_MEMORY;
 }
@@ -93,6 +103,43 @@ static uxo_status store_inputs(void *user, size_t index, void *result)
     }
     discard(user, result);
     return self->out->status;
+}
+
+/* CF: what each number means. */
+static void describe_classes(h5_output *out, hid_t dataset, const uxo_surface *surface)
+{
+    uint16_t values[UXO_MAX_GROUND_CLASSES];
+    char *meanings = NULL;
+    size_t length = 0;
+    FILE *const text = open_memstream(&meanings, &length);
+    for (uint32_t i = 0; text != NULL && i < surface->ground_count; i++) {
+        values[i] = (uint16_t)i;
+        fprintf(text, "%s%s", i > 0 ? " " : "", surface->ground[i].name);
+    }
+    if (text == NULL || fclose(text) != 0) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        h5_attribute(out, dataset, "flag_values", H5T_NATIVE_UINT16, values, surface->ground_count);
+        h5_word(out, dataset, "flag_meanings", meanings);
+    }
+    free(meanings);
+}
+
+static void open_ground(input_maps *self, const result_map *map)
+{
+    const result_raster ground = {.name = "ground",
+                                  .unit = "1",
+                                  .sentence =
+                                      "class of the largest part of the cell's ground; the first is the reference",
+                                  .comment = "the engine uses the shares of all classes",
+                                  .whole_numbers = true,
+                                  .repetitive = true,
+                                  .empty = NO_GROUND,
+                                  .missing = NO_GROUND};
+    if (self->scenario->surface.ground_count > 1) {
+        self->sheet[GROUND] = result_open_sheet(self->out, map, &ground);
+        describe_classes(self->out, self->sheet[GROUND].dataset, &self->scenario->surface);
+    }
 }
 
 static void open_sheets(input_maps *self, const result_map *map)
@@ -111,24 +158,30 @@ static void open_sheets(input_maps *self, const result_map *map)
         .repetitive = true,
         .empty = UXO_NO_DISTRICT,
         .missing = UXO_NO_DISTRICT};
-    self->sheet[POPULATION].dataset = self->sheet[DISTRICT].dataset = H5I_INVALID_HID;
+    for (int input = 0; input < INPUTS; input++) {
+        self->sheet[input].dataset = H5I_INVALID_HID;
+    }
     if (uxo_population_given(&self->scenario->population)) {
         self->sheet[POPULATION] = result_open_sheet(self->out, map, &population);
     }
     if (self->scenario->has_districts) {
         self->sheet[DISTRICT] = result_open_sheet(self->out, map, &district);
     }
+    open_ground(self, map);
 }
 
 static void run_loop(input_maps *self)
 {
     const uxo_grid *const grid = &self->scenario->grid;
     const uxo_ordered_loop loop = {self, pack_inputs, store_inputs, discard};
-    const bool any = self->sheet[POPULATION].dataset >= 0 || self->sheet[DISTRICT].dataset >= 0;
+    bool any = false;
+    for (int input = 0; input < INPUTS; input++) {
+        any = any || self->sheet[input].dataset >= 0;
+    }
     const size_t chunks = any ? (size_t)uxo_chunks_x(grid) * uxo_chunks_y(grid) : 0;
     const uxo_status status = uxo_ordered_run(&loop, chunks, self->engine->threads);
     if (status != UXO_OK && self->out->status == UXO_OK) {
-        self->out->status = uxo_fail(self->out->report, status, NULL, "out of memory for population and districts");
+        self->out->status = uxo_fail(self->out->report, status, NULL, "out of memory for the rasters of inputs");
     }
 }
 
@@ -146,8 +199,9 @@ void result_write_inputs(h5_output *out, const result_map *map, const uxo_result
     }
     open_sheets(&self, map);
     run_loop(&self);
-    result_close_sheet(&self.sheet[POPULATION]);
-    result_close_sheet(&self.sheet[DISTRICT]);
+    for (int input = 0; input < INPUTS; input++) {
+        result_close_sheet(&self.sheet[input]);
+    }
     result_packers_free(&self.packers);
     free(self.cells);
 }

@@ -27,6 +27,9 @@ static const char *base_comment(const uxo_scenario *scenario, uxo_layer layer)
     case UXO_LAYER_DUD_DENSITY_QUANTILE:
         return "0: at least that share of the realisations put next to nothing there; not that no dud can lie there. "
                "Of each cell by itself: quantiles of cells do not add up to those of an area";
+    case UXO_LAYER_ACCIDENT_DENSITY:
+        return "expected duds times the mean chance that one of them has an accident: who uses the ground, and what a "
+               "contact does, are drawn apart from what lies there. 0: no dud is expected, or nobody within reach";
     case UXO_LAYER_EXCEEDANCE_PROBABILITY:
         return "0: no realisation was above the threshold; not that none can be";
     case UXO_LAYER_DUD_CONTAINMENT:

@@ -89,6 +89,15 @@ typedef struct result_realisation_table {
     "area of aligned blocks of 100 m that expect at least 0.05 duds in each realisation; columns as of dud_count, " \
     "unknown outside the grid"
 
+#define RESULT_ACCIDENTS                                                                                      \
+    "accidents in the first year after people's return in each realisation, drawn dud by dud; columns as of " \
+    "dud_count; 0 "                                                                                           \
+    "outside the grid, where nobody is known to live"
+#define RESULT_ACCIDENT_EXPECTATION                                                                             \
+    "accidents expected in the first year in each realisation given all its draws but the last; columns as of " \
+    "dud_count, "                                                                                               \
+    "unknown outside the grid"
+
 /* All of them, or as many realisations as are kept. */
 void result_write_realisations(h5_output *out, hid_t group, const result_realisation_table *tables, size_t count,
                                uint32_t columns, const h5_dimension *realisation);

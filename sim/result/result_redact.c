@@ -166,6 +166,7 @@ static void write_parts(redaction *self)
     redaction_write_layers(self, &map);
     write_areas(self, NULL);
     write_zones(self);
+    redaction_write_variance(self);
     redaction_write_provenance(self);
     result_close_axes(&map);
     h5_integer(self->out, self->out->file, "complete", 1);

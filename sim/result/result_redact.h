@@ -15,5 +15,6 @@ typedef struct redaction {
  * are. The others are left out with a note. */
 void redaction_write_layers(const redaction *self, result_map *map);
 void redaction_write_provenance(const redaction *self);
+void redaction_write_variance(const redaction *self);
 
 #endif

@@ -48,7 +48,7 @@ static uxo_status sum_blocks(layer_copy *copy, uint32_t plane, uint32_t first)
 
 static bool is_whole_numbers(const result_layer *layer)
 {
-    return strcmp(layer->name, "district") == 0;
+    return strcmp(layer->name, "district") == 0 || strcmp(layer->name, "ground") == 0;
 }
 
 static bool is_input(const result_layer *layer)
@@ -127,6 +127,25 @@ static void open_sheet(layer_copy *copy, const result_map *map)
     }
 }
 
+/* What the numbers of the ground classes mean. */
+static void copy_classes(const redaction *self, hid_t dataset)
+{
+    enum { MOST = UXO_MAX_GROUND_CLASSES };
+    const char *const meanings = uxo_result_text(self->source, "/ground", "flag_meanings");
+    uint16_t values[MOST];
+    size_t count = 1;
+    for (const char *c = meanings; c != NULL && *c != '\0'; c++) {
+        count += *c == ' ';
+    }
+    for (size_t i = 0; i < MOST; i++) {
+        values[i] = (uint16_t)i;
+    }
+    if (meanings != NULL && count <= MOST) {
+        h5_attribute(self->out, dataset, "flag_values", H5T_NATIVE_UINT16, values, count);
+        h5_word(self->out, dataset, "flag_meanings", meanings);
+    }
+}
+
 static void copy_layer(const redaction *self, const result_map *map, const result_layer *layer, double scale)
 {
     layer_copy copy = {.self = self, .layer = layer, .scale = scale};
@@ -134,6 +153,9 @@ static void copy_layer(const redaction *self, const result_map *map, const resul
         self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     open_sheet(&copy, map);
+    if (strcmp(layer->name, "ground") == 0) {
+        copy_classes(self, copy.sheet.dataset);
+    }
     for (uint32_t plane = 0; plane < layer->planes && self->out->status == UXO_OK; plane++) {
         const uxo_status status = copy_plane(&copy, plane);
         self->out->status = self->out->status == UXO_OK ? status : self->out->status;

@@ -210,7 +210,7 @@ static double strike_expected_duds(const strike_writer *self, uint32_t i)
 
 static double strike_expected_carriers(const strike_writer *self, uint32_t i)
 {
-    return uxo_expected_carriers(&self->strikes->item[i]);
+    return uxo_expected_carriers(self->run->scenario, &self->strikes->item[i]);
 }
 
 static double strike_carriers_mean(const strike_writer *self, uint32_t i)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "result_parts.h"
 
@@ -33,7 +34,7 @@ static void write_shares(h5_output *out, hid_t parent, const uxo_variance *varia
     }
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
         for (size_t i = 0; i < items; i++) {
-            values[i] = *(const double *)((const char *)&variance->duds[i] + columns[c].offset);
+            memcpy(&values[i], (const char *)&variance->duds[i] + columns[c].offset, sizeof values[i]);
         }
         const hid_t dataset = h5_table(out, parent, columns[c].name, H5T_NATIVE_DOUBLE, values, axes, 2);
         h5_number(out, dataset, "_FillValue", (double)NAN);

@@ -1,11 +1,13 @@
 /* result_write.c - a run's result file from beginning to end. Not here: its parts (result_*.c) and the layers of HDF5
  * (hdf5_*.c). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "result_parts.h"
 #include "result_seal.h"
 #include "uxosim/atomic_file.h"
 #include "uxosim/expectation.h"
+#include "uxosim/stats.h"
 
 static const char *estimator_word(uxo_estimator estimator)
 {
@@ -37,6 +39,30 @@ static void write_until(h5_output *out, const uxo_result_run *run)
     }
 }
 
+/* Accidents on the grid in the first year, as drawn, and in the second, A(2) - A(1), as the drawn duds let expect. */
+static void write_accidents(h5_output *out, const uxo_result_run *run)
+{
+    uxo_summary summary;
+    double first = 0.0;
+    const uxo_outcome *const outcome = run->outcome;
+    if (outcome->accidents == NULL) {
+        return;
+    }
+    uxo_weighted *const scratch = malloc(outcome->realisations * sizeof *scratch);
+    if (scratch == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+        return;
+    }
+    for (size_t i = 0; i < (size_t)outcome->realisations * outcome->columns; i++) {
+        first += (double)outcome->accidents[i];
+    }
+    uxo_stats_summarise(outcome->second_year, NULL, outcome->realisations, run->scenario->quantile, scratch, &summary);
+    h5_number(out, out->file, "accidents_year1_mean", first / (double)outcome->realisations);
+    h5_number(out, out->file, "accidents_year2_mean", summary.mean);
+    h5_number(out, out->file, "accidents_year2_mean_se", summary.mean_se);
+    free(scratch);
+}
+
 /* What is known after the maps, when the run has checked itself. */
 static void write_totals(h5_output *out, const uxo_result_run *run)
 {
@@ -51,6 +77,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
     h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
+    write_accidents(out, run);
     write_method(out, outcome);
     write_until(out, run);
     h5_text(out, out->file, "self_check", outcome->self_check);

@@ -32,23 +32,34 @@ static void write_realisations(h5_output *out, hid_t group, const uxo_zone_set *
                                const h5_dimension *realisation)
 {
     const size_t first = set->first_column;
-    const result_realisation_table tables[] = {{.name = "dud_count",
-                                                .sentence = "duds in each realisation, a dud by the share that its "
-                                                            "cell has in the zone, in 255ths; columns as the rows of "
-                                                            "the other tables, without the total",
-                                                .unit = "1",
-                                                .parts = zones->dud_parts + first,
-                                                .stride = zones->columns},
-                                               {.name = "dud_expectation",
-                                                .sentence = RESULT_DUD_EXPECTATION,
-                                                .unit = "1",
-                                                .real = zones->conditional != NULL ? zones->conditional + first : NULL,
-                                                .stride = zones->columns},
-                                               {.name = "affected_ha",
-                                                .sentence = RESULT_AFFECTED_HA,
-                                                .unit = "hectare",
-                                                .real = zones->affected_ha != NULL ? zones->affected_ha + first : NULL,
-                                                .stride = zones->columns}};
+    const result_realisation_table tables[] = {
+        {.name = "dud_count",
+         .sentence = "duds in each realisation, a dud by the share that its "
+                     "cell has in the zone, in 255ths; columns as the rows of "
+                     "the other tables, without the total",
+         .unit = "1",
+         .parts = zones->dud_parts + first,
+         .stride = zones->columns},
+        {.name = "dud_expectation",
+         .sentence = RESULT_DUD_EXPECTATION,
+         .unit = "1",
+         .real = zones->conditional != NULL ? zones->conditional + first : NULL,
+         .stride = zones->columns},
+        {.name = "affected_ha",
+         .sentence = RESULT_AFFECTED_HA,
+         .unit = "hectare",
+         .real = zones->affected_ha != NULL ? zones->affected_ha + first : NULL,
+         .stride = zones->columns},
+        {.name = "accidents",
+         .sentence = RESULT_ACCIDENTS "; by share, as dud_count",
+         .unit = "1",
+         .parts = zones->accident_parts != NULL ? zones->accident_parts + first : NULL,
+         .stride = zones->columns},
+        {.name = "accident_expectation",
+         .sentence = RESULT_ACCIDENT_EXPECTATION,
+         .unit = "1",
+         .real = zones->accident_expectation != NULL ? zones->accident_expectation + first : NULL,
+         .stride = zones->columns}};
     result_write_realisations(out, group, tables, sizeof tables / sizeof *tables, uxo_zone_set_columns(set),
                               realisation);
 }

@@ -10,6 +10,12 @@ static bool is_rate(const uxo_key_row *row)
     return row->type == UXO_TYPE_RATE;
 }
 
+/* May it be negative? Then there is neither a log-normal nor a count. */
+static bool is_signed(const uxo_key_row *row)
+{
+    return row->type == UXO_TYPE_HEADING || row->type == UXO_TYPE_REAL;
+}
+
 static bool refuse(const uxo_distribution_context *self, const char *text)
 {
     uxo_schema_refuse(self->form, self->row, self->report, "%s", text);
@@ -127,8 +133,12 @@ static bool read_triangular(const uxo_distribution_context *self)
 static bool read_interval90(const uxo_distribution_context *self)
 {
     double end[2] = {0.0};
-    if (self->row->type == UXO_TYPE_HEADING) {
-        return refuse(self, "'interval90' is for rates and positive quantities; use normal or uniform for a direction");
+    if (is_signed(self->row)) {
+        return refuse(self,
+                      self->row->type == UXO_TYPE_HEADING
+                          ? "'interval90' is for rates and positive quantities; use normal or uniform for a direction"
+                          : "'interval90' is for rates and positive quantities; use normal or uniform for what may "
+                            "be negative");
     }
     if (!read_ascending(self, 2, "[5 % point, 95 % point]", end)) {
         return false;
@@ -217,11 +227,13 @@ static bool read_normal(const uxo_distribution_context *self)
 static bool read_poisson(const uxo_distribution_context *self)
 {
     double mean;
-    if (is_rate(self->row) || self->row->type == UXO_TYPE_HEADING) {
+    if (is_rate(self->row) || is_signed(self->row)) {
         return refuse(self,
                       is_rate(self->row)
                           ? "'poisson' draws whole numbers, and a rate lies between 0 and 1; use interval90 or beta"
-                          : "'poisson' draws counts; use normal or uniform for a direction");
+                      : self->row->type == UXO_TYPE_HEADING
+                          ? "'poisson' draws counts; use normal or uniform for a direction"
+                          : "'poisson' draws counts; use normal or uniform for what may be negative");
     }
     if (self->form->kind != UXO_NODE_SCALAR) {
         return refuse(self, "'poisson' takes one number, its mean");

@@ -94,7 +94,7 @@ static uxo_status read_feature(layers_vector *vector, OGRFeatureH feature, const
     const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, fid);
     char *const name = layers_read_name(
         api->OGR_F_IsFieldSetAndNotNull(feature, field->name) ? api->OGR_F_GetFieldAsString(feature, field->name) : "",
-        vector->noun, &place, report);
+        vector->thing, &place, report);
     OGRGeometryH geometry = layers_polygon(vector, feature, name != NULL ? name : "", &place, report);
     const double population =
         read_population(api, feature, field->population, name != NULL ? name : "", &place, report);
@@ -128,40 +128,17 @@ static uxo_status read_feature(layers_vector *vector, OGRFeatureH feature, const
     return UXO_OK;
 }
 
-typedef struct named {
-    const char *name;
-    uint32_t index;
-} named;
-
-static int compare_names(const void *left, const void *right)
-{
-    const named *const a = left;
-    const named *const b = right;
-    const int order = strcmp(a->name, b->name);
-    return order != 0 ? order : a->index < b->index ? -1 : a->index > b->index;
-}
-
 static void check_names(const layers_vector *vector, const uxo_districts *self, const layers_polygons *polygons,
                         uxo_report *report)
 {
-    named *const order = malloc((self->count > 0 ? self->count : 1) * sizeof *order);
-    for (uint32_t i = 0; order != NULL && i < self->count; i++) {
-        order[i] = (named){self->item[i].name, i};
+    const char **const name = malloc((self->count + (size_t)1) * sizeof *name);
+    for (uint32_t i = 0; name != NULL && i < self->count; i++) {
+        name[i] = self->item[i].name;
     }
-    if (order != NULL) {
-        qsort(order, self->count, sizeof *order, compare_names);
+    if (name != NULL) {
+        layers_check_names(vector, name, polygons->fid, self->count, report);
     }
-    for (uint32_t i = 1; order != NULL && i < self->count; i++) {
-        if (strcmp(order[i].name, order[i - 1].name) == 0) {
-            char text[4096];
-            const uxo_place place =
-                layers_feature_place(text, sizeof text, vector->shown, polygons->fid[order[i].index]);
-            uxo_report_add(report, UXO_ERROR, &place,
-                           "the name '%s' is that of feature %lld already; merge the two or name them apart",
-                           order[i].name, (long long)polygons->fid[order[i - 1].index]);
-        }
-    }
-    free(order);
+    free(name);
 }
 
 uxo_status layers_read_areas(layers_vector *vector, const uxo_area_source *source, uxo_districts *self,
@@ -171,7 +148,7 @@ uxo_status layers_read_areas(layers_vector *vector, const uxo_area_source *sourc
     uxo_status status = UXO_OK;
     const size_t errors = report->error_count;
     if (api->OGR_L_GetFeatureCount(vector->layer, TRUE) == 0) {
-        return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no %ss", source->file, vector->noun);
+        return uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds no %s", source->file, vector->things);
     }
     const fields field = {layers_vector_field(vector, source->name_field, "name", report),
                           optional_field(vector, source->population_field, "population", report),
@@ -183,7 +160,7 @@ uxo_status layers_read_areas(layers_vector *vector, const uxo_area_source *sourc
     while (status == UXO_OK && (feature = api->OGR_L_GetNextFeature(vector->layer)) != NULL) {
         status = self->count < MAX_AREAS ? read_feature(vector, feature, &field, self, polygons, report)
                                          : uxo_fail(report, UXO_ERR_DATA, &source->place, "'%s' holds more than %d %ss",
-                                                    source->file, MAX_AREAS, vector->noun);
+                                                    source->file, MAX_AREAS, vector->things);
         api->OGR_F_Destroy(feature);
     }
     UXO_TRY(status);

@@ -1,7 +1,4 @@
-/* layers_names.c - names of areas: what people see in every table has to be there, to be text and to be told apart.
- *
- * Not here: names that are there twice (layers_areas.c).
- */
+/* layers_names.c - names of areas: what people see in every table has to be there, to be text and to be told apart. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,10 +45,10 @@ bool layers_is_utf8(const char *text)
     return true;
 }
 
-static bool is_reserved(const char *name, const char *noun)
+static bool is_reserved(const char *name, const char *thing)
 {
     char outside[64];
-    snprintf(outside, sizeof outside, UXO_ROW_OUTSIDE_EVERY "%s", noun);
+    snprintf(outside, sizeof outside, UXO_ROW_OUTSIDE_EVERY "%s", thing);
     return strcmp(name, outside) == 0 || strcmp(name, UXO_ROW_OUTSIDE_GRID) == 0 || strcmp(name, UXO_ROW_TOTAL) == 0;
 }
 
@@ -82,28 +79,28 @@ static bool turns_text(const char *name)
     return false;
 }
 
-char *layers_read_name(const char *text, const char *noun, const uxo_place *place, uxo_report *report)
+char *layers_read_name(const char *text, const char *thing, const uxo_place *place, uxo_report *report)
 {
     char *const name = trimmed(text);
+    char missing[128], reserved[192];
     const char *wrong = NULL;
-    char sentence[160];
+    snprintf(missing, sizeof missing, "the %s has no name; every one needs a name of its own", thing);
     if (name == NULL) {
         wrong = "out of memory";
     } else if (name[0] == '\0') {
-        snprintf(sentence, sizeof sentence, "the %s has no name; every one needs a name of its own", noun);
-        wrong = sentence;
+        wrong = missing;
     } else if (!layers_is_utf8(name)) {
         wrong = "the name is not UTF-8; for a shapefile, a .cpg file says the encoding";
     } else if (has_control(name)) {
         wrong = "the name holds a control character or a line break";
     } else if (turns_text(name)) {
         wrong = "the name holds an invisible character that turns the direction of text; take it out";
-    } else if (is_reserved(name, noun)) {
-        snprintf(sentence, sizeof sentence,
+    } else if (is_reserved(name, thing)) {
+        snprintf(reserved, sizeof reserved,
                  "the name is that of a row of every table ('" UXO_ROW_OUTSIDE_EVERY "%s', '" UXO_ROW_OUTSIDE_GRID
                  "', '" UXO_ROW_TOTAL "')",
-                 noun);
-        wrong = sentence;
+                 thing);
+        wrong = reserved;
     }
     if (wrong != NULL) {
         uxo_report_add(report, UXO_ERROR, place, "%s", wrong);
@@ -111,4 +108,39 @@ char *layers_read_name(const char *text, const char *noun, const uxo_place *plac
         return NULL;
     }
     return name;
+}
+
+typedef struct named {
+    const char *name;
+    uint32_t index;
+} named;
+
+static int compare_names(const void *left, const void *right)
+{
+    const named *const a = left;
+    const named *const b = right;
+    const int order = strcmp(a->name, b->name);
+    return order != 0 ? order : a->index < b->index ? -1 : a->index > b->index;
+}
+
+void layers_check_names(const layers_vector *vector, const char *const *name, const int64_t *fid, uint32_t count,
+                        uxo_report *report)
+{
+    named *const order = malloc((count > 0 ? count : 1) * sizeof *order);
+    for (uint32_t i = 0; order != NULL && i < count; i++) {
+        order[i] = (named){name[i], i};
+    }
+    if (order != NULL) {
+        qsort(order, count, sizeof *order, compare_names);
+    }
+    for (uint32_t i = 1; order != NULL && i < count; i++) {
+        if (strcmp(order[i].name, order[i - 1].name) == 0) {
+            char text[4096];
+            const uxo_place place = layers_feature_place(text, sizeof text, vector->shown, fid[order[i].index]);
+            uxo_report_add(report, UXO_ERROR, &place,
+                           "the name '%s' is that of feature %lld already; merge the two or name them apart",
+                           order[i].name, (long long)fid[order[i - 1].index]);
+        }
+    }
+    free(order);
 }

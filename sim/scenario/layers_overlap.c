@@ -136,7 +136,7 @@ static bool apart(const OGREnvelope *e, const uxo_grid *grid)
            e->MaxY <= grid->ymin_m;
 }
 
-static void list_outside(const layers_polygons *polygons, const uxo_districts *districts, const char *noun,
+static void list_outside(const layers_polygons *polygons, const uxo_districts *districts, const char *things,
                          const bool *outside, uint32_t count, const uxo_place *place, uxo_report *report)
 {
     char list[1024] = "";
@@ -148,8 +148,8 @@ static void list_outside(const layers_polygons *polygons, const uxo_districts *d
         }
     }
     uxo_report_add(report, UXO_WARNING, place,
-                   "%u of %u %ss lie wholly off the grid and stay empty in every table: %s%s", (unsigned)count,
-                   (unsigned)polygons->count, noun, list, count > shown ? ", ..." : "");
+                   "%u of %u %s lie wholly off the grid and stay empty in every table: %s%s", (unsigned)count,
+                   (unsigned)polygons->count, things, list, count > shown ? ", ..." : "");
 }
 
 void layers_check_coverage(layers_vector *vector, const layers_polygons *polygons, const uxo_districts *districts,
@@ -185,9 +185,9 @@ void layers_check_coverage(layers_vector *vector, const layers_polygons *polygon
     if (outside != NULL && outside_count == polygons->count) {
         uxo_report_add(report, UXO_ERROR, place,
                        "no %s of '%s' overlaps the grid; do its coordinates and grid.bounds_m belong together?",
-                       vector->noun, vector->shown);
+                       vector->thing, vector->shown);
     } else if (outside_count > 0) {
-        list_outside(polygons, districts, vector->noun, outside, outside_count, place, report);
+        list_outside(polygons, districts, vector->things, outside, outside_count, place, report);
     }
     free(outside);
 }

@@ -35,28 +35,35 @@ static void clear_fields(point_reader *self)
     }
 }
 
+char *layers_field_text(const uxo_gdal *api, OGRFeatureH feature, int field)
+{
+    char date[16];
+    int part[7] = {0};
+    const OGRFieldType type = api->OGR_Fld_GetType(api->OGR_F_GetFieldDefnRef(feature, field));
+    if (!api->OGR_F_IsFieldSetAndNotNull(feature, field)) {
+        return NULL;
+    }
+    if ((type == OFTDate || type == OFTDateTime) &&
+        api->OGR_F_GetFieldAsDateTime(feature, field, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5],
+                                      &part[6])) {
+        /* GDAL writes 2022/02/25 */
+        snprintf(date, sizeof date, "%04u-%02u-%02u", (unsigned)part[0] % 10000, (unsigned)part[1] % 100,
+                 (unsigned)part[2] % 100);
+        return strdup(date);
+    }
+    return strdup(api->OGR_F_GetFieldAsString(feature, field));
+}
+
 static bool read_fields(point_reader *self, OGRFeatureH feature)
 {
     const uxo_gdal *const api = &self->vector.gdal.api;
     clear_fields(self);
     for (size_t i = 0; i < self->field_count; i++) {
-        char date[16];
-        int part[7] = {0};
         const int field = (int)i;
-        const OGRFieldType type = api->OGR_Fld_GetType(api->OGR_F_GetFieldDefnRef(feature, field));
         if (!api->OGR_F_IsFieldSetAndNotNull(feature, field)) {
             continue;
         }
-        if ((type == OFTDate || type == OFTDateTime) &&
-            api->OGR_F_GetFieldAsDateTime(feature, field, &part[0], &part[1], &part[2], &part[3], &part[4], &part[5],
-                                          &part[6])) {
-            /* GDAL writes 2022/02/25 */
-            snprintf(date, sizeof date, "%04u-%02u-%02u", (unsigned)part[0] % 10000, (unsigned)part[1] % 100,
-                     (unsigned)part[2] % 100);
-            self->field_text[i] = strdup(date);
-        } else {
-            self->field_text[i] = strdup(api->OGR_F_GetFieldAsString(feature, field));
-        }
+        self->field_text[i] = layers_field_text(api, feature, field);
         if (self->field_text[i] == NULL) {
             return false;
         }

@@ -39,8 +39,9 @@ OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs);
  * grid. */
 typedef struct layers_vector {
     layers_gdal gdal;
-    const char *shown; /* borrowed: the name as given */
-    const char *noun;  /* what messages call one of its areas: "district", unless the opener says otherwise */
+    const char *shown;  /* borrowed: the name as given */
+    const char *things; /* what its features are, for messages: "districts" unless the reader says otherwise */
+    const char *thing;  /* one of them: "district" */
     char *path;
     GDALDatasetH dataset;
     OGRLayerH layer;
@@ -67,8 +68,14 @@ void layers_take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH t
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
-/* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. */
-char *layers_read_name(const char *text, const char *noun, const uxo_place *place, uxo_report *report);
+/* The name of an area without blanks about it, to be freed; NULL after an error that says what is wrong with it. thing:
+ * what bears it, "district". */
+char *layers_read_name(const char *text, const char *thing, const uxo_place *place, uxo_report *report);
+/* Names that are there twice: errors. */
+void layers_check_names(const layers_vector *vector, const char *const *name, const int64_t *fid, uint32_t count,
+                        uxo_report *report);
+/* A field as text, to be freed: dates as 2022-02-25. NULL: not set, or out of memory. */
+char *layers_field_text(const uxo_gdal *api, OGRFeatureH feature, int field);
 bool layers_is_utf8(const char *text);
 
 /* What the parts of the reader of areas hand each other: polygon i belongs to area i. */

@@ -102,7 +102,8 @@ uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const cha
     memset(self, 0, sizeof *self);
     UXO_TRY(layers_gdal_begin(&self->gdal, place, report));
     self->shown = file;
-    self->noun = "district";
+    self->things = "districts";
+    self->thing = "district";
     self->path = strdup(file);
     if (self->path == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
@@ -262,8 +263,8 @@ OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char
         return NULL;
     }
     if (!is_polygonal(api, given)) {
-        uxo_report_add(report, UXO_ERROR, place, "'%s' is a %s; %ss are polygons", name,
-                       api->OGR_G_GetGeometryName(given), self->noun);
+        uxo_report_add(report, UXO_ERROR, place, "'%s' is a %s; %s are polygons", name,
+                       api->OGR_G_GetGeometryName(given), self->things);
         return NULL;
     }
     OGRGeometryH linear = api->OGR_G_GetLinearGeometry(given, 0.0, NULL);

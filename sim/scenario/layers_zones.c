@@ -181,7 +181,8 @@ static uxo_status measure(reading *self, const uxo_zones *zones)
 static uxo_status read_opened(reading *self, uxo_zones *zones, zones_builder *builder)
 {
     uxo_districts items = {.count = 0};
-    self->vector.noun = "zone";
+    self->vector.things = "zones";
+    self->vector.thing = "zone";
     const uxo_status status = layers_read_areas(&self->vector, self->area, &items, &self->polygons, self->report);
     self->set->item = items.item;
     self->set->count = items.count;

@@ -65,16 +65,22 @@ static char *group_text(const entry *self, const char *group, const char *const 
     return text;
 }
 
+static const char *shape_of(const entry *self)
+{
+    const uxo_node *const node = pick(self, "pattern.shape");
+    return node != NULL && node->text != NULL ? node->text : "gaussian";
+}
+
 static char *value_text(const entry *self, uxo_munition_source which, const uxo_node *value)
 {
     static const char *const spread[] = {"along", "across"};
-    static const char *const pattern[] = {"shape", "along_m", "across_m"};
+    static const char *const pattern[] = {"shape", "along_m", "across_m", "width"};
     static const char *const between[] = {"concentration"};
     switch (which) {
     case UXO_SOURCE_CARRIER_SPREAD:
         return value != NULL ? group_text(self, source_key[which], spread, 2) : strdup("{along: 0, across: 0}");
     case UXO_SOURCE_PATTERN:
-        return group_text(self, source_key[which], pattern, 3);
+        return group_text(self, source_key[which], pattern, strcmp(shape_of(self), "ring") == 0 ? 4 : 3);
     case UXO_SOURCE_BETWEEN_STRIKES:
         return value != NULL ? group_text(self, source_key[which], between, 1) : NULL;
     case UXO_SOURCE_CARRIER_FAILURE:
@@ -192,6 +198,47 @@ static void require_strike_rate(const entry *self, const uxo_munition *out)
                    uxo_node_get(self->base, key) != NULL && rate_is_newer ? " of the catalogue" : "");
 }
 
+/* Sizes mean something else with another shape: whoever replaces it has to give them anew. */
+static void require_sizes_of_shape(const entry *self, const char *shape)
+{
+    static const char *const size[] = {"pattern.along_m", "pattern.across_m"};
+    const uxo_node *const old = uxo_node_at(self->base, "pattern.shape");
+    const uxo_node *const new = uxo_node_at(self->over, "pattern.shape");
+    if (new == NULL || self->base == NULL || strcmp(old != NULL ? old->text : "gaussian", shape) == 0) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        if (uxo_node_at(self->over, size[i]) == NULL) {
+            uxo_report_add(self->report, UXO_ERROR, &new->key_place,
+                           "%s of the catalogue belongs to another shape (a gaussian's are standard deviations, an "
+                           "oval's are semi-axes); with 'pattern.shape: %s' give it too",
+                           size[i], shape);
+        }
+    }
+}
+
+static void read_shape(const entry *self, uxo_munition *out)
+{
+    const uxo_node *const width = pick(self, "pattern.width");
+    const char *const shape = shape_of(self);
+    out->shape = strcmp(shape, "ring") == 0              ? UXO_SHAPE_RING
+                 : strcmp(shape, "uniform-ellipse") == 0 ? UXO_SHAPE_UNIFORM_ELLIPSE
+                                                         : UXO_SHAPE_GAUSSIAN;
+    require_sizes_of_shape(self, shape);
+    (void)read_quantity(self, "pattern.width", &out->pattern_width);
+    if (out->shape == UXO_SHAPE_RING && width == NULL) {
+        uxo_report_add(self->report, UXO_ERROR, &pick(self, "pattern.shape")->key_place,
+                       "pattern.shape: a ring needs its 'width', relative to the semi-axes: 0.5 lies between 0.75 and "
+                       "1.25 of them");
+    } else if (out->shape != UXO_SHAPE_RING && width != NULL) {
+        if (uxo_node_at(self->over, "pattern.width") != NULL || self->over == NULL) {
+            uxo_report_add(self->report, UXO_ERROR, &width->key_place,
+                           "pattern.width: only a ring has one, this pattern is '%s'", shape);
+        }
+        out->pattern_width = uxo_quantity_constant(0.0);
+    }
+}
+
 static void read_entry(const entry *self, uxo_munition *out)
 {
     const uxo_node *const name = pick(self, "name");
@@ -209,7 +256,7 @@ static void read_entry(const entry *self, uxo_munition *out)
     (void)read_quantity(self, "carrier_spread_m.across", &out->spread_across_m);
     (void)read_quantity(self, "pattern.along_m", &out->pattern_along_m);
     (void)read_quantity(self, "pattern.across_m", &out->pattern_across_m);
-    out->shape = UXO_SHAPE_GAUSSIAN; /* the only one that the schema lets through */
+    read_shape(self, out);
     for (int i = 0; i < UXO_SOURCE_COUNT; i++) {
         take_source(self, (uxo_munition_source)i, out);
     }

@@ -161,6 +161,7 @@ static void read_strikes(assembly *self)
         const uxo_strikes_source source = {.file = path,
                                            .place = uxo_node_get(section, "file")->place,
                                            .defaults = uxo_node_get(section, "defaults"),
+                                           .displacement = uxo_node_get(section, "displacement"),
                                            .events = uxo_node_get(section, "events"),
                                            .as_of_day = out->as_of_day,
                                            .today = uxo_assembly_today(),
@@ -178,7 +179,8 @@ static void read_strikes(assembly *self)
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
 static void find_inputs(assembly *self)
 {
-    static const char *const key[] = {"layers.districts.file", "layers.population.file", "strikes.file"};
+    static const char *const key[] = {"layers.districts.file", "layers.population.file", "layers.ground.file",
+                                      "layers.cleared.file", "strikes.file"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
@@ -197,6 +199,7 @@ static void assemble(assembly *self)
         find_inputs(self);
         return;
     }
+    uxo_assembly_theatre(self);
     read_districts(self);
     uxo_assembly_zones(self);
     read_population(self);
@@ -209,6 +212,8 @@ static void assemble(assembly *self)
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
+    uxo_assembly_surface(self);
+    uxo_assembly_people(self);
 }
 
 static uxo_status finish(assembly *self)
@@ -338,6 +343,7 @@ void uxo_scenario_free(uxo_scenario *self)
     uxo_population_free(&self->population);
     uxo_surface_free(&self->surface);
     uxo_zones_free(&self->zones);
+    uxo_people_free(&self->people);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);
     uxo_crs_free(self->crs);

@@ -44,7 +44,8 @@ static bool share_munition(uxo_scenario *out, uxo_munition *munition)
                 {&munition->spread_along_m, "carrier_spread_m.along", UXO_GROUP_PLACES},
                 {&munition->spread_across_m, "carrier_spread_m.across", UXO_GROUP_PLACES},
                 {&munition->pattern_along_m, "pattern.along_m", UXO_GROUP_PLACES},
-                {&munition->pattern_across_m, "pattern.across_m", UXO_GROUP_PLACES}};
+                {&munition->pattern_across_m, "pattern.across_m", UXO_GROUP_PLACES},
+                {&munition->pattern_width, "pattern.width", UXO_GROUP_PLACES}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         if (is_shared(part[i].quantity)) {
             const int32_t index = add_item(out, munition->id, part[i].key, part[i].quantity, part[i].group,
@@ -115,6 +116,116 @@ static bool share_defaults(uxo_scenario *out)
     return good;
 }
 
+static bool share_quantity(uxo_scenario *out, const char *owner, const char *key, uxo_draw_group group,
+                           uxo_quantity *quantity)
+{
+    if (is_shared(quantity)) {
+        quantity->campaign_index = add_item(out, owner, key, quantity, group, false);
+    }
+    return !is_shared(quantity) || quantity->campaign_index >= 0;
+}
+
+/* What ground and clearance do: each class and each task for itself. */
+static bool share_part(uxo_scenario *out, const char *kind, const char *name, const char *key, uxo_draw_group group,
+                       uxo_quantity *quantity)
+{
+    char owner[sizeof out->campaign->name];
+    snprintf(owner, sizeof owner, "%s.%s", kind, name);
+    quantity->campaign_index = add_item(out, owner, key, quantity, group, strcmp(kind, "ground") == 0);
+    return quantity->campaign_index >= 0;
+}
+
+static bool share_surface(uxo_scenario *out)
+{
+    uxo_surface *const surface = &out->surface;
+    bool good = true;
+    for (uint32_t i = 0; good && i < surface->ground_count; i++) {
+        uxo_ground_class *const ground = &surface->ground[i];
+        good =
+            share_part(out, "ground", "dud_rate_log_odds", ground->name, UXO_GROUP_CAMPAIGN_RATES, &ground->log_odds);
+    }
+    for (uint32_t i = 0; good && i < surface->task_count; i++) {
+        uxo_clearance_task *const task = &surface->task[i];
+        good = share_part(out, "cleared", task->name, "coverage", UXO_GROUP_CAMPAIGN_RATES, &task->coverage) &&
+               share_part(out, "cleared", task->name, "detection", UXO_GROUP_CAMPAIGN_RATES, &task->detection);
+    }
+    return good;
+}
+
+static bool share_theatre(uxo_scenario *out)
+{
+    uxo_theatre *const theatre = &out->theatre;
+    bool good = true;
+    if (is_shared(&theatre->rate_shift)) {
+        theatre->rate_shift.campaign_index =
+            add_item(out, "campaign", "dud_rate_log_odds_shift", &theatre->rate_shift, UXO_GROUP_CAMPAIGN_RATES, true);
+        good = theatre->rate_shift.campaign_index >= 0;
+    }
+    for (int i = 0; good && i < UXO_STRIKE_STATUS_COUNT; i++) {
+        good = share_part(out, "campaign", "reliability", uxo_strike_status_word((uxo_strike_status)i),
+                          UXO_GROUP_CONFIDENCE, &theatre->reliability[i]);
+    }
+    for (int i = 0; good && i < UXO_EVIDENCE_COUNT; i++) {
+        uxo_displacement *const displacement = &out->strikes.displacement[i];
+        const char *const word = uxo_evidence_word((uxo_evidence)i);
+        good = !displacement->given ||
+               (share_part(out, "displacement", word, "along_m", UXO_GROUP_PLACES, &displacement->along_m) &&
+                share_part(out, "displacement", word, "across_m", UXO_GROUP_PLACES, &displacement->across_m));
+    }
+    return good;
+}
+
+/* What is expected of each munition's rate once the campaign has shifted it. */
+static bool expect_rates(uxo_scenario *out)
+{
+    bool good = true;
+    for (uint32_t i = 0; good && out->theatre.shifts && i < out->catalogue.count; i++) {
+        uxo_munition *const munition = &out->catalogue.item[i];
+        munition->shifted_rate = uxo_quantity_shifted_mean(&munition->dud_rate, &out->theatre.rate_shift);
+        good = munition->shifted_rate >= 0.0;
+    }
+    return good;
+}
+
+/* After everything that duds depend on, so that a scenario with people draws the same duds as without. */
+static bool share_people(uxo_scenario *out)
+{
+    static const uxo_draw_group group[] = {
+#define X(id, key, group) UXO_GROUP_##group,
+        UXO_PEOPLE_QUANTITIES(X)
+#undef X
+    };
+    uxo_people *const people = &out->people;
+    bool good = true;
+    for (int i = 0; people->given && i < UXO_PEOPLE_QUANTITY_COUNT; i++) {
+        const char *const key = uxo_people_key((uxo_people_quantity)i);
+        char owner[16];
+        snprintf(owner, sizeof owner, "%.*s", (int)strcspn(key, "."), key);
+        good = share_quantity(out, owner, strchr(key, '.') + 1, group[i], &people->quantity[i]) && good;
+    }
+    for (uint32_t i = 0; i < people->activity_count; i++) {
+        uxo_activity *const activity = &people->activity[i];
+        char owner[UXO_ID_SIZE + 32];
+        snprintf(owner, sizeof owner, "exposure.activities.%s", activity->name);
+        good = share_quantity(out, owner, "participation", UXO_GROUP_EXPOSURE, &activity->participation) &&
+               share_quantity(out, owner, "ground_m2_per_person_year", UXO_GROUP_EXPOSURE,
+                              &activity->ground_m2_per_person_year) &&
+               good;
+    }
+    return good;
+}
+
+bool uxo_scenario_has_shared_draws(const uxo_scenario *self)
+{
+    for (uint32_t i = 0; i < self->campaign_count; i++) {
+        const uxo_draw_group group = self->campaign[i].group;
+        if (group != UXO_GROUP_EXPOSURE && group != UXO_GROUP_DETONATION) {
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef struct keyed {
     uxo_key key;
     const char *kind;
@@ -169,7 +280,8 @@ uxo_status uxo_assembly_campaign(assembly *self)
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
     free(used);
-    if (!good || !share_defaults(out)) {
+    if (!good || !share_defaults(out) || !share_surface(out) || !share_theatre(out) || !share_people(out) ||
+        !expect_rates(out)) {
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     return refuse_collisions(self);

@@ -169,7 +169,9 @@ uxo_status uxo_assembly_inputs(assembly *self)
         snprintf(key, sizeof key, "layers.zones.%s.file", node->key);
         UXO_TRY(record_input(self, role, key, self->data_folder));
     }
-    return record_input(self, "population", "layers.population.file", self->data_folder);
+    UXO_TRY(record_input(self, "population", "layers.population.file", self->data_folder));
+    UXO_TRY(record_input(self, "ground", "layers.ground.file", self->data_folder));
+    return record_input(self, "cleared", "layers.cleared.file", self->data_folder);
 }
 
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path)

@@ -47,6 +47,14 @@ void uxo_assembly_zones(assembly *self);
 bool uxo_assembly_check_zones(assembly *self);
 /* The first of them, whose sisters are the others; NULL: there are none. */
 const uxo_node *uxo_assembly_first_zones(const assembly *self);
+/* The sections `exposure` and `risk`. After the population and the ground. */
+void uxo_assembly_people(assembly *self);
+/* The activities as given or, in `defaults` (to be freed), as the schema has them. */
+uxo_status uxo_assembly_activities(assembly *self, const uxo_node **activities, uxo_yaml *defaults);
+/* The section `campaign`. */
+void uxo_assembly_theatre(assembly *self);
+/* Ground and clearance: the layers, and what they do. After the strikes. */
+void uxo_assembly_surface(assembly *self);
 
 /* Finds everything that is drawn once per realisation and refuses two things with one random stream. */
 uxo_status uxo_assembly_campaign(assembly *self);

@@ -6,6 +6,7 @@
 
 #include "scenario_private.h"
 #include "uxosim/calendar.h"
+#include "uxosim/distribution.h"
 #include "uxosim/path.h"
 
 /* Takes path (copied), value (taken over, may be NULL after a failed allocation) and source (copied). */
@@ -40,6 +41,11 @@ static uxo_status add_given(assembly *self, const char *path, const uxo_node *no
                     set ? UXO_MARK_OVERRIDE : UXO_MARK_GIVEN, set ? "--set" : source);
 }
 
+static bool is_of_people(const char *path)
+{
+    return strncmp(path, "exposure.", 9) == 0 || strncmp(path, "risk.", 5) == 0;
+}
+
 /* Is a default of this key in force? Those of parts that the scenario leaves out are not. */
 static bool default_applies(const assembly *self, const uxo_key_row *row)
 {
@@ -49,12 +55,33 @@ static bool default_applies(const assembly *self, const uxo_key_row *row)
     if (strcmp(row->path, "grid.margin_m") == 0) {
         return uxo_node_at(self->root, "grid.around") != NULL;
     }
+    /* Parts that may be left out whole, and then change nothing. */
+    static const char *const part[] = {"layers.cleared", "campaign", "strikes.displacement.motor",
+                                       "strikes.displacement.cargo"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const size_t length = strlen(part[i]);
+        if (strncmp(row->path, part[i], length) == 0 && row->path[length] == '.') {
+            return uxo_node_at(self->root, part[i]) != NULL;
+        }
+    }
     if (strcmp(row->path, "run.until.max_realisations") == 0) {
         return self->out->until.given;
+    }
+    if (is_of_people(row->path)) {
+        return self->out->people.given;
     }
     const bool of_maps =
         strcmp(row->path, "output.quantiles") == 0 || strcmp(row->path, "output.density_thresholds_per_ha") == 0;
     return !of_maps || self->out->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
+}
+
+/* Takes value over. */
+static uxo_status add_default(assembly *self, const uxo_key_row *row, const char *path, char *value)
+{
+    char source[640];
+    snprintf(source, sizeof source, "built-in default%s%s", row->source != NULL ? ": " : "",
+             row->source != NULL ? row->source : "");
+    return add_used(self, path, value, UXO_MARK_DEFAULT, source);
 }
 
 static bool is_leaf(const uxo_key_row *row)
@@ -76,7 +103,7 @@ static uxo_status record_keys(assembly *self)
         if (node != NULL) {
             UXO_TRY(add_given(self, row->path, node, row->type == UXO_TYPE_PATH));
         } else if (default_applies(self, row)) {
-            UXO_TRY(add_used(self, row->path, strdup(row->default_text), UXO_MARK_DEFAULT, "built-in default"));
+            UXO_TRY(add_default(self, row, row->path, strdup(row->default_text)));
         }
     }
     return UXO_OK;
@@ -125,6 +152,74 @@ static uxo_status record_zones(assembly *self)
     return UXO_OK;
 }
 
+static uxo_status record_task(assembly *self, const char *name, const char *key, const uxo_quantity *quantity)
+{
+    char path[160], value[256], given[64];
+    snprintf(path, sizeof path, "cleared.%s.%s", name, key);
+    snprintf(given, sizeof given, "layers.cleared.%s", key);
+    uxo_distribution_describe(quantity, value, sizeof value);
+    return uxo_node_at(self->root, given) != NULL
+               ? add_used(self, path, strdup(value), UXO_MARK_GIVEN, "layers.cleared")
+               : add_used(self, path, strdup(value), UXO_MARK_DEFAULT, "built-in default: ASSUMED");
+}
+
+/* Ground classes with what they do, and where values of the file go; tasks by name, where fields of the file say more. */
+static uxo_status record_surface(assembly *self)
+{
+    static const char effects[] = "ground.dud_rate_log_odds";
+    const uxo_surface *const surface = &self->out->surface;
+    const uxo_node *const classes = uxo_node_at(self->root, "layers.ground.classes");
+    const uxo_node *const given = uxo_node_at(self->root, effects);
+    if (classes != NULL) {
+        UXO_TRY(add_given(self, "layers.ground.classes", classes, false));
+    }
+    for (uint32_t i = 1; i < surface->ground_count; i++) {
+        char path[160];
+        const uxo_node *const node = uxo_node_get(given, surface->ground[i].name);
+        snprintf(path, sizeof path, "%s.%s", effects, surface->ground[i].name);
+        UXO_TRY(node != NULL ? add_given(self, path, node, false)
+                             : add_used(self, path, strdup("{normal: {mean: 0.3, sd: 0.4}}"), UXO_MARK_DEFAULT,
+                                        "ASSUMED: no coefficient has been published"));
+    }
+    for (uint32_t i = 0; i < surface->task_count; i++) {
+        const uxo_clearance_task *const task = &surface->task[i];
+        char day[UXO_DAY_SIZE], path[160];
+        uxo_day_text(task->day, day);
+        snprintf(path, sizeof path, "cleared.%s.date", task->name);
+        UXO_TRY(add_used(self, path, strdup(day), UXO_MARK_GIVEN, "layers.cleared"));
+        UXO_TRY(record_task(self, task->name, "coverage", &task->coverage));
+        UXO_TRY(record_task(self, task->name, "detection", &task->detection));
+    }
+    return UXO_OK;
+}
+
+/* Every number of every activity; of built-in ones the source is that of the whole list. */
+static uxo_status record_activity(assembly *self, const uxo_node *activity, bool built_in)
+{
+    const uxo_key_row *const row = uxo_schema_find(UXO_DOCUMENT_SCENARIO, "exposure.activities");
+    for (const uxo_node *node = activity->first; node != NULL; node = node->next) {
+        char path[256];
+        snprintf(path, sizeof path, "exposure.activities.%.64s.%.64s", activity->key, node->key);
+        UXO_TRY(built_in ? add_default(self, row, path, uxo_node_print(node)) : add_given(self, path, node, false));
+    }
+    return UXO_OK;
+}
+
+static uxo_status record_activities(assembly *self)
+{
+    const uxo_node *activities;
+    uxo_yaml defaults;
+    if (!self->out->people.given) {
+        return UXO_OK;
+    }
+    uxo_status status = uxo_assembly_activities(self, &activities, &defaults);
+    for (const uxo_node *node = activities->first; status == UXO_OK && node != NULL; node = node->next) {
+        status = record_activity(self, node, activities == defaults.root);
+    }
+    uxo_yaml_free(&defaults);
+    return status;
+}
+
 static uxo_status record_munition(assembly *self, const uxo_munition *munition)
 {
     static const char *const key[UXO_SOURCE_COUNT] = {
@@ -167,6 +262,8 @@ uxo_status uxo_assembly_record(assembly *self)
     UXO_TRY(record_until(self));
     UXO_TRY(record_events(self));
     UXO_TRY(record_zones(self));
+    UXO_TRY(record_activities(self));
+    UXO_TRY(record_surface(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {
         if (is_used(out, i)) {
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));

@@ -152,6 +152,16 @@ static void check_origin(assembly *self, const uxo_node *item)
     }
 }
 
+/* A layer that nothing is known for. */
+static void check_population(assembly *self, const uxo_node *item)
+{
+    if (strcmp(item->text, "accident_density") == 0 && uxo_node_at(self->root, "layers.population") == NULL) {
+        uxo_assembly_note(self,
+                          uxo_fail(self->report, UXO_ERR_DATA, &item->place,
+                                   "output.layers: 'accident_density' needs layers.population, which is not given"));
+    }
+}
+
 static void read_layers(assembly *self)
 {
     const uxo_node *const list = uxo_assembly_node(self, "output.layers");
@@ -161,6 +171,7 @@ static void read_layers(assembly *self)
     self->out->layer = calloc(list->count, sizeof *self->out->layer);
     for (const uxo_node *item = list->first; self->out->layer != NULL && item != NULL; item = item->next) {
         check_origin(self, item);
+        check_population(self, item);
         self->out->layer[self->out->layer_count++] = strdup(item->text);
     }
 }

@@ -43,7 +43,13 @@ const uxo_key_row *uxo_schema_find(uxo_document document, const char *path)
     const size_t count = uxo_schema_row_count(document);
     for (size_t i = 0; i < count; i++) {
         const uxo_key_row *const row = uxo_schema_row(document, i);
-        if (is_path_of(row->path, path)) {
+        if (strcmp(row->path, path) == 0) {
+            return row;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (row->path[0] == path[0] && is_path_of(row->path, path)) {
             return row;
         }
     }
@@ -226,7 +232,11 @@ static void check_value(const checker *self, const uxo_node *node, const uxo_key
         break;
     case UXO_TYPE_RATE:
     case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_REAL:
     case UXO_TYPE_COUNT:
+        if (row->or_field && uxo_schema_names_field(node)) {
+            break;
+        }
         (void)!uxo_distribution_read(node, row, &quantity, self->report);
         break;
     case UXO_TYPE_LOCATION:

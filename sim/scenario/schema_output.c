@@ -41,12 +41,13 @@ static const uxo_key_row output_rows[] = {
      .default_text = "all",
      .example = "all",
      .items = "dud_density|dud_probability|dud_density_sd|dud_count_sd|dud_density_quantile|exceedance_probability|"
-              "dud_density_standard_error|dud_probability_standard_error|dud_containment|population|district",
-     .later = UXO_SCHEMA_LATER,
-     .later_words = "accident_density|ground",
-     .meaning = "Raster layers that are written; population and district always are, where the scenario has them. "
-                "dud_count_sd comes from analog; dud_density_sd, dud_density_quantile and exceedance_probability come "
-                "from expected-value."},
+              "dud_density_standard_error|dud_probability_standard_error|accident_density|dud_containment|population|"
+              "district|ground",
+     .meaning =
+         "Raster layers that are written; population, district and ground always are, where the scenario has them. "
+         "accident_density needs a population. dud_count_sd comes from analog; dud_density_sd, dud_density_quantile "
+         "and "
+         "exceedance_probability come from expected-value."},
 };
 
 const uxo_schema_part uxo_schema_output = {output_rows, sizeof output_rows / sizeof *output_rows};

@@ -48,6 +48,7 @@ static void quantity(FILE *out, const uxo_key_row *row)
     if (row->type == UXO_TYPE_HEADING) {
         fputs("{\"const\": \"unknown\"}, ", out);
     }
+    fputs(row->or_field ? "{\"type\": \"string\"}, " : "", out);
     fprintf(out, "{\"allOf\": [{\"$ref\": \"#/definitions/%s\"}, {\"properties\": {\"per\": {\"enum\": [",
             row->type == UXO_TYPE_RATE ? "rate" : "quantity");
     words(out, row->per_allowed);
@@ -101,6 +102,7 @@ static void simple_type(FILE *out, const uxo_key_row *row)
         break;
     case UXO_TYPE_RATE:
     case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_REAL:
     case UXO_TYPE_COUNT:
     case UXO_TYPE_HEADING:
         quantity(out, row);

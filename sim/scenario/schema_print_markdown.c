@@ -35,6 +35,11 @@ static void print_row(FILE *out, const uxo_key_row *row)
     }
     fputs(" | ", out);
     cell(out, row->meaning);
+    if (row->source != NULL) {
+        fputs(" Default: ", out);
+        cell(out, row->source);
+        fputs(".", out);
+    }
     if (row->later != NULL) {
         if (row->later_words != NULL) {
             uxo_schema_list_words(row->later_words, text, sizeof text);

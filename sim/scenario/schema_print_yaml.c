@@ -48,6 +48,10 @@ static void facts(FILE *out, int columns, const uxo_key_row *row)
                                        : "; no default",
              row->default_text != NULL ? row->default_text : "");
     comment(out, columns, line);
+    if (row->source != NULL) {
+        snprintf(line, sizeof line, "Default: %s.", row->source);
+        comment(out, columns, line);
+    }
 }
 
 static bool is_container(const uxo_key_row *row)
@@ -61,19 +65,23 @@ static void print_key(FILE *out, uxo_document document, const uxo_key_row *row, 
 {
     const char *const last = uxo_schema_last(row->path);
     const bool later = row->later != NULL && row->later_words == NULL;
-    const char *const name = strcmp(last, "*") != 0                       ? last
-                             : strcmp(row->path, "strikes.events.*") == 0 ? "example-event"
-                             : strcmp(row->path, "layers.zones.*") == 0   ? "example-zones"
-                                                                          : "example-rocket";
+    const char *const name = strcmp(last, "*") != 0                                 ? last
+                             : strcmp(row->path, "strikes.events.*") == 0           ? "example-event"
+                             : strcmp(row->path, "layers.ground.classes.*") == 0    ? "1"
+                             : strcmp(row->path, "ground.dud_rate_log_odds.*") == 0 ? "soil"
+                                                                                    : "example-rocket";
     fputs(columns == 0 ? "\n" : "", out);
     comment(out, columns, row->meaning);
-    if (!is_container(row)) {
+    if (!is_container(row) || (row->type == UXO_TYPE_OPEN && row->default_text != NULL)) {
         facts(out, columns, row);
     }
     if (later) {
         comment(out, columns, "Not in this version.");
     } else if (row->alternative) {
-        comment(out, columns, strcmp(last, "margin_m") == 0 ? "With `around`:" : "Instead of the key above:");
+        comment(out, columns,
+                strcmp(last, "margin_m") == 0 ? "With `around`:"
+                : strcmp(last, "field") == 0  ? "With polygons:"
+                                              : "Instead of the key above:");
     }
     off = off || later || row->alternative;
     indent(out, columns);

@@ -18,7 +18,8 @@ typedef struct uxo_schema_part {
     size_t count;
 } uxo_schema_part;
 
-extern const uxo_schema_part uxo_schema_run, uxo_schema_layers, uxo_schema_strikes, uxo_schema_risk, uxo_schema_output;
+extern const uxo_schema_part uxo_schema_run, uxo_schema_layers, uxo_schema_strikes, uxo_schema_campaign,
+    uxo_schema_risk, uxo_schema_output;
 extern const uxo_schema_part uxo_schema_catalogue;
 
 /* Length of the number at the start of a text: [+-]digits[.digits][e[+-]digits]; 0 for none. */

@@ -6,6 +6,12 @@
 #define MEANING_HEADING \
     "Direction of flight, degrees clockwise from true north, or `unknown`: any direction, drawn for each strike."
 
+#define MEANING_ALONG "How far beyond the release point it lies, in the direction of flight; one draw for each report."
+#define MEANING_ACROSS "How far to the right of the line of flight it lies; one draw for each report."
+#define DISPLACEMENT                                                                                             \
+    .type = UXO_TYPE_REAL, .unit = "m", .minimum = -UXO_SCHEMA_MAX_LENGTH_M, .maximum = UXO_SCHEMA_MAX_LENGTH_M, \
+    .per_default = UXO_PER_STRIKE, .per_allowed = UXO_SCHEMA_STRIKE_LEVELS, .default_text = "0"
+
 static const uxo_key_row strikes_rows[] = {
     {.path = "strikes", .type = UXO_TYPE_SECTION, .required = true, .meaning = "What was reported."},
     {.path = "strikes.file",
@@ -96,6 +102,30 @@ static const uxo_key_row strikes_rows[] = {
      .default_text = "confirmed",
      .example = "confirmed",
      .meaning = "What the reports amount to; carried to every table."},
+    {.path = "strikes.displacement",
+     .type = UXO_TYPE_SECTION,
+     .meaning = "Where the reports of parts of carriers are from: how far from the release point the part lies, by "
+                "evidence. The strike's place is then the "
+                "reported one less that, turned by the heading. Without it, the place of a part is taken for the place "
+                "of the strike."},
+    {.path = "strikes.displacement.motor", .type = UXO_TYPE_SECTION, .meaning = "Reports of evidence `motor`."},
+    {.path = "strikes.displacement.motor.along_m",
+     DISPLACEMENT,
+     .example = "{uniform: [200, 1500]}",
+     .meaning = MEANING_ALONG},
+    {.path = "strikes.displacement.motor.across_m",
+     DISPLACEMENT,
+     .example = "{normal: {mean: 0, sd: 100}}",
+     .meaning = MEANING_ACROSS},
+    {.path = "strikes.displacement.cargo", .type = UXO_TYPE_SECTION, .meaning = "Reports of evidence `cargo`."},
+    {.path = "strikes.displacement.cargo.along_m",
+     DISPLACEMENT,
+     .example = "{uniform: [0, 500]}",
+     .meaning = MEANING_ALONG},
+    {.path = "strikes.displacement.cargo.across_m",
+     DISPLACEMENT,
+     .example = "{normal: {mean: 0, sd: 50}}",
+     .meaning = MEANING_ACROSS},
     {.path = "strikes.events",
      .type = UXO_TYPE_OPEN,
      .meaning = "Reports that are of one strike, where the list has no column `event`: event id: [report id, ...], or "

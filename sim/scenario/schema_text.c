@@ -96,6 +96,7 @@ static const char *basic_description(uxo_type type)
         return "a number";
     case UXO_TYPE_RATE:
     case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_REAL:
         return "a number or a distribution";
     case UXO_TYPE_HEADING:
         return "unknown, a number or a distribution";
@@ -129,10 +130,12 @@ void uxo_schema_describe(const uxo_key_row *row, char *text, size_t size)
     case UXO_TYPE_NUMBER:
     case UXO_TYPE_RATE:
     case UXO_TYPE_POSITIVE:
+    case UXO_TYPE_REAL:
     case UXO_TYPE_HEADING:
         uxo_schema_bounds(row, detail, sizeof detail);
-        snprintf(text, size, "%s%s %s", basic_description(row->type),
-                 strstr(basic_description(row->type), " or ") != NULL ? "," : "", detail);
+        snprintf(text, size, "%s%s %s%s", basic_description(row->type),
+                 strstr(basic_description(row->type), " or ") != NULL ? "," : "", detail,
+                 row->or_field ? ", or the name of a field" : "");
         return;
     default:
         snprintf(text, size, "%s", basic_description(row->type));

@@ -98,6 +98,32 @@ bool uxo_schema_date(const char *text, int32_t *day)
     return true;
 }
 
+bool uxo_schema_stored_date(const char *text, int32_t *day)
+{
+    enum { DAY_LENGTH = 10 };
+    static const char *const midnights[] = {"", " 00:00:00", "T00:00:00", " 00:00:00+00", "T00:00:00Z"};
+    char iso[DAY_LENGTH + 1];
+    if (strlen(text) < DAY_LENGTH) {
+        return false;
+    }
+    memcpy(iso, text, DAY_LENGTH);
+    iso[DAY_LENGTH] = '\0';
+    if (iso[4] == '/' && iso[7] == '/') {
+        iso[4] = iso[7] = '-';
+    }
+    for (size_t i = 0; i < sizeof midnights / sizeof midnights[0]; i++) {
+        if (strcmp(text + DAY_LENGTH, midnights[i]) == 0) {
+            return uxo_schema_date(iso, day);
+        }
+    }
+    return false;
+}
+
+bool uxo_schema_names_field(const uxo_node *node)
+{
+    return node->kind == UXO_NODE_SCALAR && node->text[0] != '\0' && strchr("0123456789+-.", node->text[0]) == NULL;
+}
+
 bool uxo_schema_is_word(const char *word, const char *words)
 {
     const size_t length = strlen(word);

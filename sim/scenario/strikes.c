@@ -79,6 +79,7 @@ static uxo_status read_strikes(uxo_strikes *self, strikes_reader *reader, const 
     uxo_status status = rows == UXO_OK || rows == UXO_ERR_DATA ? strikes_events_read(&events, reader) : rows;
     status = rows != UXO_OK ? rows : status; /* ids are checked after bad rows too, so that all errors come at once */
     if (status == UXO_OK) {
+        strikes_read_displacement(self, reader);
         status = strikes_build(self, reader, &events);
     }
     strikes_events_free(&events);

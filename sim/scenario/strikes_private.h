@@ -146,6 +146,8 @@ const strikes_event *strikes_events_find(const strikes_events *self, const char 
 UXO_MUST_USE uxo_status strikes_build(uxo_strikes *self, strikes_reader *reader, const strikes_events *events);
 /* Warns about strikes that look like one. */
 void strikes_find_lookalikes(const uxo_strikes *self, strikes_reader *reader);
+/* Reads strikes.displacement. */
+void strikes_read_displacement(uxo_strikes *self, strikes_reader *reader);
 /* Sets every reach_m and leaves out what does not reach the grid. */
 UXO_MUST_USE uxo_status strikes_keep_reaching(uxo_strikes *self, strikes_reader *reader);
 

@@ -4,7 +4,7 @@
  * Location error, carrier spread and pattern are normal: their variances add, and 5 standard deviations leave
  * exp(-12.5) = 4e-6 of a round normal outside. Sizes that are distributions count with a value that they exceed once in
  * 100,000: at most five of them, so that less than 1e-4 of the duds lie beyond. A disc and the semi-axes of bounded
- * patterns are added as lengths.
+ * patterns are added as lengths, and so is how far reported parts lie off the release point.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -27,10 +27,11 @@ static double large(const uxo_quantity *size)
 
 static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue)
 {
-    double location = 0.0, disc = 0.0, spread = 0.0, gaussian = 0.0, bounded = 0.0;
+    double location = 0.0, disc = 0.0, spread = 0.0, gaussian = 0.0, bounded = 0.0, off = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
         const uxo_site *const site = &self->site[strike->first_site + i];
         const double size = large(&site->location_size_m);
+        off = fmax(off, uxo_displacement_high_m(&self->displacement[site->evidence], 1e-5));
         if (site->location_kind == UXO_LOCATION_DISC) {
             disc = fmax(disc, size);
         } else {
@@ -44,10 +45,11 @@ static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const 
         if (munition->shape == UXO_SHAPE_GAUSSIAN) {
             gaussian = fmax(gaussian, size);
         } else {
-            bounded = fmax(bounded, size);
+            const double edge = munition->shape == UXO_SHAPE_RING ? 1.0 + 0.5 * large(&munition->pattern_width) : 1.0;
+            bounded = fmax(bounded, edge * size);
         }
     }
-    return REACH_SIGMAS * sqrt(squared(location) + squared(spread) + squared(gaussian)) + disc + bounded;
+    return REACH_SIGMAS * sqrt(squared(location) + squared(spread) + squared(gaussian)) + disc + bounded + off;
 }
 
 static bool touches(const uxo_grid *grid, const uxo_site *site, double reach_m)

@@ -82,28 +82,6 @@ static bool read_name(row_context *self, strikes_column column, char out[UXO_ID_
     return true;
 }
 
-/* ISO 8601, or 2022/02/25 as GDAL writes dates to formats that have no type for them, a midnight behind it included. */
-static bool read_day(const char *text, int32_t *day)
-{
-    enum { DAY_LENGTH = 10 };
-    static const char *const midnights[] = {"", " 00:00:00", "T00:00:00", " 00:00:00+00", "T00:00:00Z"};
-    char iso[DAY_LENGTH + 1];
-    if (strlen(text) < DAY_LENGTH) {
-        return false;
-    }
-    memcpy(iso, text, DAY_LENGTH);
-    iso[DAY_LENGTH] = '\0';
-    if (iso[4] == '/' && iso[7] == '/') {
-        iso[4] = iso[7] = '-';
-    }
-    for (size_t i = 0; i < sizeof midnights / sizeof midnights[0]; i++) {
-        if (strcmp(text + DAY_LENGTH, midnights[i]) == 0) {
-            return uxo_schema_date(iso, day);
-        }
-    }
-    return false;
-}
-
 static void read_date(row_context *self)
 {
     int32_t day;
@@ -112,7 +90,7 @@ static void read_date(row_context *self)
     if (text == NULL) {
         return;
     }
-    if (!read_day(text, &day)) {
+    if (!uxo_schema_stored_date(text, &day)) {
         COMPLAIN(self, COLUMN_DATE, "date is '%s'; allowed is a day that exists, as 2022-02-25", text);
     } else if (day > source->today) {
         COMPLAIN(self, COLUMN_DATE, "date %s is in the future; uxosim is about strikes that have happened", text);

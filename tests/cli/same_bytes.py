@@ -1,5 +1,5 @@
 """Equal runs give equal bytes: two compilers, 1, 2 and 8 threads, other processors; points from places in metres, in degrees and in GeoJSON, and
-expectations, sampled, in closed form and by district.
+expectations, sampled, in closed form and by district; ovals and rings.
 
 Other processors: the C library's wide instructions switched off, and emulated ones with AVX2 but no AVX-512, and with neither.
 
@@ -75,6 +75,9 @@ SAMPLED = SCENARIO.replace("estimator: analog", "estimator: expected-value").rep
     "realisations: 300", "realisations: 200").replace("[297000, 5537000, 303025, 5541050]", "[297000, 5537000, 303020, 5541050]") + """\
 output: {quantiles: [0.05, 0.5, 0.95], density_thresholds_per_ha: [1, 10]}
 """
+# Ovals and rings among gaussians, as points and as expectations.
+SHAPES = {"shapes-points": SCENARIO, "shapes": SAMPLED}
+SHAPES_MIXTURE = ("{per-campaign: 0.5, per-strike: 0.3, per-carrier: 0.2}", "{per-campaign: 0.2, oval: 0.4, ring: 0.4}")
 # What has a closed form: normal places, headings known to some degrees or not at all, rates of each strike.
 CLOSED = """\
 format: 1
@@ -137,6 +140,24 @@ MORE_MUNITIONS = """\
     pattern: {shape: gaussian, along_m: 150, across_m: 90}
     sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test",
               carrier_failure: "ASSUMED: a test", carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+  oval:
+    name: Evenly within an oval, sizes of each strike
+    submunitions_per_carrier: 202
+    dud_rate: {interval90: [0.05, 0.20], per: campaign}
+    carrier_failure: 0
+    carrier_spread_m: {along: 60, across: 30}
+    pattern: {shape: uniform-ellipse, along_m: {interval90: [30, 122]}, across_m: {interval90: [18, 61]}}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+  ring:
+    name: Along the edge of an oval, sizes of each carrier
+    submunitions_per_carrier: 72
+    dud_rate: {interval90: [0.05, 0.20], per: strike}
+    carrier_failure: 0.02
+    carrier_spread_m: {along: 20, across: 20}
+    pattern: {shape: ring, along_m: {uniform: [80, 140], per: carrier}, across_m: 67, width: {interval90: [0.2, 1.0], per: carrier}}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
   normal-sizes:
     name: Sizes that are normal, drawn at every level
     submunitions_per_carrier: {choice: {88: 0.5, 202: 0.5}, per: carrier}
@@ -185,9 +206,10 @@ def write_inputs(folder):
              "degrees.yaml": GEODATA.format(strikes="degrees.csv"), "points.yaml": GEODATA.format(strikes="points.geojson"),
              "sampled.yaml": SAMPLED, "closed.yaml": CLOSED, "closed.csv": CLOSED_STRIKES,
              "affected.yaml": GEODATA.format(strikes="degrees.csv").replace("estimator: analog", "estimator: expected-value")}
+    files.update((f"{name}.yaml", text.replace(*SHAPES_MIXTURE).replace("00, estimator", "0, estimator")) for name, text in SHAPES.items())
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return ["metres", "degrees", "points", "sampled", "closed", "affected"]
+    return ["metres", "degrees", "points", "sampled", "closed", "affected", *SHAPES]
 
 
 NO_VECTORS = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX,-SSE4_2,-ERMS"}

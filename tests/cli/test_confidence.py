@@ -116,6 +116,15 @@ def check_ledger():
     expect(len(content["assumptions"]) == len(rows), "the ledger in JSON")
 
 
+def check_public_copy():
+    call("redact", "a.nc", "-o", "public.nc")
+    for view in (["--variance"], ["--ranking"]):
+        for form in ("csv", "json", "table"):
+            expect(call("districts", "a.nc", *view, "--format", form) == call("districts", "public.nc", *view, "--format", form),
+                   f"{view} of the public copy, {form}")
+    expect("share of the variance" in call("info", "public.nc", "--assumptions"), "the ledger of the public copy")
+
+
 def check_absence():
     call("run", "scenario.yaml", "-o", "none.nc", "--quiet", "--set", "output.variance_realisations=0", "--set", "run.estimator=analog")
     expect("output.variance_realisations" in call("districts", "none.nc", "--variance", code=65), "no shares in the file")
@@ -136,6 +145,7 @@ def main():
         check_variance()
         check_ranking()
         check_ledger()
+        check_public_copy()
         check_absence()
         call("run", "scenario.yaml", "-o", "b.nc", "--quiet", "--threads", "3")
         with open("a.nc", "rb") as a, open("b.nc", "rb") as b:

@@ -36,6 +36,10 @@ def problems(name, strikes, reports, duds):
     print(f"{name}: {given} duds expected, by hand {duds:.1f}")
     if abs(given / duds - 1) > 0.003:  # the rounding of the Betas above
         found.append(f"{name}: {given} duds expected, by hand {duds:.1f}")
+    implied = float(re.search(r"^casualties per 1,000 duds .*: ([\d.e+]+) \(90 %", done.stdout, re.M).group(1))
+    print(f"{name}: {implied} casualties per 1,000 duds implied")
+    if not 0.2 <= implied <= 10 or "were observed" in done.stderr:  # Lebanon to Afghanistan: docs/sources.md
+        found.append(f"{name}: {implied} casualties per 1,000 duds are outside what was observed")
     if "look like one" in done.stderr:
         found.append(f"{name}: reports that look like one strike are not joined\n{done.stderr}")
     return found

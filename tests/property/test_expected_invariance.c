@@ -20,9 +20,9 @@ static double quantiles[3] = {0.1, 0.5, 0.95};
 static double thresholds_per_ha[2] = {0.5, 5.0};
 
 /* Sampled: sizes, rates and places of every kind, patterns narrower than two cells among them. Closed: what has a closed
- * form. Coarse: wide patterns, quantiles on a coarser lattice. */
-typedef enum kind { SAMPLED, CLOSED, COARSE, KINDS } kind;
-static const char *const KIND_NAMES[KINDS] = {"sampled", "closed form", "coarse lattice"};
+ * form. Coarse: wide patterns, quantiles on a coarser lattice. Shapes: a mixture of gaussians, ovals and rings. */
+typedef enum kind { SAMPLED, CLOSED, COARSE, SHAPES, KINDS } kind;
+static const char *const KIND_NAMES[KINDS] = {"sampled", "closed form", "coarse lattice", "ovals and rings"};
 
 static void choose_munition(model_fixture *fixture, kind what)
 {
@@ -35,6 +35,12 @@ static void choose_munition(model_fixture *fixture, kind what)
     munition->spread_across_m = quantity_uniform(10.0, 50.0, UXO_PER_CARRIER);
     munition->pattern_along_m = quantity_uniform(50.0 * scale, 120.0 * scale, UXO_PER_STRIKE);
     munition->pattern_across_m = quantity_uniform(20.0 * scale, 60.0 * scale, UXO_PER_CARRIER);
+    for (int i = 1; i < 3; i++) {
+        fixture->munition[i] = *munition;
+        fixture->munition[i].shape = (uxo_shape)i;
+    }
+    fixture->munition[2].pattern_width = quantity_uniform(0.1, 1.9, UXO_PER_CARRIER);
+    fixture->scenario.catalogue.count = what == SHAPES ? 3 : 1;
     if (what == CLOSED) {
         munition->dud_rate = uxo_quantity_constant(0.1);
         munition->spread_across_m = uxo_quantity_constant(30.0);
@@ -60,6 +66,9 @@ static void arbitrary(model_fixture *fixture, uint64_t seed, kind what)
                      y = ymin_m + uxo_stream_uniform(&stream) * height_m;
         uxo_strike *const strike = fixture_strike(fixture, id, x, y);
         strike->carriers = quantity_range(1.0, 3.0);
+        if (what == SHAPES) {
+            strike->mixture = (uxo_mixture){.count = 3, .munition = {0, 1, 2}, .weight = {0.2, 0.4, 0.4}};
+        }
         strike->confidence = uxo_quantity_constant(0.8);
         strike->heading_unknown = i % 3 == 0;
         strike->heading_deg = uxo_quantity_constant(360.0 * uxo_stream_uniform(&stream));

@@ -32,6 +32,12 @@ static void arbitrary(model_fixture *fixture, uint64_t seed, double half_m, doub
     munition->spread_along_m = uxo_quantity_constant(60.0);
     munition->spread_across_m = quantity_uniform(10.0, 50.0, UXO_PER_CARRIER);
     munition->pattern_along_m = quantity_uniform(30.0, 120.0, UXO_PER_STRIKE);
+    for (int i = 1; i < 3; i++) {
+        fixture->munition[i] = *munition;
+        fixture->munition[i].shape = (uxo_shape)i;
+    }
+    fixture->munition[2].pattern_width = quantity_uniform(0.1, 1.9, UXO_PER_CARRIER);
+    fixture->scenario.catalogue.count = 3;
     fixture_share(fixture, &munition->dud_rate, "m.dud_rate", true);
     for (int i = 0; i < STRIKES; i++) {
         char id[16];
@@ -40,6 +46,9 @@ static void arbitrary(model_fixture *fixture, uint64_t seed, double half_m, doub
                      y = (uxo_stream_uniform(&stream) - 0.5) * 2.2 * half_m;
         uxo_strike *const strike = fixture_strike(fixture, id, x, y);
         strike->carriers = quantity_range(1.0, 6.0);
+        if (i % 3 == 1) {
+            strike->mixture = (uxo_mixture){.count = 3, .munition = {0, 1, 2}, .weight = {0.2, 0.4, 0.4}};
+        }
         strike->confidence = uxo_quantity_constant(0.8);
         strike->heading_unknown = i % 3 == 0;
         strike->heading_deg = uxo_quantity_constant(360.0 * uxo_stream_uniform(&stream));

@@ -23,11 +23,13 @@ SOURCE = pathlib.Path(os.environ.get("UXOSIM_SOURCE_DIR", pathlib.Path(__file__)
 PROGRAM = os.environ.get("UXOSIM", SOURCE / "build" / "dev" / "uxosim")
 COLUMNS = ["district", "area_ha", "population", "duds_mean", "duds_sd", "duds_p05", "duds_p50", "duds_p95", "rank_duds", "duds_mean_se",
            "affected_ha_mean", "affected_ha_p05", "affected_ha_p95", "people_affected_mean", "p_top1", "p_top3", "affected_ha_mean_se",
-           "people_affected_mean_se", "p_top1_se", "p_top3_se"]
+           "people_affected_mean_se", "accidents_year1_mean", "accidents_year1_p05", "accidents_year1_p50", "accidents_year1_p95",
+           "casualties_year1_mean", "deaths_year1_mean", "rank_accidents", "rank_accidents_per_affected_ha", "accidents_year1_mean_se",
+           "casualties_year1_mean_se", "p_top1_se", "p_top3_se"]
 SKIPPED = 77  # SKIP_RETURN_CODE in tests/CMakeLists.txt
 LAYERS = ["dud_density", "dud_probability", "dud_density_sd", "dud_count_sd", "dud_density_quantile", "exceedance_probability",
-          "dud_containment", "dud_density_standard_error", "dud_probability_standard_error", "population"]
-TABLES = ["dud_expectation", "affected_ha"]  # of each realisation
+          "dud_containment", "dud_density_standard_error", "dud_probability_standard_error", "accident_density", "population"]
+TABLES = ["dud_expectation", "affected_ha", "accidents", "accident_expectation"]  # of each realisation
 
 
 def number(text):
@@ -39,7 +41,7 @@ def describe(result):
     table = subprocess.run([PROGRAM, "districts", result, "--format", "csv"], check=True, capture_output=True, text=True).stdout
     lines = [" ".join(COLUMNS)]
     for row in csv.DictReader(io.StringIO(table.lstrip("\ufeff"))):
-        lines.append(" | ".join([row["district"]] + [number(row[c]) for c in COLUMNS[1:]]))
+        lines.append(" | ".join([row["district"]] + [number(row.get(c, "")) for c in COLUMNS[1:]]))
     with h5py.File(result) as file:
         lines.append(f"duds in the first realisations: {file['districts/dud_count'][:3].tolist()}")
         lines.append(f"maps: {file.attrs['map_method']}")

@@ -110,7 +110,8 @@ static void normals_of_scattered_duds_have_their_law(void **state)
     uint32_t key0[JOB_ROOM] = {SEED}, key1[JOB_ROOM] = {2}, zero[JOB_ROOM] = {0};
     int32_t centre[JOB_ROOM] = {SIDE / 2};
     float half[JOB_ROOM] = {0.5f}, scale[JOB_ROOM] = {(float)CELLS_PER_SD}, none[JOB_ROOM] = {0.0f};
-    const uxo_scatter_jobs jobs = {key0, key1, zero, zero, centre, centre, half, half, scale, none, none, scale};
+    const uxo_scatter_jobs jobs = {key0, key1,  zero, zero, centre, centre, half,
+                                   half, scale, none, none, scale,  none,   none};
     const uxo_cell_grid grid = {SIDE, SIDE, SIDE / UXO_TILE, UINT32_MAX};
     pairs *const found[2] = {new_pairs(), new_pairs()};
     (void)state;

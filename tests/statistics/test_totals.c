@@ -142,6 +142,43 @@ static void intact_carriers_are_counted_with_their_load(void **state)
     fixture_free(&fixture);
 }
 
+/* They belong to the district of the point where they would have opened: a strike in the western half, one in the eastern,
+ * one beyond the grid. */
+static void intact_carriers_belong_to_their_district(void **state)
+{
+    static const double x_m[] = {-300.0, 250.0, 5000.0}, share[] = {2.0, 1.0, 0.0, 3.0};
+    static model_fixture fixture;
+    uxo_outcome outcome;
+    uint64_t carriers = 0, submunitions = 0;
+    (void)state;
+    fixture_init(&fixture, -500.0, -500.0, 100.0, 10, 10, R, SEED + 36);
+    fixture_halves(&fixture);
+    fixture.munition[0].submunitions_per_carrier = quantity_range(30.0, 70.0);
+    fixture.munition[0].submunitions_per_carrier.per = UXO_PER_CARRIER;
+    fixture.munition[0].carrier_failure = uxo_quantity_constant(0.25);
+    fixture.munition[0].spread_along_m = uxo_quantity_constant(20.0);
+    for (int i = 0; i < 3; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "s%d", i);
+        fixture_strike(&fixture, id, x_m[i], 0.0)->carriers = uxo_quantity_constant(i == 0 ? 2.0 : i == 1 ? 1.0 : 3.0);
+    }
+    fixture_run(&fixture, 2, &outcome);
+    for (uint32_t column = 0; column < 4; column++) {
+        const double trials = share[column] * R;
+        const double found = (double)outcome.column_carriers[column];
+        carriers += outcome.column_carriers[column];
+        submunitions += outcome.column_submunitions[column];
+        assert_true(trials > 0.0 || found <= 0.0);
+        assert_true(judge_z("carriers", found, 0.25 * trials, sqrt(trials * 0.1875) + 1e-9));
+        assert_true(judge_z("submunitions", (double)outcome.column_submunitions[column], 50.0 * 0.25 * trials,
+                            sqrt(trials * 0.25 * (2500.0 + 140.0 - 0.25 * 2500.0)) + 1e-9));
+    }
+    assert_int_equal(carriers, outcome.intact_carriers);
+    assert_int_equal(submunitions, outcome.intact_submunitions);
+    uxo_outcome_free(&outcome);
+    fixture_free(&fixture);
+}
+
 /* `check`'s comparison: ten strikes with a rate shared by the campaign, and as if each had one of its own. */
 static void totals_as_if_independent_have_their_spread(void **state)
 {
@@ -178,6 +215,7 @@ int main(void)
         cmocka_unit_test(between_strike_spread_is_beta_binomial),
         cmocka_unit_test(the_total_is_the_product_of_means),
         cmocka_unit_test(intact_carriers_are_counted_with_their_load),
+        cmocka_unit_test(intact_carriers_belong_to_their_district),
         cmocka_unit_test(totals_as_if_independent_have_their_spread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

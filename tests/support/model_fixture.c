@@ -34,6 +34,13 @@ uxo_quantity quantity_beta(double alpha, double beta, uxo_per per)
     return quantity;
 }
 
+uxo_quantity normal_campaign(double mean, double sd)
+{
+    uxo_quantity quantity = quantity_uniform(mean, sd, UXO_PER_CAMPAIGN);
+    quantity.form = UXO_FORM_NORMAL;
+    return quantity;
+}
+
 void fixture_init(model_fixture *self, double xmin_m, double ymin_m, double cell_size_m, uint32_t nx, uint32_t ny,
                   uint32_t realisations, uint64_t seed)
 {
@@ -111,8 +118,7 @@ uxo_site *fixture_site(model_fixture *self, const char *id, double x_m, double y
     return site;
 }
 
-/* across x down districts of as many cells each. */
-static void divide(model_fixture *self, uint32_t across, uint32_t down)
+void fixture_blocks(model_fixture *self, uint32_t across, uint32_t down)
 {
     uxo_scenario *const scenario = &self->scenario;
     const uxo_grid *const grid = &scenario->grid;
@@ -142,12 +148,12 @@ static void divide(model_fixture *self, uint32_t across, uint32_t down)
 
 void fixture_cell_districts(model_fixture *self)
 {
-    divide(self, self->scenario.grid.nx, self->scenario.grid.ny);
+    fixture_blocks(self, self->scenario.grid.nx, self->scenario.grid.ny);
 }
 
 void fixture_halves(model_fixture *self)
 {
-    divide(self, 2, 1);
+    fixture_blocks(self, 2, 1);
 }
 
 void fixture_share(model_fixture *self, uxo_quantity *quantity, const char *name, bool is_failure_rate)

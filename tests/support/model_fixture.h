@@ -30,6 +30,9 @@ uxo_site *fixture_site(model_fixture *self, const char *id, double x_m, double y
 /* Every cell of the grid becomes a district of its own, in row-major order; at most 60000 cells. */
 void fixture_cell_districts(model_fixture *self);
 
+/* across x down districts, each a block of as many cells, row by row. */
+void fixture_blocks(model_fixture *self, uint32_t across, uint32_t down);
+
 /* The western and the eastern half of the columns become two districts. */
 void fixture_halves(model_fixture *self);
 
@@ -45,5 +48,6 @@ double *fixture_totals(const uxo_outcome *outcome);
 uxo_quantity quantity_uniform(double a, double b, uxo_per per);
 uxo_quantity quantity_range(double a, double b);
 uxo_quantity quantity_beta(double alpha, double beta, uxo_per per);
+uxo_quantity normal_campaign(double mean, double sd); /* per campaign, unbounded */
 
 #endif

@@ -96,7 +96,7 @@ enum { JOBS = 8, ROOM = JOBS + UXO_LANE_GROUP };
 typedef struct job_memory {
     uint32_t key0[ROOM], key1[ROOM], carrier[ROOM], first[ROOM];
     int32_t column[ROOM], row[ROOM];
-    float x[ROOM], y[ROOM], xa[ROOM], xc[ROOM], ya[ROOM], yc[ROOM];
+    float x[ROOM], y[ROOM], xa[ROOM], xc[ROOM], ya[ROOM], yc[ROOM], hole[ROOM], rest[ROOM];
     uint32_t job[LANES];
     size_t lanes;
 } job_memory;
@@ -133,8 +133,9 @@ static uxo_scatter_jobs new_jobs(job_memory *memory)
             memory->job[memory->lanes++] = j;
         }
     }
-    return (uxo_scatter_jobs){memory->key0, memory->key1, memory->carrier, memory->first, memory->column, memory->row,
-                              memory->x,    memory->y,    memory->xa,      memory->xc,    memory->ya,     memory->yc};
+    return (uxo_scatter_jobs){memory->key0, memory->key1, memory->carrier, memory->first, memory->column,
+                              memory->row,  memory->x,    memory->y,       memory->xa,    memory->xc,
+                              memory->ya,   memory->yc,   memory->hole,    memory->rest};
 }
 
 /* Two duds a lane. */
@@ -162,6 +163,58 @@ static void scattered_duds_are_the_same(void **state)
         assert_memory_equal(found.tile[half], expected.tile[half], memory.lanes * sizeof(uint32_t));
         assert_memory_equal(found.cell[half], expected.cell[half], memory.lanes * sizeof(uint32_t));
     }
+}
+
+/* The same jobs as ovals and rings, some of them gaussians still, one of a size that is no number. */
+static void make_shapes(job_memory *memory)
+{
+    static const float holes[JOBS] = {0.5625f, 0.0f, 0.81f, 0.0f, 0.25f, 0.0f, 0.0f, 0.0f};
+    static const float rests[JOBS] = {1.0f, 1.0f, 0.4f, 2.0f, NAN, 0.0f, 4.0f, 0.0f};
+    memcpy(memory->hole, holes, sizeof holes);
+    memcpy(memory->rest, rests, sizeof rests);
+}
+
+static void scatter_shapes(const uxo_kernels *kernels, const job_memory *memory, const uxo_scatter_jobs *jobs,
+                           placed *out)
+{
+    const uxo_cell_grid grid = {130, 67, 3, 6};
+    kernels->scatter_shapes(jobs, memory->job, memory->lanes, 3, &grid, 0,
+                            (uint32_t *const[2]){out->tile[0], out->tile[1]},
+                            (uint32_t *const[2]){out->cell[0], out->cell[1]});
+}
+
+static void scattered_shapes_are_the_same(void **state)
+{
+    static job_memory memory;
+    static placed expected, found;
+    const uxo_kernels *const kernels = kernels_of(state);
+    const uxo_scatter_jobs jobs = new_jobs(&memory);
+    make_shapes(&memory);
+    scatter_shapes(uxo_kernels_select("portable"), &memory, &jobs, &expected);
+    scatter_shapes(kernels, &memory, &jobs, &found);
+    for (int half = 0; half < 2; half++) {
+        assert_memory_equal(found.tile[half], expected.tile[half], memory.lanes * sizeof(uint32_t));
+        assert_memory_equal(found.cell[half], expected.cell[half], memory.lanes * sizeof(uint32_t));
+    }
+}
+
+/* A gaussian among ovals lies where it would lie without them, an oval does not. */
+static void gaussians_among_shapes_stay_where_they_are(void **state)
+{
+    static job_memory memory;
+    static placed alone, among;
+    const uxo_scatter_jobs jobs = new_jobs(&memory);
+    size_t moved = 0;
+    (void)state;
+    make_shapes(&memory);
+    scatter_jobs(uxo_kernels_select("portable"), &memory, &jobs, 0, &alone);
+    scatter_shapes(uxo_kernels_select("portable"), &memory, &jobs, &among);
+    for (size_t i = 0; i < memory.lanes; i++) {
+        const bool same = alone.tile[0][i] == among.tile[0][i] && alone.cell[1][i] == among.cell[1][i];
+        assert_true(same || memory.rest[memory.job[i]] > 0.0f);
+        moved += !same;
+    }
+    assert_true(moved > 800);
 }
 
 /* First duds of each block against the normals of that block and the geometry of the grid, in double precision. */
@@ -235,6 +288,8 @@ int main(void)
         OF_EACH_SET(lanes_have_the_same_bits),
         OF_EACH_SET(counts_are_the_same),
         OF_EACH_SET(scattered_duds_are_the_same),
+        OF_EACH_SET(scattered_shapes_are_the_same),
+        cmocka_unit_test(gaussians_among_shapes_stay_where_they_are),
         cmocka_unit_test(scattered_duds_lie_where_they_should),
         cmocka_unit_test(a_single_block_is_that_of_the_lanes),
         cmocka_unit_test(selection_knows_names),

@@ -189,6 +189,62 @@ static void certain_duds_are_finite(void **state)
     }
 }
 
+/* Amounts of a carrier with a load of 40, from nearly nothing to a third of it in one point, on three kinds. */
+enum { KINDS = 3, REMAIN_LOAD = 40 };
+typedef struct remain_memory {
+    float own[STRIP_POINTS], weight[KINDS * STRIP_POINTS], share[KINDS];
+    float values[STRIP_POINTS], loss[STRIP_POINTS], values_alone[STRIP_POINTS];
+} remain_memory;
+
+static void fill_remain(remain_memory *self, uint32_t number)
+{
+    uxo_stream stream = new_stream(number);
+    memset(self, 0, sizeof *self);
+    for (size_t i = 0; i < STRIP_POINTS; i++) {
+        const double first = between(&stream, 0.0, 1.0), second = between(&stream, 0.0, 1.0 - first);
+        self->own[i] = i % 13 == 0 ? 0.0f : (float)exp(between(&stream, -16.0, 2.5));
+        self->weight[i] = (float)first;
+        self->weight[STRIP_POINTS + i] = (float)second;
+        self->weight[2 * STRIP_POINTS + i] = (float)(1.0 - first - second);
+        self->values[i] = self->values_alone[i] = 0.25f;
+        self->loss[i] = 0.5f;
+    }
+    for (int k = 0; k < KINDS; k++) {
+        self->share[k] = (float)between(&stream, 0.0, 1.6);
+    }
+}
+
+static void remain_over(const uxo_field_kernels *kernels, remain_memory *self)
+{
+    kernels->remain(self->own, self->weight, self->share, KINDS, (float)REMAIN_LOAD, self->values, self->loss,
+                    STRIP_POINTS);
+    kernels->remain(self->own, self->weight, self->share, KINDS, 1.0f, self->values_alone, NULL, STRIP_POINTS);
+}
+
+static void what_remains_is_that_of_doubles(void **state)
+{
+    static remain_memory memory;
+    double worst = 0.0, worst_loss = 0.0;
+    size_t exactly = 0;
+    (void)state;
+    fill_remain(&memory, 31);
+    remain_over(uxo_field_kernels_select(NULL), &memory);
+    for (size_t i = 0; i < STRIP_POINTS; i++) {
+        double share = 0.0;
+        for (int k = 0; k < KINDS; k++) {
+            share += (double)memory.weight[(size_t)k * STRIP_POINTS + i] * (double)memory.share[k];
+        }
+        const double value = (double)memory.own[i] * share, load = REMAIN_LOAD;
+        const double loss = -load * log1p(-value / load) - value;
+        exactly += value > 0.01 * load;
+        worst = fmax(worst, fabs((double)memory.values[i] - 0.25 - value) / (0.25 + value));
+        worst_loss = fmax(worst_loss, fabs((double)memory.loss[i] - 0.5 - loss) / (0.5 + value + loss));
+        assert_true(memory.values[i] == memory.values_alone[i]);
+    }
+    printf("  what remains: %.2g, ln P(no dud): %.2g, %zu points exactly\n", worst, worst_loss, exactly);
+    assert_true(worst < 5e-7 && worst_loss < 1e-6 && exactly > 100);
+}
+
 typedef struct sums_memory {
     float values[STRIP_POINTS], loss[STRIP_POINTS], shift[STRIP_POINTS];
     float d[STRIP_POINTS], dd[STRIP_POINTS], q[STRIP_POINTS], qq[STRIP_POINTS];
@@ -405,6 +461,16 @@ static void added_gaussians_have_the_same_bits(void **state)
     }
 }
 
+static void what_remains_has_the_same_bits(void **state)
+{
+    static remain_memory expected, found;
+    fill_remain(&expected, 32);
+    fill_remain(&found, 32);
+    remain_over(uxo_field_kernels_select("portable"), &expected);
+    remain_over(kernels_of(state), &found);
+    assert_memory_equal(&found, &expected, sizeof found);
+}
+
 static void sums_have_the_same_bits(void **state)
 {
     static sums_memory expected, found;
@@ -456,11 +522,13 @@ int main(void)
         cmocka_unit_test(adding_adds),
         cmocka_unit_test(losses_are_logarithms),
         cmocka_unit_test(certain_duds_are_finite),
+        cmocka_unit_test(what_remains_is_that_of_doubles),
         cmocka_unit_test(sums_are_those_of_doubles),
         cmocka_unit_test(differences_have_their_sign),
         cmocka_unit_test(order_statistics_are_those_of_sorting),
         cmocka_unit_test(rows_within_the_cut_are_found),
         OF_EACH_SET(added_gaussians_have_the_same_bits),
+        OF_EACH_SET(what_remains_has_the_same_bits),
         OF_EACH_SET(sums_have_the_same_bits),
         OF_EACH_SET(order_statistics_have_the_same_bits),
         cmocka_unit_test(selection_knows_names),

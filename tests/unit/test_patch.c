@@ -40,12 +40,12 @@ static double exact(const uxo_grid *grid, double x_m, double y_m, double sd_x_m,
            (gsl_cdf_ugaussian_P((y + half) / sd_y_m) - gsl_cdf_ugaussian_P((y - half) / sd_y_m));
 }
 
-static uxo_placed_gaussian placed(const uxo_grid *grid, double x_m, double y_m, double sd_x_m, double sd_y_m,
-                                  double amount, float load)
+static uxo_placed_pattern placed(const uxo_grid *grid, double x_m, double y_m, double sd_x_m, double sd_y_m,
+                                 double amount, float load)
 {
     const uxo_lattice lattice = {uxo_lattice_points(grid, fmin(sd_x_m, sd_y_m)), 1};
     const uxo_covariance covariance = {sd_x_m * sd_x_m, 0.0, sd_y_m * sd_y_m};
-    uxo_placed_gaussian out = uxo_place_gaussian(grid, lattice, x_m, y_m, covariance, amount);
+    uxo_placed_pattern out = uxo_place_gaussian(grid, lattice, x_m, y_m, covariance, amount);
     out.load = load;
     return out;
 }
@@ -58,7 +58,7 @@ static void one_strike_has_the_published_cells(void **state)
     (void)state;
     uxo_grid_init(&grid, -320.0, -320.0, 10.0, SIDE, SIDE);
     assert_true(uxo_patch_init(&patch, SIDE, SIDE, ROWS, true));
-    const uxo_placed_gaussian strike = placed(&grid, 0.0, 0.0, 50.0, 25.0, 644.0 * 0.16, 644.0f);
+    const uxo_placed_pattern strike = placed(&grid, 0.0, 0.0, 50.0, 25.0, 644.0 * 0.16, 644.0f);
     assert_int_equal(strike.points, 1);
     uxo_patch_add(&patch, uxo_field_kernels_select(NULL), &strike, 0.0, 0.0);
     const double expected[3] = {1.26931700158, 0.698008140808, 0.0132655988358};
@@ -87,7 +87,7 @@ static cell_errors errors_of(double sd, double ratio, double off_x, double off_y
     const uint32_t side = (uint32_t)fmax(SIDE, 12.0 * sd * ratio);
     uxo_grid_init(&grid, 0.0, 0.0, 10.0, side, side);
     const double x_m = 10.0 * (0.5 * side + off_x), y_m = 10.0 * (0.5 * side + off_y);
-    const uxo_placed_gaussian strike = placed(&grid, x_m, y_m, 10.0 * sd, 10.0 * sd * ratio, amount, (float)load);
+    const uxo_placed_pattern strike = placed(&grid, x_m, y_m, 10.0 * sd, 10.0 * sd * ratio, amount, (float)load);
     assert_true(uxo_patch_init(&patch, side, side, ROWS, true));
     uxo_patch_add(&patch, uxo_field_kernels_select(NULL), &strike, 0.0, 0.0);
     double peak = 0.0;
@@ -142,7 +142,7 @@ static void needles_keep_their_mass(void **state)
     assert_true(uxo_patch_init(&patch, SIDE, SIDE, ROWS, false));
     for (int i = 0; i < 30; i++) {
         const double x_m = 1010.0 + 0.017 * i, y_m = 2230.0 + 0.029 * i;
-        const uxo_placed_gaussian needle = placed(&grid, x_m, y_m, 0.001, i % 2 == 0 ? 0.001 : 0.3, 7.0, 100.0f);
+        const uxo_placed_pattern needle = placed(&grid, x_m, y_m, 0.001, i % 2 == 0 ? 0.001 : 0.3, 7.0, 100.0f);
         uxo_patch_add(&patch, uxo_field_kernels_select(NULL), &needle, 0.0, 0.0);
         worst = fmax(worst, fabs((double)value_at(&patch, patch.value, 10, SIDE - 1 - 22) / 7.0 - 1.0));
         uxo_patch_clear(&patch);
@@ -150,7 +150,7 @@ static void needles_keep_their_mass(void **state)
     for (int i = 0; i < 30; i++) { /* with one point to a cell, as for districts */
         double mass = 0.0;
         const double sd_m = 4.0 * i, spread_m2 = sd_m * sd_m;
-        const uxo_placed_gaussian needle =
+        const uxo_placed_pattern needle =
             uxo_place_gaussian(&grid, (uxo_lattice){1, 1}, 3000.0 + 7.0 * i, 3000.0 - 11.0 * i,
                                (uxo_covariance){spread_m2, 0.9 * spread_m2, spread_m2}, 1.0);
         uxo_patch_add(&patch, uxo_field_kernels_select(NULL), &needle, 0.0, 0.0);
@@ -176,12 +176,12 @@ static void blocks_are_touched_and_forgotten(void **state)
     assert_true(uxo_patch_init(&patch, 200, 150, ROWS, true) && uxo_patch_init(&fresh, 200, 150, ROWS, true));
     assert_int_equal(patch.strips, 13);
     assert_int_equal(patch.bands, 10);
-    const uxo_placed_gaussian small = placed(&grid, 40.0, 150.0 - 24.0, 1.4, 1.4, 1.0, 10.0f);
+    const uxo_placed_pattern small = placed(&grid, 40.0, 150.0 - 24.0, 1.4, 1.4, 1.0, 10.0f);
     uxo_patch_add(&patch, kernels, &small, 0.0, 0.0);
     assert_int_equal(patch.touched_count, 1); /* 40 +- 7 and 24 +- 7 lie in one block */
     assert_int_equal(patch.touched[0], 1 * 13 + 2);
     for (int i = 0; i < 40; i++) { /* more blocks than there is memory for at first */
-        const uxo_placed_gaussian one = placed(&grid, 5.0 * i, 3.7 * i, 8.0, 5.0, 1.0, 10.0f);
+        const uxo_placed_pattern one = placed(&grid, 5.0 * i, 3.7 * i, 8.0, 5.0, 1.0, 10.0f);
         uxo_patch_add(&patch, kernels, &one, 0.0, 0.0);
     }
     assert_true(patch.touched_count > 32 && patch.touched_count <= 130 && !patch.out_of_memory);
@@ -189,7 +189,7 @@ static void blocks_are_touched_and_forgotten(void **state)
     assert_int_equal(patch.touched_count, 0);
     for (int kind = 0; kind < 2; kind++) {
         const double sd = kind == 0 ? 9.0 : 0.4;
-        const uxo_placed_gaussian again = placed(&grid, 100.2, 70.9, sd, 1.5 * sd, 3.0, 10.0f);
+        const uxo_placed_pattern again = placed(&grid, 100.2, 70.9, sd, 1.5 * sd, 3.0, 10.0f);
         uxo_patch_add(&patch, kernels, &again, 0.0, 0.0);
         uxo_patch_add(&fresh, kernels, &again, 0.0, 0.0);
     }
@@ -214,9 +214,9 @@ static void patches_fit_together(void **state)
     (void)state;
     uxo_grid_init(&grid, 0.0, 0.0, 1.0, 128, 128);
     assert_true(uxo_patch_init(&all, 128, 128, ROWS, false) && uxo_patch_init(&quarter, 64, 64, 9, false));
-    const uxo_placed_gaussian parts[3] = {placed(&grid, 61.0, 66.5, 7.0, 11.0, 4.0, 10.0f),
-                                          placed(&grid, 63.9, 64.1, 0.3, 0.6, 2.0, 10.0f),
-                                          placed(&grid, 3.0, 126.0, 20.0, 3.0, 9.0, 10.0f)};
+    const uxo_placed_pattern parts[3] = {placed(&grid, 61.0, 66.5, 7.0, 11.0, 4.0, 10.0f),
+                                         placed(&grid, 63.9, 64.1, 0.3, 0.6, 2.0, 10.0f),
+                                         placed(&grid, 3.0, 126.0, 20.0, 3.0, 9.0, 10.0f)};
     for (int i = 0; i < 3; i++) {
         uxo_patch_add(&all, kernels, &parts[i], 0.0, 0.0);
     }
@@ -250,7 +250,7 @@ static void gaussians_beyond_the_patch_touch_nothing(void **state)
     assert_true(uxo_patch_init(&patch, SIDE, SIDE, ROWS, true));
     for (int i = 0; i < 8; i++) {
         const double sd = i < 4 ? 7.0 : 0.7;
-        const uxo_placed_gaussian far = placed(&grid, away[i % 4][0], away[i % 4][1], sd, sd, 1.0, 10.0f);
+        const uxo_placed_pattern far = placed(&grid, away[i % 4][0], away[i % 4][1], sd, sd, 1.0, 10.0f);
         uxo_patch_add(&patch, kernels, &far, 0.0, 0.0);
         assert_int_equal(patch.touched_count, 0);
     }
@@ -258,7 +258,7 @@ static void gaussians_beyond_the_patch_touch_nothing(void **state)
         double inside = 0.0;
         const double x = i < 2 ? 64.0 * i : 32.0, y = i < 2 ? 32.0 : 64.0 * (i - 2);
         for (int k = 0; k < 2; k++) {
-            const uxo_placed_gaussian edge = placed(&grid, x, y, k == 0 ? 5.0 : 0.8, k == 0 ? 5.0 : 0.8, 1.0, 10.0f);
+            const uxo_placed_pattern edge = placed(&grid, x, y, k == 0 ? 5.0 : 0.8, k == 0 ? 5.0 : 0.8, 1.0, 10.0f);
             uxo_patch_add(&patch, kernels, &edge, 0.0, 0.0);
         }
         for (uint32_t c = 0; c < SIDE * SIDE; c++) {
@@ -284,7 +284,7 @@ static void oblique_needles_keep_their_mass(void **state)
         const double angle = M_PI * (double)(i % 12) / 12.0 + 0.02, length = lengths_m[i / 12],
                      width = widths_m[i / 12];
         const uxo_covariance covariance = uxo_covariance_turned(length, width, sin(angle), cos(angle));
-        const uxo_placed_gaussian needle =
+        const uxo_placed_pattern needle =
             uxo_place_gaussian(&grid, (uxo_lattice){uxo_lattice_points(&grid, width), 1}, 3.0, -4.0, covariance, 1.0);
         const double half = fmin(636.0 / fabs(sin(angle)), 636.0 / fabs(cos(angle))); /* about: to the patch's edge */
         double sum = 0.0, least = INFINITY;

@@ -34,7 +34,8 @@ static void every_row_is_complete(void **state)
                 assert_true(before);
             }
             const bool quantity = row->type == UXO_TYPE_RATE || row->type == UXO_TYPE_POSITIVE ||
-                                  row->type == UXO_TYPE_COUNT || row->type == UXO_TYPE_HEADING;
+                                  row->type == UXO_TYPE_REAL || row->type == UXO_TYPE_COUNT ||
+                                  row->type == UXO_TYPE_HEADING;
             assert_int_equal(quantity, row->per_allowed != NULL);
             assert_int_equal(quantity && row->per_default == UXO_PER_UNSAID, row->must_say_per);
             if (quantity || row->type == UXO_TYPE_NUMBER || row->type == UXO_TYPE_INTEGER) {

@@ -12,7 +12,7 @@
 
 #include "../../sim/engine/expected_squares.h"
 #include "judge.h"
-#include "model_fixture.h"
+#include "surface_fixture.h"
 
 typedef struct shape {
     double xmin_m, ymin_m, cell_m;
@@ -172,12 +172,69 @@ static void shared_squares_know_their_shares(void **state)
     fixture_free(&fixture);
 }
 
+/* Kinds of surface, by cell: of two of three, or of one. */
+static void three_kinds(uint32_t ix, uint32_t iy, uint8_t *weight, const void *user)
+{
+    const uint8_t part = (uint8_t)((17 * ix + 29 * iy) % 256);
+    (void)user;
+    weight[ix / 2 % 3] = (uint8_t)(255 - part);
+    weight[(ix / 2 + 1) % 3] = part;
+}
+
+/* Squares hold of each kind what the cells hold; beyond the grid kind 0, and nothing of it counts as on the grid. */
+static void squares_hold_the_kinds_of_the_cells(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SHAPES_TRIED; i++) {
+        static model_fixture fixture;
+        const shape *const s = &SHAPES[i];
+        uxo_squares squares;
+        double cells[3] = {0.0}, of_squares[3] = {0.0};
+        fixture_init(&fixture, s->xmin_m, s->ymin_m, s->cell_m, s->nx, s->ny, 1, 1);
+        surface_begin(&fixture);
+        surface_kind(&fixture, surface_class(&fixture, "a", uxo_quantity_constant(0.1)), NULL, 0);
+        surface_kind(&fixture, surface_class(&fixture, "b", uxo_quantity_constant(0.2)), NULL, 0);
+        surface_cover(&fixture, three_kinds, NULL);
+        for (uint32_t c = 0; c < s->nx * s->ny; c++) {
+            uint8_t weight[3] = {0};
+            three_kinds(c % s->nx, c / s->nx, weight, NULL);
+            for (int k = 0; k < 3; k++) {
+                cells[k] += weight[k] / 255.0 * s->cell_m * s->cell_m;
+            }
+        }
+        assert_true(uxo_squares_init(&squares, &fixture.scenario, s->smallest_sd_m));
+        for (uint32_t p = 0; p < squares.pieces_x * squares.pieces_y; p++) {
+            const uxo_square_piece *const piece = uxo_squares_piece(&squares, p);
+            for (uint32_t square = 0; square < UXO_PIECE_SQUARES; square++) {
+                double sum = 0.0;
+                uint32_t kinds = 0;
+                for (uint32_t k = 0; k < piece->kinds.count; k++) {
+                    const double weight = (double)piece->kinds.weight[k * UXO_PIECE_SQUARES + square];
+                    sum += weight;
+                    kinds += weight > 0.0;
+                    of_squares[piece->kinds.kind[k]] +=
+                        weight * (double)piece->on_grid[square] * squares.grid.cell_size_m * squares.grid.cell_size_m;
+                }
+                assert_near(sum, 1.0, 1e-5);
+                assert_true((piece->several_kinds[square] > 0.0f) == (kinds > 1));
+            }
+        }
+        for (int k = 0; k < 3; k++) {
+            assert_near(of_squares[k], cells[k], 1e-5 * (cells[0] + cells[1] + cells[2]));
+        }
+        uxo_squares_free(&squares);
+        uxo_surface_free(&fixture.scenario.surface);
+        fixture_free(&fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(squares_hold_what_the_cells_hold),
         cmocka_unit_test(plain_squares_cover_the_grid),
         cmocka_unit_test(shared_squares_know_their_shares),
+        cmocka_unit_test(squares_hold_the_kinds_of_the_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

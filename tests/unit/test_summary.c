@@ -38,7 +38,10 @@ static void fill(model_fixture *fixture, uxo_district_table *table, bool expecte
     fixture_cell_districts(fixture);
     assert_true(uxo_population_init(&fixture->scenario.population, &fixture->scenario.grid));
     assert_true(uxo_population_add(&fixture->scenario.population, &fixture->scenario.grid, 0, 0, 50.0));
+    static uint64_t intact[COLUMNS];
     const uxo_outcome outcome = {.realisations = REALISATIONS,
+                                 .column_carriers = intact,
+                                 .column_submunitions = intact,
                                  .columns = COLUMNS,
                                  .dud_count = TABLES.dud_count,
                                  .conditional = expected ? TABLES.conditional : NULL,

@@ -185,7 +185,11 @@ static void the_table_has_rows_of_zones_and_the_total_of_districts(void **state)
                                  .conditional = conditional,
                                  .affected_ha = affected,
                                  .people_affected = affected,
-                                 .zones = {COLUMNS, parts, expected, hectares, hectares, NULL, NULL}};
+                                 .zones = {.columns = COLUMNS,
+                                           .dud_parts = parts,
+                                           .conditional = expected,
+                                           .affected_ha = hectares,
+                                           .people_affected = hectares}};
     assert_int_equal(uxo_district_table_init(&districts, 0, &report), UXO_OK);
     assert_int_equal(uxo_district_table_fill(&districts, &fixture.scenario, &outcome, NULL, &report), UXO_OK);
     assert_int_equal(uxo_district_table_init(&table, ZONES, &report), UXO_OK);
