@@ -41,6 +41,9 @@ void uxo_stats_summarise(const double *values, const double *weight, size_t n, c
 /* Mean, sd and their errors alone, as the above has them; quantiles NaN. For those who need no order: that takes the time. */
 void uxo_stats_moments(const double *values, const double *weight, size_t n, uxo_summary *out);
 
+/* Kish's effective number of n weighted realisations, (sum w)^2 / sum w^2; n for equal weights. NULL: all one. */
+double uxo_stats_effective(const double *weight, size_t n);
+
 /* Ranks, 1 for the largest, ties share the smallest rank of their group. NaN gets NaN (all do when memory runs out). */
 void uxo_stats_rank_descending(const double *values, size_t n, double *rank);
 

@@ -253,6 +253,7 @@ static void fill_row(const uxo_filling *self, uint32_t row)
 uxo_status uxo_filling_rows(uxo_filling *self, uint32_t rows, uxo_report *report)
 {
     self->realisations = self->outcome->realisations;
+    self->effective = uxo_stats_effective(self->weight, self->realisations);
     self->threads = self->outcome->threads > 1 ? self->outcome->threads : 1; /* of the run; sorting takes the time */
     if (!filling_init(self)) {
         filling_free(self);

@@ -38,6 +38,7 @@ typedef struct uxo_filling {
     uxo_findings found;
     const double *weight;
     uint32_t realisations;
+    double effective; /* realisations, as weighted */
     int threads;
     double *values;                       /* [realisations] of one row; of this thread, see uxo_filling_of_thread */
     uxo_weighted *scratch;                /* [realisations] likewise */

@@ -13,6 +13,13 @@ static void write_realisations(h5_output *out, hid_t group, const uxo_result_run
          .sentence = "duds in each realisation; columns as the rows of the other tables, without the total",
          .unit = "1",
          .count = outcome->dud_count},
+        {.name = "background_count",
+         .sentence =
+             "duds of unreported strikes in each realisation, none of which are in dud_count; columns as of dud_count; "
+             "outside the grid "
+             "as far as their area goes",
+         .unit = "1",
+         .count = outcome->background_count},
         {.name = "dud_expectation",
          .sentence = RESULT_DUD_EXPECTATION,
          .unit = "1",

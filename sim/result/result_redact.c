@@ -132,6 +132,9 @@ static void write_areas(const redaction *self, const char *zones)
             geometry[i] = uxo_result_geometry(self->source, zones, i);
         }
         h5_close_group(result_write_area_table(self->out, path, &table, geometry));
+        if (zones == NULL) {
+            redaction_write_evidence(self, table.rows);
+        }
     }
     free(geometry);
     uxo_district_table_free(&table);
