@@ -74,6 +74,13 @@ typedef struct uxo_map_check {
     double bound;    /* which is this |z| */
 } uxo_map_check;
 
+/* Where `enough` points are expected in a cell (expected_planes.c) it is exceeded in less than 1e-9 of cells; a closed form's z is not of
+ * independent trials and has longer tails. */
+static inline double uxo_map_check_bound(bool closed_form)
+{
+    return closed_form ? 9.0 : 7.0;
+}
+
 /* What a run has found in the zones: columns of all sets, one set after another. Of "outside the grid" the tables of the districts say all
  * there is to say. */
 typedef struct uxo_zone_outcome {
@@ -90,13 +97,6 @@ typedef struct uxo_zone_outcome {
     double *mixed,
         *beyond; /* [columns] of what was expected on squares that lie partly in the zone: in it and out of it, summed */
 } uxo_zone_outcome;
-
-/* Where `enough` points are expected in a cell (expected_planes.c) it is exceeded in less than 1e-9 of cells; a closed form's z is not of
- * independent trials and has longer tails. */
-static inline double uxo_map_check_bound(bool closed_form)
-{
-    return closed_form ? 9.0 : 7.0;
-}
 
 /* Relative standard errors that a run with `until` has come to. */
 typedef struct uxo_until_errors {

@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import h5py
 import numpy as np
@@ -33,6 +34,9 @@ MUNITIONS = """munitions:
     sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
               carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
 """
+PROJECTION = ('PROJCS["WGS 84 / UTM zone 37N",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],'
+              'UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",39],'
+              'PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]')
 UTM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}
 STATUS = ["SHA", 'CHA; "odd", with commas', None, "підозра"]
 
@@ -163,6 +167,9 @@ def check_formats(name, tasks):
         data = json.load(file)
     expect([f["properties"]["status"] for f in data["features"]] == [status or "" for status in STATUS], "geojson: status")
     expect(len(data["features"][1]["geometry"]["coordinates"][0]) == 2, "geojson: the hole")
+    call("districts", name, "-z", "tasks", "-f", "xlsx", "-o", "out.xlsx")
+    with zipfile.ZipFile("out.xlsx") as book:
+        expect("підозра" in book.read("xl/sharedStrings.xml").decode(), "xlsx: status")
     call("districts", name, "-z", "tasks", "-f", "gpkg", "-o", "out.gpkg")
     with sqlite3.connect("out.gpkg") as base:
         found = base.execute("select zone, status, duds_mean from tasks order by fid").fetchall()
@@ -212,6 +219,43 @@ def check_what_is_said():
         expect(used["layers.zones.tasks.status"] == "STATUS" and used["layers.zones.degrees.file"] == "degrees.gpkg", "values used")
 
 
+def check_people():
+    """Accidents, casualties, intact carriers and ground by zone: a zone that is the grid has the total, zones that are districts have theirs."""
+    with open("people.asc", "w", encoding="utf-8") as file:
+        persons = "\n".join(" ".join(str((7 * x + 3 * y) % 40) for x in range(13)) for y in range(7))
+        file.write(f"ncols 13\nnrows 7\nxllcorner {XMIN}\nyllcorner {YMIN}\ncellsize 200\n{persons}\n")
+    with open("people.prj", "w", encoding="utf-8") as file:
+        file.write(PROJECTION)
+    write("soft.geojson", [("soil", None, [circle(900, 700, 300)]), ("paved", None, [box(0, 0, 300, 300)])])
+    scenario("people.yaml", {"tasks": "tasks.geojson", "whole": "whole.geojson", "same": "districts.geojson"}, realisations=400)
+    with open("people.yaml", "a", encoding="utf-8") as file:
+        file.write("  population: {file: people.asc}\n  ground: {file: soft.geojson, field: NAME, classes: {soil: soil, paved: paved}, reference: paved}\n"
+                   "override: {m: {carrier_failure: 0.1, sources: {carrier_failure: \"ASSUMED: a test\"}}}\n")
+    drawn = []
+    for estimator in ("expected-value", "analog"):
+        call("run", "people.yaml", "-o", "people.nc", "-q", "--set", f"run.estimator={estimator}")
+        with h5py.File("people.nc") as file:
+            tables = ["accidents"] + (["accident_expectation"] if estimator == "expected-value" else [])
+            for table in tables:
+                mine = file["districts"][table][:].astype(float)
+                same, whole = file["zones/same"][table][:], file["zones/whole"][table][:, 0]
+                expect(np.allclose(same, mine, rtol=1e-5, atol=1e-7, equal_nan=True), f"{estimator}: {table} of districts as zones")
+                expect(np.allclose(whole, mine[:, :-1].sum(axis=1), rtol=1e-5, atol=1e-7), f"{estimator}: {table} of the grid as a zone")
+                expect(whole.sum() > 0, f"{estimator}: some {table}")
+            drawn.append(file["zones/tasks/accidents"][:])
+            for column in ("intact_carriers_mean", "intact_submunitions_mean"):
+                mine = file["districts"][column][:]
+                expect(np.allclose(file["zones/same"][column][:], mine) and mine[-1] > 0, f"{estimator}: {column} of districts as zones")
+                expect(abs(file["zones/whole"][column][0] - mine[:-2].sum()) < 1e-9, f"{estimator}: {column} of the grid as a zone")
+        districts, same = rows(call("districts", "people.nc", "-f", "csv")), rows(call("districts", "people.nc", "-z", "same", "-f", "csv"))
+        for mine, theirs in zip(same, districts):
+            for key in ("population", "accidents_year1_mean", "accidents_year1_p95", "casualties_year1_mean", "deaths_year1_mean", "rank_accidents",
+                        "rank_accidents_per_affected_ha", "p_top1", "people_affected_mean"):
+                expect(mine[key] == theirs[key] or abs(float(mine[key]) - float(theirs[key])) <= 1e-6 * abs(float(theirs[key])) + 1e-12,
+                       f"{estimator}: {key} of {mine['zone']}")
+    expect(np.array_equal(drawn[0], drawn[1]), "both estimators draw the same accidents")
+
+
 def check_nothing_changes():
     """A run without zones is what it was: the tables of districts do not see them."""
     scenario("bare.yaml", {})
@@ -250,6 +294,7 @@ def main():
         check_public_copy("s.nc", tasks)
         points = list(check_threads())
         expect(np.array_equal(points[0], points[1]), "both estimators have the same points")
+        check_people()
         check_nothing_changes()
         check_a_thousand()
     print("ok")

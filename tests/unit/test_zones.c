@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "../../sim/engine/agreement.h"
 #include "../../sim/engine/expected_squares.h"
 #include "../../sim/engine/zone_tally.h"
 #include "../../sim/scenario/zones_map.h"
@@ -219,6 +220,38 @@ static void the_table_has_rows_of_zones_and_the_total_of_districts(void **state)
     uxo_report_free(&report);
 }
 
+/* What a run checks of its zones: it passes as it is and with one number changed it does not. */
+static void a_run_sees_what_is_wrong_with_zones(void **state)
+{
+    enum { R = 400 };
+    static model_fixture fixture;
+    (void)state;
+    for (int damage = 0; damage < 5; damage++) {
+        uxo_outcome outcome;
+        uxo_zone_agreement found;
+        fixture_init(&fixture, -200.0, -200.0, 20.0, 20, 20, R, 11);
+        fixture.scenario.estimator = UXO_ESTIMATOR_EXPECTED_VALUE;
+        fixture_strike(&fixture, "a", 0.0, 0.0);
+        zones_fixture_add(&fixture.scenario, 1, ZONES, stripes);
+        fixture_run(&fixture, 2, &outcome);
+        uint64_t *const parts = outcome.zones.dud_parts;
+        double *const expected = outcome.zones.conditional;
+        for (size_t r = 0; r < R; r++) {
+            const size_t row = r * outcome.zones.columns;
+            parts[row] += damage == 1 && r == 7;                                    /* more than all there are */
+            expected[row] *= damage == 2 ? 0.9 : damage == 3 ? 1.1 : 1.0;           /* expected too seldom, too often */
+            parts[row] -= damage == 4 && r == 7 && parts[row] > 0 ? parts[row] : 0; /* a realisation that is lost */
+        }
+        uxo_agreement_of_zones(&fixture.scenario, &outcome, &found);
+        assert_int_equal(found.held, damage != 1 && damage != 4);
+        assert_int_equal(found.expected, damage != 2 && damage != 3);
+        assert_true(found.accidents);
+        uxo_outcome_free(&outcome);
+        uxo_zones_free(&fixture.scenario.zones);
+        fixture_free(&fixture);
+    }
+}
+
 static void sentences_speak_of_zones(void **state)
 {
     char text[UXO_SENTENCE_SIZE];
@@ -241,6 +274,7 @@ int main(void)
         cmocka_unit_test(points_count_by_share),
         cmocka_unit_test(squares_have_the_shares_of_cells),
         cmocka_unit_test(the_table_has_rows_of_zones_and_the_total_of_districts),
+        cmocka_unit_test(a_run_sees_what_is_wrong_with_zones),
         cmocka_unit_test(sentences_speak_of_zones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
