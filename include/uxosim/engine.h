@@ -87,6 +87,7 @@ typedef struct uxo_outcome {
     uint32_t columns;             /* districts + 2 */
     uint32_t *dud_count;          /* [realisations][columns] */
     double *campaign;             /* [realisations][campaign_count] */
+    uint32_t *background_count;   /* [realisations][columns] duds of unreported strikes; NULL: none are modelled */
     double *given_mean;           /* [realisations] expected duds given all draws but the last: sum of load x rate */
     double *given_variance;       /* [realisations] and their variance then: sum of load x rate (1 - rate) */
     uint64_t *strike_duds;        /* [strikes][columns], summed over realisations */
