@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """test_twin.py - the program against its slow twin (tests/support/twin.py), which shares no code and no random numbers with it: small scenarios
 that together have every feature, both estimators. Compared are duds, expectations, affected area, accidents and carriers that did not open by
-district, and maps cell by cell.
+district, maps cell by cell, and the risk of a walk.
 
     test_twin.py [UXOSIM] [CASE ...]      default $UXOSIM, all cases
 
@@ -11,6 +11,7 @@ ctest-timeout: 600
 """
 import copy
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -133,6 +134,11 @@ CASES["land use"] = {  # who lives there, what the ground is and what was cleare
                                             "gardening": {**EXPOSURE["activities"]["gardening"], "classes": ["soil", "wood"]}}},
     "world": {**CASES["ground"]["world"], "population": RESIDENTS},
     "files": {**CASES["ground"]["files"], "people.asc": write_population}}
+
+CASES["background"] = {  # the campaign's rates and shift are also those of strikes that nobody reported; reports are doubted, they are not
+    **CASES["ground"], "background": {"density_per_km2": {"uniform": [1, 5]}, "munition": {"rocket": 0.5, "bomb": 0.5}, "carriers": {"range": [1, 3]}},
+    "campaign": {"dud_rate_log_odds_shift": {"normal": {"mean": 0.2, "sd": 0.5}}, "reliability": {"confirmed": {"uniform": [0.2, 0.8]}}}}
+WALK = (499640, 5500120, 500210, 5500890, 8)  # from, to, width: past all reported places
 
 # The twin's places moved; its failure rates 3 % higher; people who reach 60 % further; 30 % more everyday contacts.
 DEFECTS = [("levels", "half a cell"), ("levels", "rate"), ("accidents", "reach"), ("accidents", "contacts")]
@@ -257,6 +263,29 @@ def compare_accidents(judge, path, found, realisations, expected):
                    found["accident_sd"] / np.sqrt(realisations), 9.0)
 
 
+def compare_background(judge, path, found):
+    with h5py.File(path) as f:
+        for c, name in enumerate(("west", "middle", "outside districts")):
+            ours, theirs = f["districts/background_count"][:, c].astype(float), found["background"][:, c].astype(float)
+            judge.z(f"unreported, {name}", ours, theirs)
+            judge.spread(f"unreported, {name}", ours, theirs)
+
+
+def compare_walk(judge, program, path, found):
+    """The strip of WALK: numbers of contacts, and P(at least one)."""
+    x0, y0, x1, y1, width = WALK
+    line = path.with_name("line.geojson")
+    write_features(line, [({}, {"type": "LineString", "coordinates": [[x0, y0], [x1, y1]]})])
+    done = subprocess.run([program, "walk", str(path), "--line", str(line), "--width-m", str(width), "-f", "json"], capture_output=True,
+                          text=True, check=False)
+    expect(done.returncode == 0, done.stderr)
+    said = json.loads(done.stdout)
+    for name, sample in (("expected", found["contacts"]), ("probability", 1.0 - np.exp(-found["contacts"]))):
+        error = math.hypot(said[f"{name}_se"], sample.std(ddof=1) / math.sqrt(len(sample)))
+        z = (said[name] - sample.mean()) / error
+        judge.verdict(abs(z) <= 4.5, f"walk, {name}: {said[name]:.4g} and {sample.mean():.4g}, z = {z:.2f}")
+
+
 def compare_expected(judge, path, found, realisations):
     with h5py.File(path) as f:
         expectation, area = f["districts/dud_expectation"][:].astype(float), f["districts/affected_ha"][:].astype(float)
@@ -289,13 +318,17 @@ def run_case(program, name, realisations, defect=None):
         scenario["exposure"]["range_m"] *= 1.6
     if defect == "contacts":
         scenario["exposure"]["activities"]["everyday"]["participation"] = 1.3
-    found = twin.simulate(scenario, catalogue, reports, world, realisations, SEED + 1)
+    found = twin.simulate(scenario, catalogue, reports, world, realisations, SEED + 1, WALK)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         points = run_program(program, case, folder, "analog", 20 * realisations)
         compare_analog(judge, points, found, realisations)
         expected = run_program(program, case, folder, "expected-value", 10 * realisations)
         compare_expected(judge, expected, found, realisations)
+        compare_walk(judge, program, expected, found)
+        if "background" in scenario:
+            compare_background(judge, points, found)
+            compare_background(judge, expected, found)
         if world.population is not None:
             compare_accidents(judge, points, found, realisations, False)
             compare_accidents(judge, expected, found, realisations, True)

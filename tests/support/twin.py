@@ -16,6 +16,8 @@ R95_PER_SIGMA = math.sqrt(-2.0 * math.log(0.05))
 BLOCK_M = 100.0  # affected area is counted in aligned blocks
 AFFECTED_DUDS = 0.05
 POINTS = 12  # to a cell's side, for integrals of patterns
+WALK_STEP_M, WALK_ACROSS = 4.0, 3  # pieces of a walk: their length, and how many beside each other
+BACKGROUND_REACH_M = 500.0  # beyond the grid; must exceed what a pattern and its spread reach
 
 
 @dataclasses.dataclass
@@ -96,7 +98,9 @@ class Shared:
 
 def at_level(quantity, level, name, shared, rng, default="strike"):
     """The value of a quantity that varies at `level`, or None where it varies at another that comes later."""
-    per = quantity.get("per", default) if isinstance(quantity, dict) else "campaign"
+    if not isinstance(quantity, dict):
+        return quantity
+    per = quantity.get("per", default)
     if per == "campaign":
         return shared.of(name, quantity)
     return draw(quantity, rng) if per == level else None
@@ -310,6 +314,41 @@ def place_points(world, carrier, share, rng):
     return flat[rng.uniform(size=carrier.load) < p]
 
 
+def background_strikes(scenario, catalogue, world, shared, rng):
+    """Carriers of strikes that nobody reported: Poisson, anywhere on the grid or near it, flying anywhere. No report of theirs is doubtful."""
+    of = scenario["background"]
+    rates = {key: value for key, value in scenario.get("campaign", {}).items() if key != "reliability"}
+    like = {"strikes": {"defaults": {"munition": of["munition"], "carriers": of["carriers"]}}, "campaign": rates}
+    width, height = (n * world.cell + 2.0 * BACKGROUND_REACH_M for n in (world.nx, world.ny))
+    out = []
+    for _ in range(rng.poisson(shared.of("background", of["density_per_km2"]) * width * height / 1e6)):
+        place = {"status": "unreported", "x_m": world.xmin - BACKGROUND_REACH_M + rng.uniform(0.0, width),
+                 "y_m": world.ymin - BACKGROUND_REACH_M + rng.uniform(0.0, height)}
+        out += carriers_of_strike([place], like, catalogue, shared, rng, "background")[0]
+    return out
+
+
+class Walk:
+    """A strip about a straight line, cut into pieces; all of a piece has the ground of the cell where the line is."""
+
+    def __init__(self, world, x0, y0, x1, y1, width_m):
+        length = math.hypot(x1 - x0, y1 - y0)
+        pieces = int(math.ceil(length / WALK_STEP_M))
+        at = (np.arange(pieces) + 0.5) / pieces
+        side = ((np.arange(WALK_ACROSS) + 0.5) / WALK_ACROSS - 0.5)[:, None] * width_m
+        x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
+        self.cell = (((y - world.ymin) // world.cell) * world.nx + (x - world.xmin) // world.cell).astype(int)
+        self.x, self.y = x + side * (y1 - y0) / length, y - side * (x1 - x0) / length
+        self.piece_m2 = length * width_m / pieces / WALK_ACROSS
+
+    def contacts(self, carrier, share):
+        """Duds of one carrier that are expected on the strip."""
+        u = (self.x - carrier.x) * carrier.sine + (self.y - carrier.y) * carrier.cosine
+        v = (self.x - carrier.x) * carrier.cosine - (self.y - carrier.y) * carrier.sine
+        each = density(carrier.shape, carrier.along, carrier.across, carrier.width, u, v) * share.ravel()[self.cell]
+        return carrier.load * each.sum() * self.piece_m2
+
+
 # ---- all of them
 
 
@@ -335,12 +374,14 @@ def affected(world, mu):
     return columns_of(world, cells * world.cell ** 2 / 1e4)
 
 
-def simulate(scenario, catalogue, strikes, world, realisations, seed):
+def simulate(scenario, catalogue, strikes, world, realisations, seed, line=None):
     """Arrays over realisations r and columns c (districts, outside them, outside the grid) and maps [ny, nx], row 0 south:
 
     dud_count[r, c], accidents[r, c]            points
     expectation[r, c - 1], affected_ha[r, c - 1]  given all draws but the last, without outside the grid
     accident_expectation[r, c - 1]              likewise; accidents are zero without a population
+    background[r, c]                            points of unreported strikes
+    contacts[r]                                 duds expected on the strip `line` (x0, y0, x1, y1, width)
     intact[r, 2]                                carriers that did not open, and their load
     density_mean, density_sd                    duds per hectare, of the conditional expectation
     probability, count_mean, count_sd           P(at least one) by integration; of the points
@@ -353,14 +394,16 @@ def simulate(scenario, catalogue, strikes, world, realisations, seed):
     out = {"dud_count": np.zeros((realisations, columns), int), "accidents": np.zeros((realisations, columns), int),
            "accident_expectation": np.zeros((realisations, columns - 1)),
            "expectation": np.zeros((realisations, columns - 1)), "affected_ha": np.zeros((realisations, columns - 1)),
-           "intact": np.zeros((realisations, 2))}
+           "background": np.zeros((realisations, columns), int), "contacts": np.zeros(realisations), "intact": np.zeros((realisations, 2))}
     sums = {key: np.zeros(shape) for key in ("mu", "mu2", "q", "n", "n2", "a", "a2", "m2")}
     column = np.append(np.where(world.district < 0, world.districts, world.district).ravel(), columns - 1)  # [-1]: outside the grid
+    walk = Walk(world, *line) if line else None
+    cells = world.ny * world.nx
     with_people = world.population is not None
     near = residents_in_reach(world, scenario["exposure"]["range_m"]) if with_people else None
     for r in range(realisations):
         shared = Shared(rng)
-        mu, none, count = np.zeros(shape), np.ones(shape), np.zeros(world.ny * world.nx + 1)
+        mu, none, count = np.zeros(shape), np.ones(shape), np.zeros(cells + 1)
         for reports in group_strikes(strikes):
             carriers, intact, intact_load = carriers_of_strike(reports, scenario, catalogue, shared, rng)
             out["intact"][r] += intact, intact_load
@@ -369,7 +412,11 @@ def simulate(scenario, catalogue, strikes, world, realisations, seed):
                 mass = cell_masses(world, carrier) * share
                 mu += carrier.load * mass
                 none *= (1.0 - mass) ** carrier.load
-                count += np.bincount(place_points(world, carrier, share, rng) % (world.ny * world.nx + 1), minlength=count.size)
+                count += np.bincount(place_points(world, carrier, share, rng) % (cells + 1), minlength=cells + 1)
+                out["contacts"][r] += walk.contacts(carrier, share) if walk else 0.0
+        for carrier in background_strikes(scenario, catalogue, world, shared, rng) if "background" in scenario else []:
+            share = remaining(world, scenario, carrier.rate, carrier.day, shared)
+            out["background"][r] += np.bincount(column[place_points(world, carrier, share, rng)], minlength=columns)
         out["dud_count"][r] = np.bincount(column, weights=count, minlength=columns)
         out["expectation"][r] = columns_of(world, mu)
         out["affected_ha"][r] = affected(world, mu)
