@@ -7,7 +7,7 @@ district, maps cell by cell, and the risk of a walk.
 
 Seeds are fixed and printed. A figure by district fails by chance in 7e-6 of all runs (|z| > 4.5). Cells of a map are correlated, so that their z
 are judged by bounds that seeded defects exceed (--power; CTest statistics.test_twin_power).
-ctest-timeout: 600
+ctest-timeout: 900
 """
 import copy
 import json
