@@ -27,6 +27,7 @@ static const command COMMANDS[] = {
     {"districts", cmd_districts, "hazard per district: table, csv, json, geojson, gpkg"},
     {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
     {"info", cmd_info, "what is in a result file and how it was made"},
+    {"report", cmd_report, "one page for the browser, without a network; for the public by default"},
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
 };

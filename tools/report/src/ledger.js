@@ -1,0 +1,2 @@
+// ledger.js - every value that the result rests on.
+export const ledgerSection = () => null;

@@ -1,0 +1,2 @@
+// provenance.js - how it was made.
+export const provenanceSection = () => null;
