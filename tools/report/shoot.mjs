@@ -1,4 +1,4 @@
-// shoot.mjs - pictures of a page as people see it: wide, narrow, dark, and printed to a tagged PDF.
+// shoot.mjs - pictures of a page as people see it, whole and by section: wide, narrow, dark, and printed to a tagged PDF.
 //   node shoot.mjs PAGE.html FOLDER
 import {chromium} from "playwright-core";
 import {mkdirSync} from "node:fs";
@@ -17,6 +17,9 @@ for (const [view, width, height, colorScheme] of [["1440", 1440, 900, "light"], 
   await tab.goto(pathToFileURL(resolve(page)).href);
   await tab.waitForTimeout(500);
   await tab.screenshot({path: join(folder, `${name}-${view}.png`), fullPage: true});
+  for (const part of await tab.locator("main > section").all()) {
+    await part.screenshot({path: join(folder, `${name}-${view}-${await part.getAttribute("id")}.png`)});
+  }
   if (view === "1440") {
     await tab.pdf({path: join(folder, `${name}.pdf`), format: "A4", tagged: true, outline: true, printBackground: false, margin: {top: "12mm", bottom: "12mm", left: "12mm", right: "12mm"}});
   }

@@ -1,2 +1,148 @@
-// charts.js - intervals, exceedance curves, ranks and what the spread hangs on.
-export const intervalSection = () => null, curveSection = () => null, rankingSection = () => null, spreadSection = () => null;
+// charts.js - intervals of the districts, how probable larger numbers are, what the spread hangs on. Ranks: ranking.js.
+import {axisX, barX, dot, gridX, line, plot, ruleX, ruleY} from "@observablehq/plot";
+import {element, labelled, nameOf, scroller, section, select} from "./dom.js";
+import {Figure, nameAxis} from "./figure.js";
+import {about, percent, range} from "./format.js";
+
+export const MOST_IN_CHART = 40;
+export const STYLE = {fontSize: "13px", background: "transparent", overflow: "visible"};
+
+// Options that all charts with one name per line share.
+export function perName(names, width, options) {
+  const axis = nameAxis(names, width);
+  return plot({
+    width, height: 50 + 24 * names.length, marginLeft: axis.margin, marginRight: 20, marginTop: 10, marginBottom: 40, style: STYLE,
+    ...options,
+    y: {domain: names.map((_, i) => i), label: null, tickSize: 0, tickFormat: axis.format, type: "band"},
+  });
+}
+
+export function intervalSection(data) {
+  const all = data.rows.filter((row) => row.kind === "district" && row.duds_p50 !== null).sort((a, b) => b.duds_p50 - a.duds_p50 || b.duds_mean - a.duds_mean);
+  if (!all.length) {
+    return null;
+  }
+  const rows = all.slice(0, MOST_IN_CHART).map((row, index) => ({...row, index}));
+  const more = all.length > rows.length ? ` The ${rows.length} largest of ${all.length}; the table has all.` : "";
+  const figure = new Figure(data, `Duds per district: median (dot) and 90 % interval (line), sorted by median; the axis is a square-root scale.${more}`, (width) =>
+    perName(rows.map((row) => row.district), width, {
+      x: {type: "sqrt", label: "Duds →", domain: [0, Math.max(1, ...rows.map((row) => row.duds_p95))]},
+      marks: [
+        axisX({ticks: Math.min(8, width / 90)}), gridX({ticks: Math.min(8, width / 90), strokeOpacity: 0.15}),
+        ruleY(rows, {y: "index", x1: "duds_p05", x2: "duds_p95", stroke: "var(--accent)", strokeWidth: 3}),
+        dot(rows, {
+          y: "index", x: "duds_p50", fill: "var(--text)", r: 5,
+          tip: {fill: "var(--panel)", stroke: "var(--soft)", format: {x: false, y: false}},
+          channels: {District: "district", Duds: (row) => `${about(row.duds_p50)} (${range(row.duds_p05, row.duds_p95)})`},
+        }),
+      ],
+    }), () => `Interval chart. ${rows.slice(0, 5).map((row) => `${row.district}: ${about(row.duds_p50)}, 90 % interval ${range(row.duds_p05, row.duds_p95)}`).join("; ")}${rows.length > 5 ? "; the others are in the table of districts" : ""}.`);
+  return section("intervals", "How many, and how sure", figure.node);
+}
+
+// The largest number that is reached with at least this probability.
+function reached(curve, probability) {
+  return curve.at_least.filter((_, i) => curve.probability[i] >= probability).pop();
+}
+
+function curveWords(name, what, curve) {
+  const [low, middle, high] = [0.95, 0.5, 0.05].map((p) => about(reached(curve, p)));
+  return `${name}: at least ${low} ${what} with a probability of 95 %, ${middle} with 50 %, ${high} with 5 %.`;
+}
+
+function drawCurve(curve, what, width) {
+  const points = curve.at_least.map((at_least, i) => ({at_least, probability: curve.probability[i]}));
+  return plot({
+    width, height: Math.min(360, 0.6 * width + 60), marginLeft: 50, marginBottom: 40, marginRight: 20, style: STYLE,
+    x: {label: `At least so many ${what} →`, domain: [0, Math.max(1, ...curve.at_least)], ticks: Math.min(8, width / 90)},
+    y: {label: "↑ Probability", domain: [0, 1], tickFormat: (p) => `${Math.round(100 * p)} %`, ticks: 5, grid: true},
+    marks: [
+      line(points, {x: "at_least", y: "probability", stroke: "var(--accent)", strokeWidth: 2.5}),
+      dot(points, {
+        x: "at_least", y: "probability", r: points.length < 30 ? 4 : 0, fill: "var(--accent)",
+        tip: {fill: "var(--panel)", stroke: "var(--soft)", format: {x: (n) => about(n), y: (p) => percent(p)}},
+      }),
+      ruleY([0]), ruleX([0]),
+    ],
+  });
+}
+
+export function curveSection(data) {
+  const measures = [["duds", "duds"], ["accidents", "accidents in the first year"]].filter(([key]) => data.curves[key]);
+  if (!measures.length) {
+    return section("curves", "How probable are larger numbers", element("p", {}, "This file is a public copy without counts over realisations; the table of districts has the quantiles."));
+  }
+  const count = data.curves[measures[0][0]].length;
+  const rows = data.rows.map((row, i) => [i, row.district]).filter(([i]) => i < count).reverse();
+  const row = select(rows, () => renew());
+  const measure = select(measures, () => renew());
+  const sentence = element("p", {"aria-live": "polite"});
+  const words = () => measures.find(([key]) => key === measure.value)[1];
+  const curve = () => data.curves[measure.value][Number(row.value)];
+  const figure = new Figure(data, "Probability that there are at least so many, over all realisations; it ends at 1 %.", (width) => drawCurve(curve(), words(), width),
+    () => `Curve. ${sentence.textContent}`);
+  const renew = () => {
+    sentence.textContent = curveWords(data.rows[Number(row.value)].district, words(), curve());
+    figure.renew();
+  };
+  renew();
+  return section("curves", "How probable are larger numbers",
+    element("div", {class: "controls no-print"}, labelled("Row", row), measures.length > 1 ? labelled("Of", measure) : null), sentence, figure.node);
+}
+
+function sharesOf(variance, column) {
+  return variance.group.map((group, i) => ({
+    group, meaning: variance.meaning[i],
+    own: variance.first_order[i][column], own_se: variance.first_order_se?.[i][column],
+    total: variance.total?.[i][column], total_se: variance.total_se?.[i][column],
+  })).filter((each) => each.own !== null).sort((a, b) => b.own - a.own);
+}
+
+function withError(share, error) {
+  return share === null || share === undefined ? "–" : `${Math.round(100 * Math.max(0, share))} ± ${Math.max(1, Math.round(100 * (error ?? 0)))} %`;
+}
+
+function sharesTable(shares) {
+  const rows = shares.map((each) => element("tr", {}, element("th", {scope: "row"}, each.group), element("td", {}, each.meaning),
+    element("td", {class: "number"}, withError(each.own, each.own_se)), element("td", {class: "number"}, withError(each.total, each.total_se))));
+  const head = ["Group of draws", "What it is", "By itself", "With what it shares"].map((text) => element("th", {scope: "col"}, text));
+  return scroller("Shares in the variance", element("table", {}, element("caption", {}, "Share in the variance of the number of duds, ± Monte Carlo standard error."),
+    element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));
+}
+
+function independence(data, column) {
+  const {independent_p05: low, independent_p95: high} = data.variance;
+  const row = data.rows[column];
+  return low && high && low[column] !== null
+    ? `Had every strike drawn its own mean failure rate, the 90 % interval would be ${range(low[column], high[column])} instead of ${range(row.duds_p05, row.duds_p95)}: what all strikes share does not average out.` : "";
+}
+
+export function spreadSection(data) {
+  const {variance} = data;
+  if (!variance?.first_order) {
+    return section("spread", "What the spread hangs on", element("p", {}, "This run did not compute it."));
+  }
+  const row = select(variance.row.map((name, i) => [i, name]).reverse(), () => renew());
+  const column = () => Number(row.value);
+  const table = element("div");
+  const sentence = element("p", {"aria-live": "polite"});
+  const figure = new Figure(data, "Shares of groups of draws in the variance of the number of duds: by itself (bar) with a 95 % Monte Carlo interval (line).", (width) => {
+    const shares = sharesOf(variance, column()).map((each, index) => ({...each, index}));
+    return perName(shares.map((each) => each.group), width, {
+      x: {domain: [0, 1], label: "Share in the variance →", tickFormat: (share) => `${Math.round(100 * share)} %`, ticks: Math.min(6, width / 90), clamp: true, grid: true},
+      marks: [
+        barX(shares, {x: (each) => Math.max(0, each.own), y: "index", fill: "var(--bar)", inset: 3}),
+        ruleY(shares, {y: "index", x1: (each) => each.own - 2 * (each.own_se ?? 0), x2: (each) => each.own + 2 * (each.own_se ?? 0), stroke: "var(--text)", strokeWidth: 2}),
+        ruleX([0]),
+      ],
+    });
+  }, () => `Bar chart. ${sharesOf(variance, column()).slice(0, 3).map((each) => `${each.group}: ${withError(each.own, each.own_se)}`).join("; ")}.`);
+  const renew = () => {
+    const shares = sharesOf(variance, column());
+    sentence.replaceChildren(nameOf(variance.row[column()]), shares.length ? `: most of the spread comes from ${shares[0].group}. ${independence(data, column())}` : ": nothing varies here.");
+    table.replaceChildren(sharesTable(shares));
+    figure.renew();
+  };
+  renew();
+  return section("spread", "What the spread hangs on", element("div", {class: "controls no-print"}, labelled("Row", row)), sentence, figure.node, table);
+}

@@ -29,7 +29,8 @@ export function headOf(data) {
   const kind = data.internal
     ? "Cells and strikes as computed."
     : `For the public: cells of ${about(data.grid.cell_size_m)} m${data.grid.computed_cell_size_m < data.grid.cell_size_m ? ` (computed on ${about(data.grid.computed_cell_size_m)} m)` : ""}, no strike positions.`;
-  const left = data.left_out.length ? ` Left out, because it cannot be had for larger cells: ${data.left_out.map((name) => name.replace(/_/g, " ")).join(", ")}.` : "";
+  const names = data.left_out.map((name) => name.replace(/_/g, " "));
+  const left = names.length ? ` Left out, because it cannot be had for larger cells: ${names.join(", ")}.` : "";
   return [internalBanner(data), element("h1", {dir: "auto"}, data.title ?? "Result"), headline(data),
     element("p", {class: "sentence"}, data.sentence), facts(data), element("p", {class: "note"}, kind + left)].filter(Boolean);
 }

@@ -1,12 +1,13 @@
 // main.js - puts the page together from its block of JSON.
 import "./style.css";
-import {intervalSection, curveSection, rankingSection, spreadSection} from "./charts.js";
+import {curveSection, intervalSection, spreadSection} from "./charts.js";
 import {element, section} from "./dom.js";
 import {headOf} from "./head.js";
 import {ledgerSection} from "./ledger.js";
 import {layersOf} from "./layers.js";
 import {ReportMap} from "./map.js";
-import {provenanceSection} from "./provenance.js";
+import {provenanceSection, strikeSection} from "./provenance.js";
+import {rankingSection} from "./ranking.js";
 import {DistrictTable} from "./table.js";
 
 function contents(sections) {
@@ -15,7 +16,9 @@ function contents(sections) {
 }
 
 function start() {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const text = document.getElementById("data").textContent;
+  const data = JSON.parse(text);
+  data.seedText = text.match(/"seed": (\d+)/)?.[1]; // beyond what a number of JavaScript holds
   const layers = layersOf(data);
   document.body.classList.toggle("internal", data.internal);
   document.getElementById("head").append(...headOf(data));
@@ -29,6 +32,7 @@ function start() {
     rankingSection(data),
     spreadSection(data),
     ledgerSection(data),
+    strikeSection(data),
     provenanceSection(data),
   ].filter(Boolean);
   document.getElementById("main").append(...sections);

@@ -98,17 +98,25 @@ export class ReportMap {
     const drawn = this.districts.filter((shape) => !shape.isEmpty());
     if (drawn.length) {
       this.addToggle("Districts", L.layerGroup(drawn), true);
-      this.map.on("zoomend", () => this.thinNames());
+      this.map.on("zoomend resize", () => this.thinNames());
       this.thinNames();
     }
   }
 
-  // A name is shown where its district is wide enough on the screen to be told from its neighbours.
+  // A name is shown where it has room: the larger district first.
   thinNames() {
-    for (const shape of this.districts.filter((each) => !each.isEmpty())) {
-      const box = shape.getBounds();
-      const width = this.map.latLngToLayerPoint(box.getNorthEast()).x - this.map.latLngToLayerPoint(box.getSouthWest()).x;
-      shape.getTooltip().setOpacity(width >= 60 ? 1 : 0);
+    const taken = [];
+    const size = (shape) => this.map.latLngToLayerPoint(shape.getBounds().getNorthEast()).distanceTo(this.map.latLngToLayerPoint(shape.getBounds().getSouthWest()));
+    for (const shape of this.districts.filter((each) => each.getTooltip()).sort((a, b) => size(b) - size(a))) {
+      const label = shape.getTooltip().getElement();
+      const box = label?.getBoundingClientRect();
+      if (box) {
+        const free = size(shape) >= 40 && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+        label.style.visibility = free ? "" : "hidden";
+        if (free) {
+          taken.push(box);
+        }
+      }
     }
   }
 

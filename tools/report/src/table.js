@@ -3,17 +3,19 @@ import {element, labelled, nameOf, scroller} from "./dom.js";
 import {about, percent, range} from "./format.js";
 
 // Title, key by which it is sorted (largest first), text. Shown where the key was computed.
+const within = (value, low, high) => (value === null ? about(value) : `${about(value)} (${range(low, high)})`);
+
 const COLUMNS = [
-  ["Duds, median (90 % interval)", "duds_p50", (row) => `${about(row.duds_p50)} (${range(row.duds_p05, row.duds_p95)})`],
+  ["Duds, median (90 %)", "duds_p50", (row) => within(row.duds_p50, row.duds_p05, row.duds_p95)],
   ["Duds, mean", "duds_mean", (row) => about(row.duds_mean)],
   ["Duds per hectare", "duds_per_ha", (row) => about(row.duds_per_ha)],
-  ["Affected area, ha (90 %)", "affected_ha_mean", (row) => `${about(row.affected_ha_mean)} (${range(row.affected_ha_p05, row.affected_ha_p95)})`],
+  ["Affected area, ha (90 %)", "affected_ha_mean", (row) => within(row.affected_ha_mean, row.affected_ha_p05, row.affected_ha_p95)],
   ["Population", "population", (row) => about(row.population)],
   ["People on affected area", "people_affected_mean", (row) => about(row.people_affected_mean)],
-  ["Accidents, first year (90 %)", "accidents_year1_mean", (row) => `${about(row.accidents_year1_mean)} (${range(row.accidents_year1_p05, row.accidents_year1_p95)})`],
+  ["Accidents, first year (90 %)", "accidents_year1_mean", (row) => within(row.accidents_year1_mean, row.accidents_year1_p05, row.accidents_year1_p95)],
   ["Casualties, first year", "casualties_year1_mean", (row) => about(row.casualties_year1_mean)],
-  ["Chance of being first", "p_top1", (row) => percent(row.p_top1)],
-  ["Chance of being among the first three", "p_top3", (row) => percent(row.p_top3)],
+  ["Chance to be first", "p_top1", (row) => percent(row.p_top1)],
+  ["Chance to be in first 3", "p_top3", (row) => percent(row.p_top3)],
 ];
 
 export class DistrictTable {
@@ -40,7 +42,7 @@ export class DistrictTable {
     this.head = element("tr", {}, this.header("District", "district"), ...this.columns.map(([title, key]) => this.header(title, key)));
     const last = this.data.rows.filter((row) => row.kind !== "district");
     const table = element("table", {},
-      element("caption", {}, "Rows add up to the total; intervals do not. Rounded to two figures."),
+      element("caption", {}, "Rows add up to the total; intervals do not. Rounded to two figures; in brackets 90 % intervals."),
       element("thead", {}, this.head), this.body,
       element("tfoot", {}, ...last.map((row) => element("tr", {}, element("th", {scope: "row"}, row.district), ...this.cells(row)))));
     this.box = element("div", {}, element("div", {class: "controls no-print"}, labelled("Search districts", search), this.status), scroller("Table of districts", table));
