@@ -8,6 +8,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/distribution.h"
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
@@ -163,14 +164,7 @@ static void print_munitions(const uxo_scenario *scenario)
     puts("\nmunitions in use");
     for (uint32_t m = 0; m < scenario->catalogue.count; m++) {
         const uxo_munition *const munition = &scenario->catalogue.item[m];
-        bool used = false;
-        for (uint32_t i = 0; i < scenario->strikes.count && !used; i++) {
-            const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-            for (uint32_t j = 0; j < mixture->count; j++) {
-                used = used || mixture->munition[j] == m;
-            }
-        }
-        if (used) {
+        if (uxo_scenario_uses_munition(scenario, m)) {
             char rate[160], load[160];
             uxo_distribution_describe(&munition->dud_rate, rate, sizeof rate);
             uxo_distribution_describe(&munition->submunitions_per_carrier, load, sizeof load);
@@ -237,6 +231,24 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
     printf("  if every rate were independent     %.4g to %.4g, median %.4g, mean %.4g, sd %.3g\n",
            independent.quantile[0], independent.quantile[2], independent.quantile[1], independent.mean, independent.sd);
     return UXO_OK;
+}
+
+static void print_background(const uxo_scenario *scenario)
+{
+    const uxo_background *const background = &scenario->background;
+    char density[160];
+    if (!background->given) {
+        return;
+    }
+    const uxo_grid *const grid = &scenario->grid;
+    const double grid_ha = (double)uxo_grid_cell_count(grid) * uxo_grid_cell_ha(grid);
+    uxo_distribution_describe(&background->density_per_km2, density, sizeof density);
+    printf("\nbackground of unreported strikes, apart from all above\n  per km2: %s\n  expected on the %.4g km2 of the "
+           "grid and what "
+           "reaches it: %.4g strikes\n  expected duds on the grid: %.4g\n",
+           density, uxo_background_area_km2(background),
+           uxo_quantity_mean(&background->density_per_km2) * uxo_background_area_km2(background),
+           uxo_background_density_per_ha(scenario) * grid_ha);
 }
 
 /* Casualties per 1,000 duds in the first year that were observed: Lebanon to Afghanistan (docs/sources.md). */
@@ -336,6 +348,7 @@ int cmd_check(int argc, char **argv)
         print_munitions(&scenario);
         print_strikes(&scenario);
         status = print_totals(&scenario, &report);
+        print_background(&scenario);
         status = status == UXO_OK ? print_implied(&scenario, &report) : status;
         warn_of_parts(&scenario.strikes, &report);
         print_cost(&scenario);

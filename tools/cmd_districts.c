@@ -18,7 +18,7 @@ typedef struct arguments {
     districts_view view;
 } arguments;
 
-static const char *const FORMAT_WORD[FORMAT_COUNT] = {"table", "csv", "json", "geojson", "gpkg"};
+static const char *const FORMAT_WORD[FORMAT_COUNT] = {"table", "csv", "json", "geojson", "gpkg", "xlsx"};
 
 static void parse_format(arguments *self, const char *word, struct argp_state *state)
 {
@@ -28,11 +28,7 @@ static void parse_format(arguments *self, const char *word, struct argp_state *s
             return;
         }
     }
-    if (strcmp(word, "xlsx") == 0) {
-        argp_error(state, "xlsx comes with a later version; csv opens in every spreadsheet");
-    } else {
-        argp_error(state, "unknown format '%s'; formats are table, csv, json, geojson, gpkg", word);
-    }
+    argp_error(state, "unknown format '%s'; formats are table, csv, json, geojson, gpkg, xlsx", word);
 }
 
 enum { OPTION_VARIANCE = 256, OPTION_RANKING };
@@ -41,6 +37,9 @@ static void check_arguments(const arguments *self, struct argp_state *state)
 {
     if (self->format == FORMAT_GPKG && (self->output == NULL || strcmp(self->output, "-") == 0)) {
         argp_error(state, "a GeoPackage needs a file: -o FILE.gpkg");
+    }
+    if (self->format == FORMAT_XLSX && (self->output == NULL || strcmp(self->output, "-") == 0)) {
+        argp_error(state, "a spreadsheet needs a file: -o FILE.xlsx");
     }
     if (self->view != VIEW_HAZARD && self->format != FORMAT_TABLE && self->format != FORMAT_CSV &&
         self->format != FORMAT_JSON) {
@@ -132,9 +131,10 @@ static uxo_status write_sorted(const arguments *self, uxo_result *result, const 
 {
     uint32_t *order = NULL;
     UXO_TRY(districts_order(table, self->sort, &order, report));
-    const uxo_status status = self->format == FORMAT_GPKG
-                                  ? districts_write_gpkg(result, table, order, self->output, report)
-                                  : write_stream(self, result, table, order, report);
+    const uxo_status status =
+        self->format == FORMAT_GPKG   ? districts_write_gpkg(result, table, order, self->output, report)
+        : self->format == FORMAT_XLSX ? districts_write_xlsx(result, table, order, self->output, report)
+                                      : write_stream(self, result, table, order, report);
     free(order);
     return status;
 }
@@ -157,7 +157,8 @@ static uxo_status run(const arguments *self, uxo_report *report)
 int cmd_districts(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"format", 'f', "FORMAT", 0, "table (default, for people), csv, json, geojson, gpkg; geodata are in WGS 84", 0},
+        {"format", 'f', "FORMAT", 0,
+         "table (default, for people), csv, json, geojson, gpkg, xlsx; geodata are in WGS 84", 0},
         {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
         {"sort", 's', "KEY", 0, "order of the districts: district or a column of the csv (largest first, rank 1 first)",
          0},

@@ -67,6 +67,16 @@ static void print_totals(const uxo_result *result, FILE *out)
     text_about(intact, uxo_result_number(result, "/", "intact_carriers_mean"));
     fprintf(out, "%-14s %s expected in closed form, %s simulated (mean); intact carriers: %s\n", "duds", expected,
             simulated, intact);
+    const double background = uxo_result_number(result, "/", "expected_background_duds");
+    if (!isnan(background)) {
+        text_about(expected, background);
+        text_about(simulated, uxo_result_number(result, "/", "simulated_background_duds_mean"));
+        fprintf(out,
+                "%-14s %s more on the grid from strikes that nobody reported, as assumed (%s simulated); in no number "
+                "of the listed "
+                "strikes\n",
+                "background", expected, simulated);
+    }
     const double second = uxo_result_number(result, "/", "accidents_year2_mean");
     if (!isnan(second)) {
         text_about(expected, uxo_result_number(result, "/", "accidents_year1_mean"));
@@ -204,7 +214,7 @@ static void print_values(const ledger *values, FILE *out)
         char *const path = text_for_line(row->path);
         char *const value = text_for_line(row->value);
         char *const source = text_for_line(row->source);
-        char certainty[80], share[200];
+        char certainty[80], share[240];
         fprintf(out, "\n%s = %s  [%s]\n", path != NULL ? path : "", value != NULL ? value : "", row->mark);
         text_wrap(source != NULL && source[0] != '\0' ? source : "no source", 4, out);
         if (ledger_certainty_text(row->certainty, certainty, sizeof certainty)[0] != '\0') {

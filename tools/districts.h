@@ -14,6 +14,7 @@ typedef enum districts_format {
     FORMAT_JSON,
     FORMAT_GEOJSON,
     FORMAT_GPKG,
+    FORMAT_XLSX,
     FORMAT_COUNT
 } districts_format;
 
@@ -40,6 +41,9 @@ UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const uxo_di
 /* path: where the finished file goes; written atomically. */
 UXO_MUST_USE uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
                                              const char *path, uxo_report *report);
+
+UXO_MUST_USE uxo_status districts_write_xlsx(const uxo_result *result, const uxo_district_table *table,
+                                             const uint32_t *order, const char *path, uxo_report *report);
 
 /* Shares of groups of draws in the variance of each row, and how sure the order of the districts is. Formats: table, csv, json.
  * UXO_ERR_DATA where the file holds none. */

@@ -81,37 +81,33 @@ static uint32_t row_at(const uxo_district_table *table, const uint32_t *order, u
     return order != NULL && place + DISTRICTS_SPECIAL_ROWS < table->rows ? order[place] : place;
 }
 
-/* A column for people: one number, or an interval when `upper` is another column. */
+/* A column for people: one number, with its interval where `lower` is another column. */
 typedef struct people_column {
     const char *head, *unit;
-    uxo_district_column column, upper;
+    uxo_district_column column, lower, upper;
 } people_column;
 
+#define ALONE(id) UXO_COLUMN_##id, UXO_COLUMN_##id, UXO_COLUMN_##id
+#define WITH_INTERVAL(id) UXO_COLUMN_##id##_MEAN, UXO_COLUMN_##id##_P05, UXO_COLUMN_##id##_P95
 static const people_column PEOPLE_COLUMNS[] = {
-    {"Area", "ha", UXO_COLUMN_AREA_HA, UXO_COLUMN_AREA_HA},
-    {"People", "", UXO_COLUMN_POPULATION, UXO_COLUMN_POPULATION},
-    {"Duds", "expected", UXO_COLUMN_DUDS_MEAN, UXO_COLUMN_DUDS_MEAN},
-    {"Duds", "90 % interval", UXO_COLUMN_DUDS_P05, UXO_COLUMN_DUDS_P95},
-    {"Duds", "per ha", UXO_COLUMN_DUDS_PER_HA, UXO_COLUMN_DUDS_PER_HA},
-    {"Affected", "ha", UXO_COLUMN_AFFECTED_HA_MEAN, UXO_COLUMN_AFFECTED_HA_MEAN},
-    {"People", "affected", UXO_COLUMN_PEOPLE_AFFECTED_MEAN, UXO_COLUMN_PEOPLE_AFFECTED_MEAN},
-    {"Accidents", "first year", UXO_COLUMN_ACCIDENTS_MEAN, UXO_COLUMN_ACCIDENTS_MEAN},
-    {"Accidents", "90 % interval", UXO_COLUMN_ACCIDENTS_P05, UXO_COLUMN_ACCIDENTS_P95},
+    {"Area", "ha", ALONE(AREA_HA)},
+    {"People", "", ALONE(POPULATION)},
+    {"Duds", "about (90 % interval)", WITH_INTERVAL(DUDS)},
+    {"Duds", "per ha", ALONE(DUDS_PER_HA)},
+    {"Affected", "ha", ALONE(AFFECTED_HA_MEAN)},
+    {"People", "affected", ALONE(PEOPLE_AFFECTED_MEAN)},
+    {"Accidents, first year", "about (90 % interval)", WITH_INTERVAL(ACCIDENTS)},
 };
-enum { PEOPLE_COUNT = sizeof PEOPLE_COLUMNS / sizeof *PEOPLE_COLUMNS, PEOPLE_TEXT = 2 * TEXT_NUMBER_SIZE + 8 };
+enum { PEOPLE_COUNT = sizeof PEOPLE_COLUMNS / sizeof *PEOPLE_COLUMNS, PEOPLE_TEXT = TEXT_INTERVAL_SIZE };
 
 static void people_text(const uxo_district_table *table, const people_column *column, uint32_t row,
                         char text[PEOPLE_TEXT])
 {
-    char low[TEXT_NUMBER_SIZE];
-    char high[TEXT_NUMBER_SIZE];
     const double value = table->value[column->column][row];
-    text_about(low, value);
-    text_about(high, table->value[column->upper][row]);
-    if (column->column != column->upper && !isnan(value)) {
-        snprintf(text, PEOPLE_TEXT, "%s to %s", low, high);
+    if (column->column != column->lower && !isnan(value)) {
+        text_interval(text, value, table->value[column->lower][row], table->value[column->upper][row]);
     } else {
-        snprintf(text, PEOPLE_TEXT, "%s", low);
+        text_about(text, value);
     }
 }
 
@@ -173,7 +169,7 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
     text_table_free(&text);
     fprintf(out,
             "\nExpected duds remaining from the listed strikes, means and 5-95 %% intervals over %.0f realisations,\n"
-            "rounded. Rows add up to the total; intervals do not.\n",
+            "to two figures (exact: --format csv). Rows add up to the total; intervals do not.\n",
             realisations);
     districts_print_intact(table, out);
     text_wrap(UXO_SENTENCE, 0, out);

@@ -12,7 +12,7 @@
 /* What is shared out: prefix of its datasets, and words for people. */
 static const struct {
     const char *prefix, *words;
-} QUANTITIES[] = {{"duds", "the number of duds"}};
+} QUANTITIES[] = {{"duds", "the number of duds"}, {"log_accidents", "the logarithm of expected accidents"}};
 enum { QUANTITY_COUNT = sizeof QUANTITIES / sizeof *QUANTITIES, COLUMNS = 4 };
 static const char *const SUFFIX[COLUMNS] = {"first_order", "first_order_se", "total", "total_se"};
 

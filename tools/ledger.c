@@ -92,32 +92,43 @@ static bool is_spread(const char *path, const char *value)
     return false;
 }
 
-/* Shares as the file has them. */
+/* Shares in the variance of one total as the file has them. */
+typedef struct known_quantity {
+    const double *item, *item_se;   /* [items] */
+    const double *group, *group_se; /* [groups][rows], the total last */
+} known_quantity;
+
+enum { OF_DUDS, OF_ACCIDENTS, KNOWN_QUANTITIES };
+
 typedef struct known_shares {
     size_t items, groups, rows;
     const char *const *item, *const *group;
-    const double *item_share, *item_se, *group_share, *group_se; /* groups: [groups][rows], the total last */
+    known_quantity of[KNOWN_QUANTITIES];
 } known_shares;
 
-static const double *numbers_of(uxo_result *result, const char *path, size_t wanted)
+static const double *numbers_of(uxo_result *result, const char *format, const char *quantity, size_t wanted)
 {
+    char path[96];
     size_t count = 0;
+    snprintf(path, sizeof path, "/variance/%s%s%s", strncmp(format, "item", 4) == 0 ? "item_" : "", quantity,
+             format + (strncmp(format, "item", 4) == 0 ? 4 : 0));
     const double *const values = uxo_result_numbers(result, path, &count);
     return count == wanted ? values : NULL;
 }
 
 static known_shares read_known(uxo_result *result)
 {
+    static const char *const quantity[KNOWN_QUANTITIES] = {"duds", "log_accidents"};
     known_shares known = {0};
-    size_t count = 0;
     known.item = uxo_result_strings(result, "/variance/item_name", &known.items);
     known.group = uxo_result_strings(result, "/variance/group_name", &known.groups);
-    (void)uxo_result_strings(result, "/variance/row_name", &count);
-    known.rows = count;
-    known.item_share = numbers_of(result, "/variance/item_duds_share", known.items);
-    known.item_se = numbers_of(result, "/variance/item_duds_share_se", known.items);
-    known.group_share = numbers_of(result, "/variance/duds_first_order", known.groups * known.rows);
-    known.group_se = numbers_of(result, "/variance/duds_first_order_se", known.groups * known.rows);
+    (void)uxo_result_strings(result, "/variance/row_name", &known.rows);
+    for (int q = 0; q < KNOWN_QUANTITIES; q++) {
+        known.of[q] = (known_quantity){numbers_of(result, "item_share", quantity[q], known.items),
+                                       numbers_of(result, "item_share_se", quantity[q], known.items),
+                                       numbers_of(result, "_first_order", quantity[q], known.groups * known.rows),
+                                       numbers_of(result, "_first_order_se", quantity[q], known.groups * known.rows)};
+    }
     return known;
 }
 
@@ -131,24 +142,45 @@ static bool is_item_of(const char *name, const char *path)
     return strncmp(name, rest, length) == 0 && (name[length] == '\0' || name[length] == '.');
 }
 
+/* Shares of the campaign's quantities that belong to the row, added up; false: none does. */
+static bool own_share(const ledger_row *row, const known_shares *known, const known_quantity *of, double share[2])
+{
+    bool any = false;
+    for (size_t i = 0; i < known->items && of->item != NULL && of->item_se != NULL; i++) {
+        if (is_item_of(known->item[i], row->path)) {
+            share[0] = (any ? share[0] : 0.0) + of->item[i];
+            share[1] = hypot(any ? share[1] : 0.0, of->item_se[i]);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void group_share(const ledger_row *row, const known_shares *known, const known_quantity *of, double share[2])
+{
+    for (size_t g = 0; g < known->groups && of->group != NULL && of->group_se != NULL; g++) {
+        if (strcmp(known->group[g], row->group) == 0) {
+            share[0] = of->group[g * known->rows + known->rows - 1];
+            share[1] = of->group_se[g * known->rows + known->rows - 1];
+        }
+    }
+}
+
 static void find_share(ledger_row *row, const known_shares *known)
 {
-    row->share = NAN;
-    row->share_se = NAN;
-    for (size_t i = 0; i < known->items && known->item_share != NULL && known->item_se != NULL; i++) {
-        if (is_item_of(known->item[i], row->path)) {
-            const bool first = row->spread != LEDGER_OWN;
+    double share[KNOWN_QUANTITIES][2];
+    for (int q = 0; q < KNOWN_QUANTITIES; q++) {
+        share[q][0] = share[q][1] = NAN;
+        if (own_share(row, known, &known->of[q], share[q])) {
             row->spread = LEDGER_OWN;
-            row->share = (first ? 0.0 : row->share) + known->item_share[i];
-            row->share_se = hypot(first ? 0.0 : row->share_se, known->item_se[i]);
+        } else if (row->spread == LEDGER_GROUP) {
+            group_share(row, known, &known->of[q], share[q]);
         }
     }
-    for (size_t g = 0; g < known->groups && row->spread == LEDGER_GROUP && known->group_share != NULL; g++) {
-        if (strcmp(known->group[g], row->group) == 0) {
-            row->share = known->group_share[g * known->rows + known->rows - 1];
-            row->share_se = known->group_se != NULL ? known->group_se[g * known->rows + known->rows - 1] : NAN;
-        }
-    }
+    row->share = share[OF_DUDS][0];
+    row->share_se = share[OF_DUDS][1];
+    row->accident_share = share[OF_ACCIDENTS][0];
+    row->accident_share_se = share[OF_ACCIDENTS][1];
 }
 
 static void fill_row(ledger_row *row, const known_shares *known)
@@ -186,7 +218,7 @@ uxo_status ledger_read(ledger *self, uxo_result *result, uxo_report *report)
     const known_shares known = read_known(result);
     for (size_t i = 0; i < self->count; i++) {
         self->row[i] =
-            (ledger_row){text[0][i], text[1][i], text[2][i], text[3][i], 0, LEDGER_NO_NUMBER, NULL, NAN, NAN};
+            (ledger_row){text[0][i], text[1][i], text[2][i], text[3][i], 0, LEDGER_NO_NUMBER, NULL, NAN, NAN, NAN, NAN};
         fill_row(&self->row[i], &known);
     }
     return UXO_OK;
@@ -211,19 +243,28 @@ const char *ledger_certainty_text(unsigned certainty, char *text, size_t size)
     return text;
 }
 
+/* "72 +- 1 %" */
+static void add_share(char *text, size_t size, double share, double error, const char *words)
+{
+    const size_t used = strlen(text);
+    if (!isnan(share)) {
+        snprintf(text + used, size - used, "%s%.0f +- %.0f %% %s", used > 0 ? ", " : "", 100.0 * fmax(0.0, share),
+                 fmax(1.0, 100.0 * error), words);
+    }
+}
+
 const char *ledger_share_text(const ledger_row *row, char *text, size_t size)
 {
-    char share[64] = "not computed";
-    if (!isnan(row->share)) {
-        snprintf(share, sizeof share, "%.0f +- %.0f %%", 100.0 * fmax(0.0, row->share),
-                 fmax(1.0, 100.0 * row->share_se));
-    }
+    char share[128] = "";
+    add_share(share, sizeof share, row->share, row->share_se, "of duds");
+    add_share(share, sizeof share, row->accident_share, row->accident_share_se, "of the logarithm of accidents");
+    const char *const known = share[0] != '\0' ? share : "not computed";
     switch (row->spread) {
     case LEDGER_OWN:
-        snprintf(text, size, "share of the variance of the total: %s", share);
+        snprintf(text, size, "share of the variance of the total: %s", known);
         break;
     case LEDGER_GROUP:
-        snprintf(text, size, "share of the variance of the total: %s for all of '%s' together", share, row->group);
+        snprintf(text, size, "share of the variance of the total: %s, for all of '%s' together", known, row->group);
         break;
     case LEDGER_FIXED:
         snprintf(text, size, "a fixed number: what it may be wrong by is in no interval");
@@ -242,10 +283,12 @@ static const char *spread_word(ledger_spread spread)
 
 void ledger_write_csv(const ledger *self, FILE *out)
 {
-    fputs("path,value,mark,source,certainty,spread,group,variance_share,variance_share_se\n", out);
+    fputs("path,value,mark,source,certainty,spread,group,variance_share,variance_share_se,accident_variance_share,"
+          "accident_variance_share_se\n",
+          out);
     for (size_t i = 0; i < self->count; i++) {
         const ledger_row *const row = &self->row[i];
-        char certainty[80], number[2][UXO_NUMBER_SIZE];
+        char certainty[80], number[4][UXO_NUMBER_SIZE];
         const char *const fields[] = {row->path,
                                       row->value,
                                       row->mark,
@@ -257,7 +300,8 @@ void ledger_write_csv(const ledger *self, FILE *out)
             districts_write_csv_text(fields[c], out);
             fputc(',', out);
         }
-        fprintf(out, "%s,%s\n", uxo_number_text(number[0], row->share), uxo_number_text(number[1], row->share_se));
+        fprintf(out, "%s,%s,%s,%s\n", uxo_number_text(number[0], row->share), uxo_number_text(number[1], row->share_se),
+                uxo_number_text(number[2], row->accident_share), uxo_number_text(number[3], row->accident_share_se));
     }
 }
 
@@ -277,6 +321,8 @@ void ledger_write_rows(const ledger *self, json_output *json)
         json_text(json, "group", row->group != NULL && row->spread != LEDGER_FIXED ? row->group : "");
         json_number(json, "variance_share", row->share);
         json_number(json, "variance_share_se", row->share_se);
+        json_number(json, "accident_variance_share", row->accident_share);
+        json_number(json, "accident_variance_share_se", row->accident_share_se);
         json_close(json, '}');
     }
     json_close(json, ']');

@@ -27,8 +27,9 @@ typedef struct ledger_row {
     const char *path, *value, *mark, *source;
     unsigned certainty; /* of LEDGER_* */
     ledger_spread spread;
-    const char *group;      /* of draws; NULL: none */
-    double share, share_se; /* of the variance of the total number of duds; NaN: not known */
+    const char *group;                        /* of draws; NULL: none */
+    double share, share_se;                   /* of the variance of the total number of duds; NaN: not known */
+    double accident_share, accident_share_se; /* likewise, of the logarithm of expected accidents */
 } ledger_row;
 
 typedef struct ledger {

@@ -24,11 +24,13 @@ typedef struct command {
 static const command COMMANDS[] = {
     {"run", cmd_run, "simulate a scenario and write a result file"},
     {"check", cmd_check, "validate a scenario without simulating it; print what it means"},
-    {"districts", cmd_districts, "hazard per district: table, csv, json, geojson, gpkg"},
+    {"districts", cmd_districts, "hazard per district: table, csv, json, geojson, gpkg, xlsx"},
     {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
+    {"claims", cmd_claims, "sentences for reports, and checks of published numbers"},
     {"info", cmd_info, "what is in a result file and how it was made"},
     {"report", cmd_report, "one page for the browser, without a network; for the public by default"},
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
+    {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -125,13 +125,36 @@ const char *text_about(char text[TEXT_NUMBER_SIZE], double value)
     } else if (size > 1e15) {
         snprintf(digits, sizeof digits, "%.1e", value);
     } else {
-        const int figures = size < 100.0 ? 2 : 3;
-        const double unit = pow(10.0, floor(log10(size)) - figures + 1);
+        const double unit = pow(10.0, floor(log10(size)) - 1.0);
         const double rounded = round(value / unit) * unit;
         const int decimals = unit < 1.0 ? (int)lround(-log10(unit)) : 0;
         snprintf(digits, sizeof digits, "%.*f", decimals, rounded);
     }
     with_commas(digits, text, TEXT_NUMBER_SIZE);
+    return text;
+}
+
+const char *text_whole(char text[TEXT_NUMBER_SIZE], double value)
+{
+    char digits[TEXT_NUMBER_SIZE];
+    if (isnan(value) || fabs(value) > 1e15) {
+        return text_about(text, value);
+    }
+    snprintf(digits, sizeof digits, "%.0f", value);
+    with_commas(digits, text, TEXT_NUMBER_SIZE);
+    return text;
+}
+
+const char *text_interval(char text[TEXT_INTERVAL_SIZE], double value, double low, double high)
+{
+    char number[3][TEXT_NUMBER_SIZE];
+    text_about(number[0], value);
+    if (isnan(low) || isnan(high)) {
+        snprintf(text, TEXT_INTERVAL_SIZE, "%s", number[0]);
+    } else {
+        snprintf(text, TEXT_INTERVAL_SIZE, "%s (%s to %s)", number[0], text_about(number[1], low),
+                 text_about(number[2], high));
+    }
     return text;
 }
 

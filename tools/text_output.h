@@ -14,10 +14,13 @@ size_t text_width(const char *text);
  * stay in their column. To be freed. */
 char *text_for_line(const char *text);
 
-/* "about": two significant figures below 100, three above, thousands with commas; whole numbers below 100 as they are.
- * NaN: "-". */
-enum { TEXT_NUMBER_SIZE = 40 };
+/* "about": two significant figures, thousands with commas; whole numbers below 100 as they are. NaN: "-". */
+enum { TEXT_NUMBER_SIZE = 40, TEXT_INTERVAL_SIZE = 3 * TEXT_NUMBER_SIZE + 16 };
 const char *text_about(char text[TEXT_NUMBER_SIZE], double value);
+/* "160 (40 to 350)", each of them about; without ends where one is NaN. */
+const char *text_interval(char text[TEXT_INTERVAL_SIZE], double value, double low, double high);
+/* To the nearest whole number, thousands with commas: for what was counted or claimed. */
+const char *text_whole(char text[TEXT_NUMBER_SIZE], double value);
 
 /* A table of columns that are as wide as they need to be. */
 typedef struct text_table {

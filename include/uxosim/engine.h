@@ -70,8 +70,16 @@ typedef struct uxo_map_check {
     uint64_t cells;  /* compared: that expect enough points */
     double squares;  /* sum of z^2 over them */
     double largest;  /* |z| */
-    uint64_t beyond; /* cells beyond their bound */
+    uint64_t beyond; /* cells beyond their bound, */
+    double bound;    /* which is this |z| */
 } uxo_map_check;
+
+/* Where `enough` points are expected in a cell (expected_planes.c) it is exceeded in less than 1e-9 of cells; a closed form's z is not of
+ * independent trials and has longer tails. */
+static inline double uxo_map_check_bound(bool closed_form)
+{
+    return closed_form ? 9.0 : 7.0;
+}
 
 /* Relative standard errors that a run with `until` has come to. */
 typedef struct uxo_until_errors {
@@ -87,6 +95,7 @@ typedef struct uxo_outcome {
     uint32_t columns;             /* districts + 2 */
     uint32_t *dud_count;          /* [realisations][columns] */
     double *campaign;             /* [realisations][campaign_count] */
+    uint32_t *background_count;   /* [realisations][columns] duds of unreported strikes; NULL: none are modelled */
     double *given_mean;           /* [realisations] expected duds given all draws but the last: sum of load x rate */
     double *given_variance;       /* [realisations] and their variance then: sum of load x rate (1 - rate) */
     uint64_t *strike_duds;        /* [strikes][columns], summed over realisations */

@@ -51,6 +51,7 @@ typedef struct uxo_munition {
 typedef struct uxo_catalogue {
     uxo_munition *item; /* in ascending order of id */
     uint32_t count;
+    char *text; /* as read, before any override; owned. NULL: it was not read from a text */
 } uxo_catalogue;
 
 /* Reads a catalogue and applies `override` (a mapping id -> partial or whole entry that passed the schema, may be
@@ -58,6 +59,9 @@ typedef struct uxo_catalogue {
  * command line as its source. */
 UXO_MUST_USE uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override,
                                            uxo_report *report);
+/* The same from a text; `name` is what messages call it. */
+UXO_MUST_USE uxo_status uxo_catalogue_read_text(uxo_catalogue *self, const char *name, const char *text, size_t length,
+                                                const uxo_node *override, uxo_report *report);
 /* The same from a tree that was read already; checks it against the schema. */
 UXO_MUST_USE uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, const uxo_node *override,
                                                 uxo_report *report);

@@ -26,6 +26,21 @@ static inline double uxo_exp(double x)
     return Sleef_cinz_expd1_u10purec(x);
 }
 
+static inline double uxo_expm1(double x)
+{
+    return Sleef_cinz_expm1d1_u10purec(x);
+}
+
+static inline double uxo_erf(double x)
+{
+    return Sleef_cinz_erfd1_u10purec(x);
+}
+
+static inline double uxo_atan2(double y, double x)
+{
+    return Sleef_cinz_atan2d1_u10purec(y, x);
+}
+
 /* logistic(logit rate + shift), rate in [0, 1]; exact at its ends. */
 static inline double uxo_shift_log_odds(double rate, double shift)
 {

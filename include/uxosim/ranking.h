@@ -10,7 +10,10 @@
 #include "uxosim/error.h"
 
 /* By what districts are ranked. */
-#define UXO_RANKINGS(X) X(DUDS, "duds", "expected duds")
+#define UXO_RANKINGS(X)                             \
+    X(DUDS, "duds", "expected duds")                \
+    X(ACCIDENTS, "accidents", "expected accidents") \
+    X(ACCIDENTS_PER_HA, "accidents_per_affected_ha", "expected accidents per affected hectare")
 
 typedef enum uxo_ranking_criterion {
 #define X(id, name, sentence) UXO_RANKED_BY_##id,

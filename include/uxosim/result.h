@@ -70,10 +70,35 @@ UXO_MUST_USE uxo_status uxo_result_read_districts(uxo_result *self, uxo_district
 /* Polygon of a district in the grid's system as WKB in hexadecimal, "" when there is none. Owned by self. */
 const char *uxo_result_district_geometry(uxo_result *self, uint32_t district);
 
+/* How well the strikes behind the table of districts are attested. Owned. */
+typedef struct uxo_result_evidence {
+    uint32_t rows;           /* of the table of districts */
+    bool known;              /* false: the file does not say */
+    size_t undated;          /* strikes without a date */
+    double *alleged_share;   /* [rows] of the duds that are expected there; NaN: none are, or a public copy */
+    uint8_t *mostly_alleged; /* [rows] 1: more than half of them come from strikes that are only alleged */
+} uxo_result_evidence;
+
+UXO_MUST_USE uxo_status uxo_result_read_evidence(uxo_result *self, uint32_t rows, uxo_result_evidence *evidence,
+                                                 uxo_report *report);
+void uxo_result_evidence_free(uxo_result_evidence *self);
+
 /* A dataset of strings (provenance tables): count (1 for a scalar) and texts, owned by self; NULL when absent. */
 const char *const *uxo_result_strings(uxo_result *self, const char *path, size_t *count);
 /* A numeric dataset of one dimension, or a table of two in a group, row by row, as doubles; NULL when absent; owned by self. */
 const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *count);
+
+/* A numeric dataset of two dimensions as doubles, row by row; NULL when absent; owned by self. */
+const double *uxo_result_table(uxo_result *self, const char *path, size_t *rows, size_t *columns);
+
+/* The scenario that was run, for drawing its realisations again (redraw.h): from the file alone, and found to draw the same. Free also
+ * after an error. Refused: public copies, which do not say what was reported; files of versions that did not keep it or drew otherwise. */
+UXO_MUST_USE uxo_status uxo_result_scenario(uxo_result *self, uxo_scenario *scenario, uxo_report *report);
+/* Realisations of the run. */
+uint32_t uxo_result_realisations(const uxo_result *self);
+/* Their weights, as many as are kept, at least 0 and not all 0; owned by self. Ones unless evidence says otherwise. */
+UXO_MUST_USE uxo_status uxo_result_weights(uxo_result *self, const double **weight, uint32_t *count,
+                                           uxo_report *report);
 
 /* A public copy, without what tells of single strikes:
  *

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* What is shared by everything ... what belongs to one item. Append only: the numbers are part of every result. */
-typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2 } uxo_level;
+typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2, UXO_LEVEL_BACKGROUND = 3 } uxo_level;
 
 /* What a draw is for. Append only: the numbers are part of every result. */
 typedef enum uxo_purpose {
@@ -49,8 +49,10 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_DISPLACEMENT_ALONG =
         27, /* report: what was found lies off the release point; carrier word as LOCATION */
     UXO_PURPOSE_DISPLACEMENT_ACROSS = 28,
-    UXO_PURPOSE_SURFACE = 29, /* carrier: whether a candidate remains a dud where it lies */
-    UXO_PURPOSE_ACCIDENT = 30 /* carrier: of which of its duds there is an accident, a word each */
+    UXO_PURPOSE_SURFACE = 29,          /* carrier: whether a candidate remains a dud where it lies */
+    UXO_PURPOSE_ACCIDENT = 30,         /* carrier: of which of its duds there is an accident, a word each */
+    UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
+    UXO_PURPOSE_BACKGROUND_PLACE = 33  /* unreported strike: where it was */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -89,6 +91,7 @@ static inline uxo_draw_group uxo_draw_group_of(uxo_purpose purpose)
 {
     switch (purpose) {
     case UXO_PURPOSE_EXISTENCE:
+    case UXO_PURPOSE_BACKGROUND_COUNT:
     case UXO_PURPOSE_CONFIDENCE:
         return UXO_GROUP_CONFIDENCE;
     case UXO_PURPOSE_MUNITION:

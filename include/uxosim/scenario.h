@@ -2,6 +2,7 @@
 #ifndef UXOSIM_SCENARIO_H
 #define UXOSIM_SCENARIO_H
 
+#include "uxosim/background.h"
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
@@ -26,6 +27,7 @@ typedef struct uxo_campaign_item {
     uxo_quantity quantity;
     uxo_key key;
     uxo_draw_group group;
+    bool background_only; /* no listed strike depends on it */
     bool is_failure_rate; /* `check` also draws these independently per strike, for comparison */
 } uxo_campaign_item;
 
@@ -76,6 +78,7 @@ typedef struct uxo_scenario {
     uxo_surface surface;
     uxo_people people;
     uxo_theatre theatre;
+    uxo_background background;
     double quantile[3]; /* of the district tables: 0.05, 0.5, 0.95 */
     char **layer;       /* output.layers; NULL: all */
     uint32_t layer_count;
@@ -99,11 +102,28 @@ UXO_MUST_USE uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, 
                                           size_t set_count, uxo_report *report);
 void uxo_scenario_free(uxo_scenario *self);
 
+/* What a result keeps of a scenario, so that its realisations can be drawn again without any other file. Borrowed. */
+typedef struct uxo_scenario_kept {
+    const char *scenario, *overrides; /* uxo_scenario.scenario_text, overrides_text */
+    const char *catalogue, *strikes;  /* uxo_catalogue.text, uxo_strikes.rows */
+    const char *crs;                  /* definition of the grid's system, WKT */
+    uxo_grid grid;
+    uxo_surface surface; /* the scenario takes it and the population over */
+    uxo_population population;
+} uxo_scenario_kept;
+
+/* The same strikes, munitions, campaign quantities and random keys again; districts, inputs and the record of
+ * values are left out. Free also after an error. */
+UXO_MUST_USE uxo_status uxo_scenario_rebuild(uxo_scenario *self, uxo_scenario_kept *kept, uxo_report *report);
+
 /* The input that lies at `path`, under whatever name; NULL: none does. */
 const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char *path);
 
-/* Is anything that duds depend on drawn once per realisation and shared by all strikes? */
+/* Is anything that listed strikes depend on drawn once per realisation and shared by all of them? */
 bool uxo_scenario_has_shared_draws(const uxo_scenario *self);
+
+/* May a strike, listed or not, have used this munition? */
+bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

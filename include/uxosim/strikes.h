@@ -91,6 +91,9 @@ typedef struct uxo_strikes {
     uint32_t out_of_reach_count;
     int32_t newest_day; /* UXO_NO_DATE if none is dated */
     uint32_t undated;
+    char *
+        rows; /* the list as a CSV that gives the same strikes: known columns only (others may name people), places in the
+                   grid's metres; owned */
 } uxo_strikes;
 
 /* What the scenario says about the list. */

@@ -1,5 +1,5 @@
 /* variance.h - where the spread of a result comes from: shares of groups of draws in the variance of each district's and of the total
- * number of duds.
+ * number of duds, and of the logarithm of the accidents expected of them.
  *
  * Model   first-order share S_g = Var(E[Y | g]) / Var(Y), what would vanish on average if group g were known; total share
  *         T_g = E[Var(Y | all but g)] / Var(Y), what would remain if all else were known. Groups are of draws that do not depend on each
@@ -37,12 +37,18 @@ typedef struct uxo_variance_item {
 UXO_MUST_USE bool uxo_variance_item_share(const double *x, size_t stride, const double *y, size_t n,
                                           uxo_variance_item *out);
 
+/* Fewer accidents than this are as good as none. ASSUMED: one in a hundred in the first year. */
+#define UXO_LEAST_ACCIDENTS 0.01
+
 /* What a run has found. Owned. Rows are those of the district table: districts, outside every district, outside the grid, total. */
 typedef struct uxo_variance {
     uint32_t pairs; /* 0: not asked for */
     uint32_t rows;
     uxo_variance_share *duds; /* [UXO_GROUP_COUNT][rows] */
-    uxo_variance_item *item;  /* [campaign_count] shares in the total */
+    /* Of ln max(accidents expected of the duds, UXO_LEAST_ACCIDENTS), since accidents span orders of magnitude; NULL: nobody is there */
+    uxo_variance_share *log_accidents;
+    uxo_variance_item *item;           /* [campaign_count] shares in the total */
+    uxo_variance_item *item_accidents; /* likewise, of the logarithm of accidents; NULL: nobody is there */
     /* Had every strike drawn its own mean failure rates: */
     double *independent_sd;          /* [rows] */
     double *independent_quantile[3]; /* [rows] each, at scenario->quantile */

@@ -32,6 +32,16 @@ static int compare_weighted(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+double uxo_stats_effective(const double *weight, size_t n)
+{
+    double total = 0.0, squares = 0.0;
+    for (size_t i = 0; weight != NULL && i < n; i++) {
+        total += weight[i];
+        squares += weight[i] * weight[i];
+    }
+    return weight == NULL ? (double)n : squares > 0.0 ? total * total / squares : 0.0;
+}
+
 /* Central moments about the mean in a second pass: exact enough for counts near 1e6 with a small spread.
  * Returns the effective number of realisations (Kish): n for equal weights. */
 static double moments(const double *values, const double *weight, size_t n, uxo_summary *out)

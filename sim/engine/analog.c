@@ -307,12 +307,17 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
 }
 
 void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
-                      uint32_t *dud_row)
+                      uint32_t *dud_row, double *accident_row)
 {
     destination to = destination_of(scenario, kernels, from, dud_row);
+    double second_year = 0.0;
     to.only_columns = true;
     visitor user = {self, &to};
     uxo_draw_campaign(scenario, from, self->campaign);
+    if (accident_row != NULL) {
+        to.accidents = (uxo_accident_rows){NULL, accident_row, &second_year, NULL};
+        uxo_accidents_begin(self, scenario);
+    }
     if (self->thinning != NULL) {
         uxo_thinning_begin(self->thinning, self->campaign);
     }

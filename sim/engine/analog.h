@@ -75,9 +75,10 @@ static inline uint32_t uxo_analog_column(const uxo_worker *self, const uxo_scena
 void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels,
                         uint32_t realisation, uint32_t stamp, uxo_outcome *outcome);
 
-/* Duds by column only, added to dud_row[columns]: of the realisation or realisations that `from` says. */
+/* Duds by column only, added to dud_row[columns]: of the realisation or realisations that `from` says. accident_row: the accidents expected of
+ * them in the first year are added there; NULL: not wanted, or nobody is there. */
 void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_kernels *kernels, uxo_draw_source from,
-                      uint32_t *dud_row);
+                      uint32_t *dud_row, double *accident_row);
 
 /* The same as if what all strikes of a campaign share in failure rates were drawn for each strike anew. campaign: scratch, as long as the
  * vector. */

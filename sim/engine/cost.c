@@ -3,6 +3,7 @@
 
 #include "expected_order.h"
 #include "expected_squares.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 
@@ -70,8 +71,15 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
         reached += across * across * (double)strike->site_count;
     }
     reached = fmin(reached, cells);
-    *seconds = realisations * (uxo_expected_total(scenario) * seconds_per_dud + carriers * seconds_per_carrier) +
-               reached * seconds_per_cell;
+    double duds = uxo_expected_total(scenario);
+    if (scenario->background.given) {
+        const uxo_background *const background = &scenario->background;
+        const double area_km2 = uxo_background_area_km2(background);
+        carriers += uxo_quantity_mean(&background->density_per_km2) * area_km2 *
+                    uxo_quantity_mean(&background->strike.carriers);
+        duds += uxo_background_density_per_ha(scenario) * 100.0 * area_km2;
+    }
+    *seconds = realisations * (duds * seconds_per_dud + carriers * seconds_per_carrier) + reached * seconds_per_cell;
     *bytes = reached * (double)sizeof(uxo_tile_tally) / UXO_TILE_CELLS + cells * (sizeof(float) + sizeof(uint16_t)) +
              realisations * ((double)uxo_scenario_column_count(scenario) * sizeof(uint32_t) +
                              (double)scenario->campaign_count * sizeof(double)) +

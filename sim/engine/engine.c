@@ -16,6 +16,7 @@
 #include "expected.h"
 #include "outcome.h"
 #include "until.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
 #include "variance_pairs.h"
 
@@ -267,6 +268,7 @@ static uxo_status run_stages(run *self, uxo_report *report)
         const uint32_t done = outcome->realisations;
         UXO_TRY(uxo_outcome_grow(outcome, scenario, next, report));
         UXO_TRY(run_blocks(self, done, next, report));
+        UXO_TRY(uxo_background_run(scenario, self->options, outcome, done, next, report));
         if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
             UXO_TRY(uxo_expected_blocks(scenario, self->options, outcome, done, next, report));
         }
@@ -282,13 +284,35 @@ static uxo_status run_stages(run *self, uxo_report *report)
     }
 }
 
+/* Accidents per affected hectare of each realisation; 0 where nothing is affected. */
+static double *accidents_per_ha(const uxo_outcome *outcome)
+{
+    const size_t items = (size_t)outcome->realisations * outcome->columns;
+    double *const ratio = malloc((items + 1) * sizeof *ratio);
+    for (size_t i = 0; ratio != NULL && i < items; i++) {
+        ratio[i] = outcome->affected_ha[i] > 0.0 ? outcome->accident_expectation[i] / outcome->affected_ha[i] : 0.0;
+    }
+    return ratio;
+}
+
+static bool rank_by(uxo_outcome *outcome, uxo_ranking_criterion criterion, const double *value, uint32_t districts)
+{
+    return value != NULL && uxo_ranking_make(&outcome->ranking[criterion], value, outcome->columns,
+                                             outcome->realisations, districts, NULL);
+}
+
 static uxo_status rank_districts(const run *self, uxo_report *report)
 {
     uxo_outcome *const outcome = self->outcome;
-    const bool complete =
-        outcome->conditional == NULL ||
-        uxo_ranking_make(&outcome->ranking[UXO_RANKED_BY_DUDS], outcome->conditional, outcome->columns,
-                         outcome->realisations, self->scenario->districts.count, NULL);
+    const uint32_t districts = self->scenario->districts.count;
+    bool complete =
+        outcome->conditional == NULL || rank_by(outcome, UXO_RANKED_BY_DUDS, outcome->conditional, districts);
+    if (complete && outcome->accident_expectation != NULL) {
+        double *const ratio = accidents_per_ha(outcome);
+        complete = rank_by(outcome, UXO_RANKED_BY_ACCIDENTS, outcome->accident_expectation, districts) &&
+                   rank_by(outcome, UXO_RANKED_BY_ACCIDENTS_PER_HA, ratio, districts);
+        free(ratio);
+    }
     return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranks");
 }
 

@@ -44,7 +44,7 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
     }
     self->outcome->map_total = 0.0;
     memset(self->outcome->map_column, 0, self->outcome->columns * sizeof *self->outcome->map_column);
-    self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0};
+    self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0, uxo_map_check_bound(self->plan.closed_form)};
     UXO_TRY(uxo_maps_bands(self, report));
     return self->plan.mean != NULL ? uxo_containment_maps(&self->plan, self->options, expected_total(self), report)
                                    : UXO_OK;

@@ -207,7 +207,7 @@ static void check_cells(const uxo_chunk_plan *plan, const double *means, const d
 {
     const double enough = 20.0;    /* points, or realisations' worth of them, for z to be about normal */
     const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
-    const double sampled_bound = 7.0, closed_bound = 9.0; /* below 1e-9 a cell where `enough` holds */
+    const double bound = uxo_map_check_bound(plan->closed_form);
     const double n = (double)plan->outcome->realisations;
     for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
         if (!uxo_is_sample_cell(cell) || cell % UXO_TILE >= columns) {
@@ -224,7 +224,7 @@ static void check_cells(const uxo_chunk_plan *plan, const double *means, const d
         check->cells++;
         check->squares += z * z;
         check->largest = fmax(check->largest, z);
-        check->beyond += z > (plan->closed_form ? closed_bound : sampled_bound);
+        check->beyond += z > bound;
     }
 }
 

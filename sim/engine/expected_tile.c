@@ -135,6 +135,9 @@ void uxo_tile_gather(uxo_tile_state *self, uxo_sample_state *samples, uxo_tile_b
             if (plan->moments) {
                 add_moments(self, plan, patch);
             }
+            if (plan->visit != NULL) {
+                plan->visit(plan->visit_user, patch, part->realisation[item]);
+            }
             if (samples != NULL) {
                 uxo_order_add(samples, plan, patch, part->realisation[item]);
             }

@@ -10,11 +10,16 @@ enum { UXO_SAMPLED_REALISATIONS = 4096 };
 /* Entries that output.quantiles and output.density_thresholds_per_ha may have each: see the schema. */
 enum { UXO_MAX_PLANES = 32 };
 
+/* Called with what one realisation put on a tile, where it put anything. */
+typedef void uxo_tile_visit(void *user, const uxo_patch *patch, uint32_t realisation);
+
 /* What is wanted of every tile. */
 typedef struct uxo_tile_plan {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome; /* its campaign draws, where there is a surface */
     const uxo_field_kernels *kernels;
+    uxo_tile_visit *visit; /* may be NULL */
+    void *visit_user;
     const volatile sig_atomic_t *stop; /* as in the engine's options: gathering ends soon, with half of everything */
     uint32_t realisations;
     uint32_t sampled; /* of them, for quantiles */

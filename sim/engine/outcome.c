@@ -28,6 +28,9 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
                     grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
                     grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
                     grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    if (scenario->background.given) {
+        complete = complete && grow_rows(&self->background_count, from, realisations, self->columns * sizeof(uint32_t));
+    }
     if (scenario->surface.given) {
         complete = complete && grow_rows(&self->kept_mean, from, realisations, sizeof *self->kept_mean) &&
                    grow_rows(&self->kept_variance, from, realisations, sizeof *self->kept_variance);
@@ -100,6 +103,7 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->tile);
     free(self->dud_count);
     free(self->campaign);
+    free(self->background_count);
     free(self->given_mean);
     free(self->given_variance);
     free(self->strike_duds);
@@ -271,11 +275,10 @@ static double count_sd(uint64_t sum, uint64_t sum_squares, uint32_t realisations
     return sqrt((double)scaled / (n * (n - 1.0)));
 }
 
-double uxo_outcome_nominal_error(uint32_t realisations)
+double uxo_outcome_nominal_error(double realisations)
 {
     const double minus_log_of_5_percent = 2.995732273553991;
-    const double n = (double)realisations;
-    return sqrt(fmin(1.0, minus_log_of_5_percent / n) / n);
+    return sqrt(fmin(1.0, minus_log_of_5_percent / realisations) / realisations);
 }
 
 static double probability_error(uint32_t hits, uint32_t realisations)

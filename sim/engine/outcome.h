@@ -17,8 +17,8 @@ double uxo_outcome_given(const uxo_outcome *self, uint32_t realisation);
 UXO_MUST_USE uxo_status uxo_outcome_rank_cells(uxo_outcome *self, uxo_report *report);
 
 /* What is stated instead of 0 where no realisation (or every one) was a hit: the standard error of a proportion at its 95 % upper
- * limit, 1 - 0.05^(1/R), about 3/R. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
-double uxo_outcome_nominal_error(uint32_t realisations);
+ * limit, 1 - 0.05^(1/R), about 3/R; R as weighted. A nominal figure, not a limit of the error: a strike that was never drawn is not known to it. */
+double uxo_outcome_nominal_error(double realisations);
 
 /* Mean over realisations of the chance of an accident with a dud in a cell, first year; where there are people. With activities that keep
  * to ground classes only for tiles of one kind of surface. */

@@ -108,8 +108,8 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     say(line, "the two estimators %s: districts |z| up to %.2f%s%s, ", good ? "agree" : "DISAGREE", found.district_z,
         found.districts ? "" : " OUT OF BOUNDS", found.rows ? "" : ", REALISATIONS INCOMPLETE");
     if (check->cells > 0) {
-        say(line, "%llu cells of the map mean z^2 = %.2f, |z| up to %.2f", (unsigned long long)check->cells,
-            check->squares / (double)check->cells, check->largest);
+        say(line, "%llu cells of the map chi-square %.1f, |z| up to %.2f (bound %g)", (unsigned long long)check->cells,
+            check->squares, check->largest, check->bound);
     } else {
         say(line, "no cell of the map with enough duds to compare");
     }

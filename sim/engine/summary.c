@@ -302,7 +302,11 @@ static void fill_row(const uxo_filling *self, uint32_t row)
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
                                    const double *weight, uxo_report *report)
 {
-    uxo_filling fill = {.table = self, .scenario = scenario, .outcome = outcome, .weight = weight};
+    uxo_filling fill = {.table = self,
+                        .scenario = scenario,
+                        .outcome = outcome,
+                        .weight = weight,
+                        .effective = uxo_stats_effective(weight, outcome->realisations)};
     fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
     uxo_status status = fill_places(self, scenario, report);
     if (!filling_init(&fill)) {

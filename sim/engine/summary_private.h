@@ -21,6 +21,7 @@ typedef struct uxo_filling {
     const uxo_scenario *scenario;
     const uxo_outcome *outcome;
     const double *weight;
+    double effective; /* realisations, as weighted */
     int threads;
     double *values;                       /* [realisations] of one row; of this thread, see uxo_filling_of_thread */
     uxo_weighted *scratch;                /* [realisations] likewise */

@@ -64,7 +64,7 @@ static void fill_places_among(const uxo_filling *self, const double *table, uint
         const bool contested = self->scenario->districts.count > PLACES[p];
         self->table->value[column[p]][district] = summary.mean;
         self->table->value[error[p]][district] =
-            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(realisations) : summary.mean_se;
+            contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(self->effective) : summary.mean_se;
     }
 }
 

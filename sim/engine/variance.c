@@ -89,7 +89,9 @@ void uxo_variance_free(uxo_variance *self)
 {
     free(self->duds);
     free(self->independent_sd);
+    free(self->log_accidents);
     free(self->item);
+    free(self->item_accidents);
     for (int q = 0; q < 3; q++) {
         free(self->independent_quantile[q]);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analog.h"
+#include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
 /* Partners come from the far end of the realisations, which no run reaches. */
@@ -24,8 +25,14 @@ typedef struct variance_run {
     const uxo_kernels *kernels;
     const volatile sig_atomic_t *stop;
     uint32_t pairs, columns;
-    uint32_t *count; /* [ALL_RUNS][pairs][columns] */
+    uint32_t *count;   /* [ALL_RUNS][pairs][columns] */
+    double *accidents; /* [RUNS][pairs][columns] expected of the duds; NULL: nobody is there */
 } variance_run;
+
+static double *accidents_of(const variance_run *self, uint32_t kind, uint32_t pair)
+{
+    return self->accidents != NULL ? self->accidents + ((size_t)kind * self->pairs + pair) * self->columns : NULL;
+}
 
 static uint32_t *row_of(const variance_run *self, uint32_t kind, uint32_t pair)
 {
@@ -45,8 +52,9 @@ static void count_pair(const variance_run *self, uxo_worker *worker, double *cam
                                      : kind == RUN_SECOND
                                          ? uxo_draw_from(partner_of(pair))
                                          : (uxo_draw_source){pair, partner_of(pair), UINT32_C(1) << (kind - RUN_MIXED)};
-        if (kind < RUN_MIXED || is_of_duds(kind - RUN_MIXED)) {
-            uxo_analog_count(worker, self->scenario, self->kernels, from, row_of(self, kind, pair));
+        if (kind < RUN_MIXED || is_of_duds(kind - RUN_MIXED) || self->accidents != NULL) {
+            uxo_analog_count(worker, self->scenario, self->kernels, from, row_of(self, kind, pair),
+                             accidents_of(self, kind, pair));
         } else {
             memcpy(row_of(self, kind, pair), row_of(self, RUN_FIRST, pair), self->columns * sizeof *self->count);
         }
@@ -91,22 +99,51 @@ static void take_row(const variance_run *self, uint32_t kind, uint32_t row, doub
     }
 }
 
+/* The logarithm of the accidents expected of them. */
+static double log_accidents(const double *accidents, uint32_t columns, uint32_t row)
+{
+    double sum = row < columns ? accidents[row] : 0.0;
+    for (uint32_t c = 0; row == columns && c < columns; c++) {
+        sum += accidents[c];
+    }
+    return uxo_log(fmax(sum, UXO_LEAST_ACCIDENTS));
+}
+
+static void take_accidents(const variance_run *self, uint32_t kind, uint32_t row, double *values)
+{
+    for (uint32_t pair = 0; pair < self->pairs; pair++) {
+        values[pair] = log_accidents(accidents_of(self, kind, pair), self->columns, row);
+    }
+}
+
+typedef void take_values(const variance_run *self, uint32_t kind, uint32_t row, double *values);
+
+/* values: room for three of each pair */
+static void share_row(const variance_run *self, take_values *take, uint32_t row, double *values, uint32_t rows,
+                      uxo_variance_share *out)
+{
+    double *const first = values, *const second = values + self->pairs, *const mixed = second + self->pairs;
+    take(self, RUN_FIRST, row, first);
+    take(self, RUN_SECOND, row, second);
+    for (uint32_t group = 0; group < UXO_GROUP_COUNT; group++) {
+        take(self, RUN_MIXED + group, row, mixed);
+        out[(size_t)group * rows + row] = uxo_variance_share_of(first, second, mixed, self->pairs);
+    }
+}
+
 static bool find_shares(const variance_run *self, const uxo_scenario *scenario, uxo_variance *out)
 {
     double *const values = malloc(3 * (size_t)self->pairs * sizeof *values);
     uxo_weighted *const scratch = malloc((size_t)self->pairs * sizeof *scratch);
-    double *const first = values, *const second = values + self->pairs, *const mixed = second + self->pairs;
     const bool complete = values != NULL && scratch != NULL;
     for (uint32_t row = 0; complete && row < out->rows; row++) {
-        take_row(self, RUN_FIRST, row, first);
-        take_row(self, RUN_SECOND, row, second);
-        for (uint32_t group = 0; group < UXO_GROUP_COUNT; group++) {
-            take_row(self, RUN_MIXED + group, row, mixed);
-            out->duds[(size_t)group * out->rows + row] = uxo_variance_share_of(first, second, mixed, self->pairs);
+        share_row(self, take_row, row, values, out->rows, out->duds);
+        if (self->accidents != NULL) {
+            share_row(self, take_accidents, row, values, out->rows, out->log_accidents);
         }
         uxo_summary summary;
-        take_row(self, RUN_INDEPENDENT, row, first);
-        uxo_stats_summarise(first, NULL, self->pairs, scenario->quantile, scratch, &summary);
+        take_row(self, RUN_INDEPENDENT, row, values);
+        uxo_stats_summarise(values, NULL, self->pairs, scenario->quantile, scratch, &summary);
         out->independent_sd[row] = summary.sd;
         for (int q = 0; q < 3; q++) {
             out->independent_quantile[q][row] = summary.quantile[q];
@@ -117,12 +154,15 @@ static bool find_shares(const variance_run *self, const uxo_scenario *scenario, 
     return complete;
 }
 
-static bool variance_init(uxo_variance *self, uint32_t pairs, uint32_t rows)
+static bool variance_init(uxo_variance *self, uint32_t pairs, uint32_t rows, bool with_accidents)
 {
+    const size_t shares = (size_t)UXO_GROUP_COUNT * rows;
     *self = (uxo_variance){.pairs = pairs, .rows = rows};
-    self->duds = calloc((size_t)UXO_GROUP_COUNT * rows, sizeof *self->duds);
+    self->duds = calloc(shares, sizeof *self->duds);
+    self->log_accidents = with_accidents ? calloc(shares, sizeof *self->log_accidents) : NULL;
     self->independent_sd = calloc(rows, sizeof *self->independent_sd);
-    bool complete = self->duds != NULL && self->independent_sd != NULL;
+    bool complete =
+        self->duds != NULL && self->independent_sd != NULL && (!with_accidents || self->log_accidents != NULL);
     for (int q = 0; q < 3; q++) {
         self->independent_quantile[q] = calloc(rows, sizeof *self->independent_quantile[q]);
         complete = complete && self->independent_quantile[q] != NULL;
@@ -148,21 +188,57 @@ static uint32_t pairs_of(const uxo_scenario *scenario, const uxo_outcome *outcom
                                                                 : MOST_PAIRS;
 }
 
-/* Shares of single campaign quantities in the total, from all realisations of the run. */
-static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
+/* Shares of single campaign quantities in `total`, of all realisations of the run; NULL: out of memory. */
+static uxo_variance_item *items_of(const uxo_scenario *scenario, const uxo_outcome *outcome, const double *total)
 {
     const size_t items = scenario->campaign_count;
-    double *const total = calloc(outcome->realisations, sizeof *total);
-    outcome->variance.item = calloc(items + 1, sizeof *outcome->variance.item);
-    bool complete = total != NULL && outcome->variance.item != NULL;
-    for (size_t i = 0; complete && i < (size_t)outcome->realisations * outcome->columns; i++) {
-        total[i / outcome->columns] += (double)outcome->dud_count[i];
-    }
+    uxo_variance_item *const share = calloc(items + 1, sizeof *share);
+    bool complete = share != NULL;
     for (size_t k = 0; complete && k < items; k++) {
-        complete = uxo_variance_item_share(outcome->campaign + k, items, total, outcome->realisations,
-                                           &outcome->variance.item[k]);
+        complete = uxo_variance_item_share(outcome->campaign + k, items, total, outcome->realisations, &share[k]);
+    }
+    if (!complete) {
+        free(share);
+        return NULL;
+    }
+    return share;
+}
+
+static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
+{
+    const uint32_t columns = outcome->columns;
+    double *const total = calloc(outcome->realisations, sizeof *total);
+    if (total == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < (size_t)outcome->realisations * columns; i++) {
+        total[i / columns] += (double)outcome->dud_count[i];
+    }
+    outcome->variance.item = items_of(scenario, outcome, total);
+    for (uint32_t r = 0; outcome->accident_chance != NULL && r < outcome->realisations; r++) {
+        total[r] = log_accidents(outcome->accident_chance + (size_t)r * columns, columns, columns);
+    }
+    if (outcome->accident_chance != NULL) {
+        outcome->variance.item_accidents = items_of(scenario, outcome, total);
     }
     free(total);
+    return outcome->variance.item != NULL &&
+           (outcome->accident_chance == NULL || outcome->variance.item_accidents != NULL);
+}
+
+static bool find_all(variance_run *self, const uxo_engine_options *options, uxo_outcome *outcome)
+{
+    const bool with_accidents = self->scenario->people.given;
+    const size_t counts = (size_t)self->pairs * self->columns;
+    self->count = calloc(ALL_RUNS * counts, sizeof *self->count);
+    self->accidents = with_accidents ? calloc(RUNS * counts, sizeof *self->accidents) : NULL;
+    const bool complete = self->count != NULL && (!with_accidents || self->accidents != NULL) &&
+                          variance_init(&outcome->variance, self->pairs, self->columns + 1, with_accidents) &&
+                          count_pairs(self, uxo_ordered_threads(options->threads)) &&
+                          (uxo_is_stopped(options->stop) || (find_shares(self, self->scenario, &outcome->variance) &&
+                                                             find_items(self->scenario, outcome)));
+    free(self->count);
+    free(self->accidents);
     return complete;
 }
 
@@ -178,13 +254,7 @@ uxo_status uxo_variance_find(const uxo_scenario *scenario, const uxo_engine_opti
                          .stop = options->stop,
                          .pairs = pairs,
                          .columns = outcome->columns};
-    self.count = calloc((size_t)ALL_RUNS * pairs * outcome->columns, sizeof *self.count);
-    const bool complete = self.count != NULL && variance_init(&outcome->variance, pairs, outcome->columns + 1) &&
-                          count_pairs(&self, uxo_ordered_threads(options->threads)) &&
-                          (uxo_is_stopped(options->stop) ||
-                           (find_shares(&self, scenario, &outcome->variance) && find_items(scenario, outcome)));
-    free(self.count);
-    if (!complete) {
+    if (!find_all(&self, options, outcome)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for shares of variance of %u rows",
                         outcome->columns + 1);
     }

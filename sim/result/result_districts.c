@@ -116,6 +116,11 @@ static void write_realisations(h5_output *out, hid_t group, const uxo_result_run
     const realisation_table tables[] = {
         {"dud_count", "duds in each realisation; columns as the rows of the other tables, without the total", "1",
          outcome->dud_count, NULL},
+        {"background_count",
+         "duds of unreported strikes in each realisation, none of which are in dud_count; columns as of dud_count; "
+         "outside the grid "
+         "as far as their area goes",
+         "1", outcome->background_count, NULL},
         {"dud_expectation",
          "duds expected in each realisation given all its draws but the last, which says of each submunition whether "
          "it fails and where it lies; columns as of dud_count",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "result_parts.h"
+#include "uxosim/background_strikes.h"
 
 enum { POPULATION, DISTRICT, GROUND, INPUTS };
 enum { NO_GROUND = UINT16_MAX }; /* beyond the grid */
@@ -185,6 +186,28 @@ static void run_loop(input_maps *self)
     }
 }
 
+/* The same everywhere, so that no chunk of it is stored: all cells hold what unstored ones do. */
+static void write_background(input_maps *self, const result_map *map)
+{
+    if (!self->scenario->background.given) {
+        return;
+    }
+    const double density = uxo_background_density_per_ha(self->scenario);
+    const result_raster raster = {
+        .name = "background_density",
+        .unit = "hectare-1",
+        .sentence = "expected duds of strikes that nobody reported; none of them are in dud_density",
+        .cell_methods = "area: mean",
+        .comment = self->scenario->surface.given ? "the same everywhere, by the author's judgement; on ground of the "
+                                                   "reference class, before any clearance"
+                                                 : "the same everywhere, by the author's judgement",
+        .empty = (double)(float)density,
+        .missing = (double)NAN};
+    result_sheet sheet = result_open_sheet(self->out, map, &raster);
+    h5_number(self->out, sheet.dataset, "numerical_error_bound", 1e-4 * density);
+    result_close_sheet(&sheet);
+}
+
 void result_write_inputs(h5_output *out, const result_map *map, const uxo_result_run *run)
 {
     const size_t threads = (size_t)uxo_ordered_threads(run->engine->threads);
@@ -202,6 +225,7 @@ void result_write_inputs(h5_output *out, const result_map *map, const uxo_result
     for (int input = 0; input < INPUTS; input++) {
         result_close_sheet(&self.sheet[input]);
     }
+    write_background(&self, map);
     result_packers_free(&self.packers);
     free(self.cells);
 }

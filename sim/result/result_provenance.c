@@ -46,6 +46,24 @@ static void write_campaign(h5_output *out, hid_t group, const uxo_result_run *ru
     }
 }
 
+/* One number per realisation, as many as are kept; `dimension` is that of a table that is cut. */
+static void write_per_realisation(h5_output *out, hid_t group, const char *name, const char *dimension,
+                                  const char *sentence, const double *values, uint32_t realisations,
+                                  const h5_dimension *realisation)
+{
+    const uint32_t kept = result_kept_rows(realisations, 1, sizeof(double));
+    const bool cut = kept < realisations;
+    h5_dimension rows = cut ? h5_plain_dimension(out, group, dimension, kept) : *realisation;
+    const hid_t dataset = h5_table(out, group, name, H5T_NATIVE_DOUBLE, values, &rows, 1);
+    h5_text(out, dataset, "long_name", sentence);
+    h5_word(out, dataset, "units", "1");
+    h5_integer(out, dataset, "kept", (int32_t)kept);
+    h5_close_dataset(dataset);
+    if (cut) {
+        h5_close_dimension(&rows);
+    }
+}
+
 static void write_weights(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation)
 {
     const uint32_t kept = result_kept_rows(run->outcome->realisations, 1, sizeof(double));
@@ -57,16 +75,8 @@ static void write_weights(h5_output *out, const uxo_result_run *run, const h5_di
     for (uint32_t i = 0; i < kept; i++) {
         weight[i] = 1.0;
     }
-    const bool cut = kept < run->outcome->realisations;
-    h5_dimension rows = cut ? h5_plain_dimension(out, out->file, "kept_realisation", kept) : *realisation;
-    const hid_t dataset = h5_table(out, out->file, "realisation_weight", H5T_NATIVE_DOUBLE, weight, &rows, 1);
-    h5_text(out, dataset, "long_name", "weight of a realisation in all statistics");
-    h5_word(out, dataset, "units", "1");
-    h5_integer(out, dataset, "kept", (int32_t)kept);
-    h5_close_dataset(dataset);
-    if (cut) {
-        h5_close_dimension(&rows);
-    }
+    write_per_realisation(out, out->file, "realisation_weight", "kept_realisation",
+                          "weight of a realisation in all statistics", weight, run->outcome->realisations, realisation);
     free(weight);
 }
 
@@ -80,6 +90,9 @@ void result_write_draws(h5_output *out, const uxo_result_run *run, const h5_dime
     } else if (run->scenario->campaign_count > 0) {
         write_campaign(out, group, run, realisation, names);
     }
+    write_per_realisation(out, group, "duds_given", "kept_duds_given",
+                          "duds expected in a realisation given all its draws but the last, wherever they fall",
+                          run->outcome->given_mean, run->outcome->realisations, realisation);
     free(names);
     h5_close_group(group);
 }
@@ -141,19 +154,6 @@ static void write_inputs(h5_output *out, hid_t group, const uxo_scenario *scenar
     h5_close_dimension(&input);
 }
 
-static bool is_in_a_mixture(const uxo_scenario *scenario, uint32_t munition)
-{
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t k = 0; k < mixture->count; k++) {
-            if (mixture->munition[k] == munition) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 typedef struct source_row {
     const char *munition, *number, *source, *origin;
 } source_row;
@@ -169,7 +169,7 @@ static size_t collect_sources(const uxo_scenario *scenario, source_row *row)
     size_t count = 0;
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         const uxo_munition *const munition = &scenario->catalogue.item[i];
-        if (!is_in_a_mixture(scenario, i)) {
+        if (!uxo_scenario_uses_munition(scenario, i)) {
             continue;
         }
         for (unsigned k = 0; k < UXO_SOURCE_COUNT; k++) {
@@ -234,6 +234,10 @@ void result_write_provenance(h5_output *out, const uxo_result_run *run)
         h5_text(out, group, "crs_given", scenario->crs_text);
         h5_single_text(out, group, "scenario", scenario->scenario_text);
         h5_single_text(out, group, "overrides", scenario->overrides_text);
+        if (scenario->catalogue.text != NULL && scenario->strikes.rows != NULL) {
+            h5_single_text(out, group, "munitions", scenario->catalogue.text);
+            h5_single_text(out, group, "strikes", scenario->strikes.rows);
+        }
         write_used(out, group, scenario, texts);
         write_inputs(out, group, scenario, texts);
         write_sources(out, group, scenario, texts, row);

@@ -203,6 +203,32 @@ const double *uxo_result_numbers(uxo_result *self, const char *path, size_t *cou
     return numbers;
 }
 
+const double *uxo_result_table(uxo_result *self, const char *path, size_t *rows, size_t *columns)
+{
+    const h5_silence silence = h5_silence_begin();
+    double *table = NULL;
+    hsize_t extent[2] = {0, 0};
+    const hid_t dataset = result_has(self, path) ? H5Dopen2(self->file, path, H5P_DEFAULT) : H5I_INVALID_HID;
+    const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;
+    if (space >= 0 && H5Sget_simple_extent_ndims(space) == 2 && H5Sget_simple_extent_npoints(space) < MOST_ITEMS) {
+        H5Sget_simple_extent_dims(space, extent, NULL);
+        table = calloc((size_t)(extent[0] * extent[1]) + 1, sizeof *table);
+    }
+    if (table != NULL && H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) < 0) {
+        free(table);
+        table = NULL;
+    }
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    h5_close_dataset(dataset);
+    h5_silence_end(silence);
+    table = result_keep(self, table);
+    *rows = table != NULL ? (size_t)extent[0] : 0;
+    *columns = table != NULL ? (size_t)extent[1] : 0;
+    return table;
+}
+
 static herr_t read_window(const uxo_result *self, const result_layer *layer, const hsize_t start[3],
                           const hsize_t size[3], float *out)
 {

@@ -128,6 +128,7 @@ static void write_districts(const redaction *self)
             geometry[i] = uxo_result_district_geometry(self->source, i);
         }
         h5_close_group(result_write_district_table(self->out, &table, geometry));
+        redaction_write_evidence(self, table.rows);
     }
     free(geometry);
     uxo_district_table_free(&table);

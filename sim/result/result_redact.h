@@ -15,6 +15,8 @@ typedef struct redaction {
  * are. The others are left out with a note. */
 void redaction_write_layers(const redaction *self, result_map *map);
 void redaction_write_provenance(const redaction *self);
+/* What is undated and what is mostly alleged, without the strikes. rows: of the table of districts. */
+void redaction_write_evidence(const redaction *self, uint32_t rows);
 void redaction_write_variance(const redaction *self);
 
 #endif

@@ -6,7 +6,7 @@
 #include "result_redact.h"
 
 static const char *const KEPT_KEYS[] = {"format", "title",    "run",      "grid", "layers", "munitions",
-                                        "ground", "campaign", "exposure", "risk", "output"};
+                                        "ground", "campaign", "exposure", "risk", "output", "background"};
 static const char *const KEPT_ROLES[] = {"munitions", "districts", "population", "zones", "ground"};
 
 /* Is the first part of a dotted path in the list? The seed is below `run`, but stays out (result_redact.c says why). */

@@ -67,8 +67,12 @@ static void copy_group(const redaction *self, const copied_group *from)
     const hid_t group = h5_group(self->out, from->name);
     copy_text_attribute(self, group, from->path, "long_name");
     const double pairs = uxo_result_number(self->source, from->path, "pairs");
+    const double least = uxo_result_number(self->source, from->path, "least_accidents");
     if (!isnan(pairs)) {
         h5_integer(self->out, group, "pairs", (int32_t)pairs);
+    }
+    if (!isnan(least)) {
+        h5_number(self->out, group, "least_accidents", least);
     }
     for (int i = 0; i < MOST_AXES && from->axis[i] != NULL; i++) {
         axes[i] = (h5_dimension){H5I_INVALID_HID, 0};
@@ -89,15 +93,35 @@ static void copy_group(const redaction *self, const copied_group *from)
 void redaction_write_variance(const redaction *self)
 {
     static const copied_table shares[] = {
-        {"duds_first_order", {0, 1}},        {"duds_first_order_se", {0, 1}},     {"duds_total", {0, 1}},
-        {"duds_total_se", {0, 1}},           {"independent_duds_sd", {1, NONE}},  {"independent_duds_p05", {1, NONE}},
-        {"independent_duds_p50", {1, NONE}}, {"independent_duds_p95", {1, NONE}}, {"item_duds_share", {2, NONE}},
+        {"duds_first_order", {0, 1}},
+        {"duds_first_order_se", {0, 1}},
+        {"duds_total", {0, 1}},
+        {"duds_total_se", {0, 1}},
+        {"independent_duds_sd", {1, NONE}},
+        {"independent_duds_p05", {1, NONE}},
+        {"independent_duds_p50", {1, NONE}},
+        {"independent_duds_p95", {1, NONE}},
+        {"item_duds_share", {2, NONE}},
         {"item_duds_share_se", {2, NONE}},
+        {"log_accidents_first_order", {0, 1}},
+        {"log_accidents_first_order_se", {0, 1}},
+        {"log_accidents_total", {0, 1}},
+        {"log_accidents_total_se", {0, 1}},
+        {"item_log_accidents_share", {2, NONE}},
+        {"item_log_accidents_share_se", {2, NONE}},
     };
     static const copied_table ranks[] = {{"duds_expected_rank", {0, NONE}},
                                          {"duds_rank_p05", {0, NONE}},
                                          {"duds_rank_p95", {0, NONE}},
-                                         {"duds_before", {0, 0}}};
+                                         {"duds_before", {0, 0}},
+                                         {"accidents_expected_rank", {0, NONE}},
+                                         {"accidents_rank_p05", {0, NONE}},
+                                         {"accidents_rank_p95", {0, NONE}},
+                                         {"accidents_before", {0, 0}},
+                                         {"accidents_per_affected_ha_expected_rank", {0, NONE}},
+                                         {"accidents_per_affected_ha_rank_p05", {0, NONE}},
+                                         {"accidents_per_affected_ha_rank_p95", {0, NONE}},
+                                         {"accidents_per_affected_ha_before", {0, 0}}};
     static const copied_group groups[] = {
         {"/variance",
          "variance",

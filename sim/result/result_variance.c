@@ -14,33 +14,50 @@ typedef struct share_column {
     size_t offset; /* in uxo_variance_share */
 } share_column;
 
-static void write_shares(h5_output *out, hid_t parent, const uxo_variance *variance, const h5_dimension axes[2])
+/* `words` in the place of the sentence's %s; to be freed. */
+static char *sentence_of(const char *sentence, const char *words)
+{
+    const char *const gap = strstr(sentence, "%s");
+    const size_t size = strlen(sentence) + strlen(words) + 1;
+    char *const text = malloc(size);
+    if (text != NULL && gap != NULL) {
+        snprintf(text, size, "%.*s%s%s", (int)(gap - sentence), sentence, words, gap + 2);
+    }
+    return text;
+}
+
+/* Shares in the variance of one quantity: prefix of its datasets, and words. */
+static void write_shares(h5_output *out, hid_t parent, const char *prefix, const char *words,
+                         const uxo_variance_share *share, const h5_dimension axes[2])
 {
     static const share_column columns[] = {
-        {"duds_first_order",
-         "share of the variance of the number of duds that would vanish on average if the group were known",
+        {"first_order", "share of the variance of %s that would vanish on average if the group were known",
          offsetof(uxo_variance_share, first)},
-        {"duds_first_order_se", "Monte Carlo standard error of duds_first_order",
+        {"first_order_se", "Monte Carlo standard error of the first-order share of %s",
          offsetof(uxo_variance_share, first_se)},
-        {"duds_total", "share of the variance of the number of duds that would remain if all but the group were known",
+        {"total", "share of the variance of %s that would remain if all but the group were known",
          offsetof(uxo_variance_share, total)},
-        {"duds_total_se", "Monte Carlo standard error of duds_total", offsetof(uxo_variance_share, total_se)},
+        {"total_se", "Monte Carlo standard error of the total share of %s", offsetof(uxo_variance_share, total_se)},
     };
-    const size_t items = (size_t)UXO_GROUP_COUNT * variance->rows;
+    const size_t items = (size_t)(axes[0].length * axes[1].length);
     double *const values = malloc(items * sizeof *values);
     if (values == NULL) {
         out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
         return;
     }
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+        char name[64];
+        char *const sentence = sentence_of(columns[c].sentence, words);
         for (size_t i = 0; i < items; i++) {
-            memcpy(&values[i], (const char *)&variance->duds[i] + columns[c].offset, sizeof values[i]);
+            memcpy(&values[i], (const char *)&share[i] + columns[c].offset, sizeof values[i]);
         }
-        const hid_t dataset = h5_table(out, parent, columns[c].name, H5T_NATIVE_DOUBLE, values, axes, 2);
+        snprintf(name, sizeof name, "%s_%s", prefix, columns[c].name);
+        const hid_t dataset = h5_table(out, parent, name, H5T_NATIVE_DOUBLE, values, axes, 2);
         h5_number(out, dataset, "_FillValue", (double)NAN);
-        h5_text(out, dataset, "long_name", columns[c].sentence);
+        h5_text(out, dataset, "long_name", sentence != NULL ? sentence : name);
         h5_word(out, dataset, "units", "1");
         h5_close_dataset(dataset);
+        free(sentence);
     }
     free(values);
 }
@@ -70,34 +87,54 @@ static void write_independent(h5_output *out, hid_t parent, const uxo_variance *
     }
 }
 
-/* Shares of the quantities of /draws, in their order. */
+/* Shares of the quantities of /draws in the variance of one total, in their order. */
+static void write_item_shares(h5_output *out, hid_t group, const char *prefix, const char *words,
+                              const uxo_variance_item *item, const h5_dimension *axis)
+{
+    double *const values = malloc((axis->length + 1) * sizeof *values);
+    if (values == NULL) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+        return;
+    }
+    for (int error = 0; error < 2; error++) {
+        char name[64];
+        char *const sentence =
+            sentence_of(error ? "Monte Carlo standard error of the share in the variance of the total of %s"
+                              : "share of the variance of the total of %s that would vanish on average if this "
+                                "quantity, drawn once per realisation, were known",
+                        words);
+        for (size_t i = 0; i < axis->length; i++) {
+            values[i] = error ? item[i].first_se : item[i].first;
+        }
+        snprintf(name, sizeof name, "item_%s_share%s", prefix, error ? "_se" : "");
+        const hid_t dataset = h5_table(out, group, name, H5T_NATIVE_DOUBLE, values, axis, 1);
+        h5_text(out, dataset, "long_name", sentence != NULL ? sentence : name);
+        h5_close_dataset(dataset);
+        free(sentence);
+    }
+    free(values);
+}
+
+static const char DUDS[] = "the number of duds", LOG_ACCIDENTS[] = "the logarithm of expected accidents";
+
 static void write_items(h5_output *out, hid_t group, const uxo_scenario *scenario, const uxo_variance *variance)
 {
     const size_t items = scenario->campaign_count;
-    double *const values = malloc(2 * (items + 1) * sizeof *values);
     const char **const names = malloc((items + 1) * sizeof *names);
     h5_dimension axis = h5_plain_dimension(out, group, "campaign_item", items);
-    if (values == NULL || names == NULL) {
+    if (names == NULL) {
         out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
     } else {
         for (size_t i = 0; i < items; i++) {
             names[i] = scenario->campaign[i].name;
-            values[i] = variance->item[i].first;
-            values[items + i] = variance->item[i].first_se;
         }
         h5_close_dataset(h5_texts(out, group, "item_name", names, &axis));
-        hid_t dataset = h5_table(out, group, "item_duds_share", H5T_NATIVE_DOUBLE, values, &axis, 1);
-        h5_text(out, dataset, "long_name",
-                "share of the variance of the total number of duds that would vanish on average if this quantity, "
-                "drawn once per "
-                "realisation, were known");
-        h5_close_dataset(dataset);
-        dataset = h5_table(out, group, "item_duds_share_se", H5T_NATIVE_DOUBLE, values + items, &axis, 1);
-        h5_text(out, dataset, "long_name", "Monte Carlo standard error of item_duds_share");
-        h5_close_dataset(dataset);
+        write_item_shares(out, group, "duds", DUDS, variance->item, &axis);
+        if (variance->item_accidents != NULL) {
+            write_item_shares(out, group, "log_accidents", LOG_ACCIDENTS, variance->item_accidents, &axis);
+        }
     }
     h5_close_dimension(&axis);
-    free(values);
     free(names);
 }
 
@@ -126,7 +163,11 @@ void result_write_variance(h5_output *out, const uxo_result_run *run)
     h5_close_dataset(h5_texts(out, group, "group_name", names, &axes[0]));
     h5_close_dataset(h5_texts(out, group, "group_meaning", sentences, &axes[0]));
     h5_close_dataset(h5_texts(out, group, "row_name", (const char *const *)run->districts->name, &axes[1]));
-    write_shares(out, group, variance, axes);
+    write_shares(out, group, "duds", DUDS, variance->duds, axes);
+    if (variance->log_accidents != NULL) {
+        write_shares(out, group, "log_accidents", LOG_ACCIDENTS, variance->log_accidents, axes);
+        h5_number(out, group, "least_accidents", UXO_LEAST_ACCIDENTS);
+    }
     write_independent(out, group, variance, &axes[1]);
     write_items(out, group, run->scenario, variance);
     h5_close_dimension(&axes[0]);

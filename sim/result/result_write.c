@@ -5,7 +5,9 @@
 
 #include "result_parts.h"
 #include "result_seal.h"
+#include "result_surface.h"
 #include "uxosim/atomic_file.h"
+#include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
 #include "uxosim/stats.h"
 
@@ -37,6 +39,24 @@ static void write_until(h5_output *out, const uxo_result_run *run)
         h5_number(out, out->file, "until_density_error", errors->density);
         h5_number(out, out->file, "until_probability_error", errors->probability);
     }
+}
+
+/* What unreported strikes add, apart from all else. */
+static void write_background(h5_output *out, const uxo_result_run *run)
+{
+    const uxo_scenario *const scenario = run->scenario;
+    const uxo_outcome *const outcome = run->outcome;
+    double on_grid = 0.0;
+    if (!scenario->background.given) {
+        return;
+    }
+    for (size_t i = 0; i < (size_t)outcome->realisations * outcome->columns; i++) {
+        on_grid += (i + 1) % outcome->columns != 0 ? (double)outcome->background_count[i] : 0.0;
+    }
+    const uxo_grid *const grid = &scenario->grid;
+    h5_number(out, out->file, "expected_background_duds",
+              uxo_background_density_per_ha(scenario) * (double)uxo_grid_cell_count(grid) * uxo_grid_cell_ha(grid));
+    h5_number(out, out->file, "simulated_background_duds_mean", on_grid / (double)outcome->realisations);
 }
 
 /* Accidents on the grid in the first year, as drawn, and in the second, A(2) - A(1), as the drawn duds let expect. */
@@ -77,6 +97,7 @@ static void write_totals(h5_output *out, const uxo_result_run *run)
     h5_number(out, out->file, "simulated_duds_mean", (double)outcome->total_duds / realisations);
     h5_number(out, out->file, "intact_carriers_mean", (double)outcome->intact_carriers / realisations);
     h5_number(out, out->file, "intact_submunitions_mean", (double)outcome->intact_submunitions / realisations);
+    write_background(out, run);
     write_accidents(out, run);
     write_method(out, outcome);
     write_until(out, run);
@@ -118,6 +139,7 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
     result_write_ranking(out, run);
     result_write_strikes(out, run);
     result_write_draws(out, run, &realisation);
+    result_write_surface(out, run->scenario);
     result_write_provenance(out, run);
     h5_close_dimension(&realisation);
     result_close_axes(&map);

@@ -296,13 +296,35 @@ uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, co
     return uxo_report_status(report, errors_before);
 }
 
+/* The entries of a document, and its text. */
+static uxo_status from_yaml(uxo_catalogue *self, const uxo_yaml *yaml, const uxo_node *override, uxo_report *report)
+{
+    UXO_TRY(uxo_catalogue_from_tree(self, yaml->root, override, report));
+    self->text = strndup(yaml->text, yaml->length);
+    return self->text != NULL ? UXO_OK
+                              : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory while reading the catalogue");
+}
+
 uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override, uxo_report *report)
 {
     uxo_yaml yaml;
     memset(self, 0, sizeof *self);
     uxo_status status = uxo_yaml_read_file(&yaml, path, report);
     if (status == UXO_OK) {
-        status = uxo_catalogue_from_tree(self, yaml.root, override, report);
+        status = from_yaml(self, &yaml, override, report);
+    }
+    uxo_yaml_free(&yaml);
+    return status;
+}
+
+uxo_status uxo_catalogue_read_text(uxo_catalogue *self, const char *name, const char *text, size_t length,
+                                   const uxo_node *override, uxo_report *report)
+{
+    uxo_yaml yaml;
+    memset(self, 0, sizeof *self);
+    uxo_status status = uxo_yaml_read_text(&yaml, name, text, length, 1, 1, report);
+    if (status == UXO_OK) {
+        status = from_yaml(self, &yaml, override, report);
     }
     uxo_yaml_free(&yaml);
     return status;
@@ -318,6 +340,7 @@ void uxo_catalogue_free(uxo_catalogue *self)
         }
     }
     free(self->item);
+    free(self->text);
     memset(self, 0, sizeof *self);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "background_private.h"
 #include "scenario_private.h"
 
 void uxo_assembly_note(assembly *self, uxo_status status)
@@ -152,28 +153,48 @@ static void read_population(assembly *self)
     free(path);
 }
 
-static void read_strikes(assembly *self)
+void uxo_assembly_strikes(assembly *self, const char *file, const char *text)
 {
     uxo_scenario *const out = self->out;
     const uxo_node *const section = uxo_assembly_node(self, "strikes");
+    if (section == NULL) {
+        uxo_assembly_note(self, UXO_ERR_DATA); /* reported by the schema */
+        return;
+    }
+    const uxo_strikes_source source = {.file = file,
+                                       .place = uxo_node_get(section, "file")->place,
+                                       .defaults = uxo_node_get(section, "defaults"),
+                                       .displacement = uxo_node_get(section, "displacement"),
+                                       .events = uxo_node_get(section, "events"),
+                                       .as_of_day = out->as_of_day,
+                                       .today = uxo_assembly_today(),
+                                       .seed = out->seed};
+    const uxo_status status =
+        text != NULL ? uxo_strikes_read_text(&out->strikes, &source, text, strlen(text), out->crs, &out->grid,
+                                             &out->catalogue, self->report)
+                     : uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
+    uxo_assembly_note(self, status);
+    if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
+        out->as_of_day = out->strikes.newest_day;
+    }
+}
+
+static void read_strikes(assembly *self)
+{
     char *const path = uxo_assembly_input(self, "strikes.file", self->data_folder);
-    if (section != NULL && path != NULL && out->catalogue.count > 0) {
-        const uxo_strikes_source source = {.file = path,
-                                           .place = uxo_node_get(section, "file")->place,
-                                           .defaults = uxo_node_get(section, "defaults"),
-                                           .displacement = uxo_node_get(section, "displacement"),
-                                           .events = uxo_node_get(section, "events"),
-                                           .as_of_day = out->as_of_day,
-                                           .today = uxo_assembly_today(),
-                                           .seed = out->seed};
-        const uxo_status status =
-            uxo_strikes_read(&out->strikes, &source, out->crs, &out->grid, &out->catalogue, self->report);
-        uxo_assembly_note(self, status);
-        if (out->as_of_day == UXO_NO_DATE && status == UXO_OK) {
-            out->as_of_day = out->strikes.newest_day;
-        }
+    if (path != NULL && self->out->catalogue.count > 0) {
+        uxo_assembly_strikes(self, path, NULL);
     }
     free(path);
+}
+
+void uxo_assembly_sections(assembly *self)
+{
+    const uxo_node *const section = uxo_assembly_node(self, "background");
+    if (section != NULL) {
+        uxo_assembly_note(self, background_read(&self->out->background, section, &self->out->grid,
+                                                &self->out->catalogue, self->report));
+    }
 }
 
 /* Missing files are reported even where a broken grid or catalogue keeps us from reading the others. */
@@ -204,6 +225,7 @@ static void assemble(assembly *self)
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
     if (catalogue_good) {
         read_strikes(self);
+        uxo_assembly_sections(self);
     } else {
         free(uxo_assembly_input(self, "strikes.file", self->data_folder));
     }
@@ -222,7 +244,7 @@ static uxo_status finish(assembly *self)
     return self->status;
 }
 
-static uxo_status apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report)
+uxo_status uxo_assembly_apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report)
 {
     const size_t errors_before = report->error_count;
     for (size_t i = 0; i < count; i++) {
@@ -238,7 +260,7 @@ static void write_portable(FILE *out, const char *set)
     for (const char *at = set; *at != '\0'; at++) {
         const bool begins = at > set && *at == '/' && strchr("= ,:{[\"'", at[-1]) != NULL;
         if (!begins) {
-            fputc(*at, out);
+            fputc(*at == '\n' ? ' ' : *at, out); /* the same to YAML in flow style; one argument stays one line */
             continue;
         }
         const size_t length = value != NULL && at == value + 1 ? strlen(at) : strcspn(at, " ,}]\"'");
@@ -273,7 +295,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
     assembly self = {.out = out, .root = yaml->root, .report = report};
     out->scenario_text = strndup(yaml->text, yaml->length);
     out->overrides_text = join_sets(sets, set_count);
-    uxo_assembly_note(&self, apply_sets(yaml, sets, set_count, report));
+    uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
     uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
     self.file = strdup(path);
     self.folder = folder_of(path);

@@ -218,11 +218,43 @@ static bool share_people(uxo_scenario *out)
     return good;
 }
 
+/* After everything that listed strikes depend on, so that these draw the same with a background and without. `used`: by listed strikes. */
+static bool share_background(uxo_scenario *out, const bool *used)
+{
+    uxo_background *const background = &out->background;
+    const uint32_t before = out->campaign_count;
+    bool good = true;
+    if (!background->given) {
+        return true;
+    }
+    for (uint32_t i = 0; i < background->strike.mixture.count; i++) {
+        const uint32_t munition = background->strike.mixture.munition[i];
+        good = (used[munition] || share_munition(out, &out->catalogue.item[munition])) && good;
+    }
+    struct {
+        uxo_quantity *quantity;
+        const char *key;
+        uxo_draw_group group;
+    } part[] = {{&background->density_per_km2, "density_per_km2", UXO_GROUP_CONFIDENCE},
+                {&background->strike.carriers, "carriers", UXO_GROUP_CARRIERS}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        if (is_shared(part[i].quantity)) {
+            part[i].quantity->campaign_index =
+                add_item(out, "background", part[i].key, part[i].quantity, part[i].group, false);
+            good = part[i].quantity->campaign_index >= 0 && good;
+        }
+    }
+    for (uint32_t i = before; i < out->campaign_count; i++) {
+        out->campaign[i].background_only = true;
+    }
+    return good;
+}
+
 bool uxo_scenario_has_shared_draws(const uxo_scenario *self)
 {
     for (uint32_t i = 0; i < self->campaign_count; i++) {
-        const uxo_draw_group group = self->campaign[i].group;
-        if (group != UXO_GROUP_EXPOSURE && group != UXO_GROUP_DETONATION) {
+        const uxo_campaign_item *const item = &self->campaign[i];
+        if (item->group != UXO_GROUP_EXPOSURE && item->group != UXO_GROUP_DETONATION && !item->background_only) {
             return true;
         }
     }
@@ -282,10 +314,11 @@ uxo_status uxo_assembly_campaign(assembly *self)
     for (uint32_t i = 0; good && i < out->catalogue.count; i++) {
         good = !used[i] || share_munition(out, &out->catalogue.item[i]);
     }
-    free(used);
     if (!good || !share_defaults(out) || !share_surface(out) || !share_theatre(out) || !share_people(out) ||
-        !expect_rates(out)) {
+        !share_background(out, used) || !expect_rates(out)) {
+        free(used);
         return uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
+    free(used);
     return refuse_collisions(self);
 }

@@ -31,6 +31,9 @@ char *uxo_assembly_join(const char *folder, const char *name);
 /* The path of an input that the scenario names at `key`; NULL when it is not named, or cannot be read (reported). */
 char *uxo_assembly_input(assembly *self, const char *key, const char *folder);
 
+/* Applies --set arguments to the tree. */
+uxo_status uxo_assembly_apply_sets(uxo_yaml *yaml, const char *const *sets, size_t count, uxo_report *report);
+
 /* Days since 1970-01-01 in UTC. */
 int32_t uxo_assembly_today(void);
 /* The section `run`; what is wrong with the choice between realisations and until. */
@@ -40,6 +43,11 @@ void uxo_assembly_output(assembly *self);
 
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
+
+/* The strike list, from its file, or from a text by which messages call it `file`. After the grid and the catalogue. */
+void uxo_assembly_strikes(assembly *self, const char *file, const char *text);
+/* Sections that need no files of their own: `background`. After the strikes. */
+void uxo_assembly_sections(assembly *self);
 
 /* The sections `exposure` and `risk`. After the population and the ground. */
 void uxo_assembly_people(assembly *self);

@@ -229,17 +229,24 @@ static uxo_status record_munition(assembly *self, const uxo_munition *munition)
     return UXO_OK;
 }
 
-static bool is_used(const uxo_scenario *scenario, uint32_t munition)
+static bool is_in(const uxo_mixture *mixture, uint32_t munition)
 {
-    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        const uxo_mixture *const mixture = &scenario->strikes.item[i].mixture;
-        for (uint32_t k = 0; k < mixture->count; k++) {
-            if (mixture->munition[k] == munition) {
-                return true;
-            }
+    for (uint32_t i = 0; i < mixture->count; i++) {
+        if (mixture->munition[i] == munition) {
+            return true;
         }
     }
     return false;
+}
+
+bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition)
+{
+    for (uint32_t i = 0; i < self->strikes.count; i++) {
+        if (is_in(&self->strikes.item[i].mixture, munition)) {
+            return true;
+        }
+    }
+    return self->background.given && is_in(&self->background.strike.mixture, munition);
 }
 
 uxo_status uxo_assembly_record(assembly *self)
@@ -252,7 +259,7 @@ uxo_status uxo_assembly_record(assembly *self)
     UXO_TRY(record_activities(self));
     UXO_TRY(record_surface(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {
-        if (is_used(out, i)) {
+        if (uxo_scenario_uses_munition(out, i)) {
             UXO_TRY(record_munition(self, &out->catalogue.item[i]));
         }
     }

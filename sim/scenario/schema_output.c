@@ -42,9 +42,11 @@ static const uxo_key_row output_rows[] = {
      .example = "all",
      .items = "dud_density|dud_probability|dud_density_sd|dud_count_sd|dud_density_quantile|exceedance_probability|"
               "dud_density_standard_error|dud_probability_standard_error|accident_density|dud_containment|population|"
-              "district|ground",
+              "district|ground|background_density",
      .meaning =
-         "Raster layers that are written; population, district and ground always are, where the scenario has them. "
+         "Raster layers that are written; population, district, ground and background_density always are, where the "
+         "scenario has "
+         "them. "
          "accident_density needs a population. dud_count_sd comes from analog; dud_density_sd, dud_density_quantile "
          "and "
          "exceedance_probability come from expected-value."},

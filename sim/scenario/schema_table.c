@@ -5,8 +5,9 @@
  */
 #include "schema_private.h"
 
-static const uxo_schema_part *const scenario_parts[] = {&uxo_schema_run,      &uxo_schema_layers, &uxo_schema_strikes,
-                                                        &uxo_schema_campaign, &uxo_schema_risk,   &uxo_schema_output};
+static const uxo_schema_part *const scenario_parts[] = {
+    &uxo_schema_run,        &uxo_schema_layers, &uxo_schema_strikes, &uxo_schema_campaign,
+    &uxo_schema_background, &uxo_schema_risk,   &uxo_schema_output};
 static const uxo_schema_part *const catalogue_parts[] = {&uxo_schema_catalogue};
 
 static size_t parts_of(uxo_document document, const uxo_schema_part *const **parts)

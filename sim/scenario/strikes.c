@@ -96,9 +96,21 @@ static uxo_status read_strikes(uxo_strikes *self, strikes_reader *reader, const 
 
 static uxo_status read_all(uxo_strikes *self, strikes_reader *reader, const char *text, size_t length)
 {
+    char *rows = NULL;
+    size_t rows_length = 0;
     memset(self, 0, sizeof *self);
     self->newest_day = UXO_NO_DATE;
-    const uxo_status status = read_strikes(self, reader, text, length);
+    reader->rows = open_memstream(&rows, &rows_length);
+    if (reader->rows == NULL) {
+        return uxo_fail(reader->report, UXO_ERR_MEMORY, &reader->source->place, "out of memory");
+    }
+    strikes_copy_header(reader->rows);
+    uxo_status status = read_strikes(self, reader, text, length);
+    const bool copied = ferror(reader->rows) == 0;
+    if ((fclose(reader->rows) != 0 || !copied) && status == UXO_OK) {
+        status = uxo_fail(reader->report, UXO_ERR_MEMORY, &reader->source->place, "out of memory");
+    }
+    self->rows = rows;
     for (uint32_t i = 0; i < reader->count; i++) {
         free(reader->item[i].site.source);
         strikes_given_free(&reader->item[i].given);
@@ -189,5 +201,6 @@ void uxo_strikes_free(uxo_strikes *self)
     free(self->item);
     free(self->site);
     free(self->out_of_reach);
+    free(self->rows);
     memset(self, 0, sizeof *self);
 }

@@ -88,6 +88,7 @@ typedef struct strikes_reader {
     strikes_report *item; /* in the order of the file */
     uint32_t count, capacity;
     bool too_many;
+    FILE *rows; /* a copy of what was read, see uxo_strikes.rows; NULL: none is made */
 } strikes_reader;
 
 const char *strikes_column_name(strikes_column column);
@@ -124,6 +125,10 @@ UXO_MUST_USE uxo_status strikes_add_row(strikes_reader *self, const strikes_row 
 UXO_MUST_USE uxo_status strikes_read_csv(strikes_reader *self, const char *text, size_t length);
 UXO_MUST_USE uxo_status strikes_read_features(strikes_reader *self);
 
+/* The copy of the list: its header, and a row that was read. */
+void strikes_copy_header(FILE *out);
+void strikes_copy_row(FILE *out, const strikes_row *row, const uxo_site *site);
+
 /* What strikes.events says, per event; and the order of the reports. */
 typedef struct strikes_event {
     const char *name;
@@ -148,6 +153,8 @@ UXO_MUST_USE uxo_status strikes_build(uxo_strikes *self, strikes_reader *reader,
 void strikes_find_lookalikes(const uxo_strikes *self, strikes_reader *reader);
 /* Reads strikes.displacement. */
 void strikes_read_displacement(uxo_strikes *self, strikes_reader *reader);
+/* Farther from any of its sites than this lie less than 1e-4 of its duds. */
+double strikes_reach_m(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue);
 /* Sets every reach_m and leaves out what does not reach the grid. */
 UXO_MUST_USE uxo_status strikes_keep_reaching(uxo_strikes *self, strikes_reader *reader);
 

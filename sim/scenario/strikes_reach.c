@@ -25,7 +25,7 @@ static double large(const uxo_quantity *size)
     return uxo_quantity_quantile(size, 1.0 - 1e-5);
 }
 
-static double reach_of(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue)
+double strikes_reach_m(const uxo_strikes *self, const uxo_strike *strike, const uxo_catalogue *catalogue)
 {
     double location = 0.0, disc = 0.0, spread = 0.0, gaussian = 0.0, bounded = 0.0, off = 0.0;
     for (uint32_t i = 0; i < strike->site_count; i++) {
@@ -122,7 +122,7 @@ uxo_status strikes_keep_reaching(uxo_strikes *self, strikes_reader *reader)
         return uxo_fail(reader->report, UXO_ERR_MEMORY, &place, "out of memory");
     }
     for (uint32_t s = 0; s < before; s++) {
-        self->item[s].reach_m = reach_of(self, &self->item[s], reader->catalogue);
+        self->item[s].reach_m = strikes_reach_m(self, &self->item[s], reader->catalogue);
     }
     compact(self, reader->grid);
     if (before > 0 && self->count == 0) {

@@ -323,6 +323,9 @@ uxo_status strikes_add_row(strikes_reader *self, const strikes_row *row)
     read_date(&context);
     read_words(&context);
     read_values(&context);
+    if (self->rows != NULL) {
+        strikes_copy_row(self->rows, row, &out->site);
+    }
     return out->site.source != NULL ? UXO_OK
                                     : uxo_fail(self->report, UXO_ERR_MEMORY, &self->source->place, "out of memory");
 }

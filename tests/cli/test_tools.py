@@ -186,6 +186,7 @@ def check_full_disk(result):
 
     before = sorted(os.listdir("."))
     for command in (["districts", result, "-f", "csv"], ["districts", result, "-f", "geojson"], ["districts", result, "-f", "gpkg"],
+                    ["districts", result, "-f", "xlsx"], ["claims", result],
                     ["export", result, "-l", "dud_density"], ["redact", result]):
         done = subprocess.run([UXOSIM, *command, "-o", "full.out"], capture_output=True, preexec_fn=limit, check=False)
         expect(done.returncode == 74 and b"cannot write" in done.stderr, f"{command}: full disk, {done}")
@@ -194,7 +195,7 @@ def check_full_disk(result):
 
 def check_refusals(result):
     expect("keys are: district, area_ha" in call("districts", result, "--sort", "size", code=64), "unknown key")
-    expect("later version" in call("districts", result, "--format", "xlsx", "-o", "x.xlsx", code=64), "xlsx")
+    expect("-o FILE.xlsx" in call("districts", result, "--format", "xlsx", code=64), "xlsx")
     call("districts", result, "--format", "gpkg", code=64)
     call("districts", code=64)
     call("districts", "nothing.nc", code=66)

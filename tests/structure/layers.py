@@ -15,6 +15,8 @@ HOMES = {
     r"proj(_experimental)?\.h": ["sim/scenario/layers_c*"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
     r"libdeflate\.h": ["sim/result/result_pack*"],
+    r"xlsxwriter.*\.h": ["tools/*xlsx*"],
+    r"zlib\.h": ["tools/xlsx_parts.c"],
     r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version
     r"yaml\.h": ["sim/scenario/yaml*"],
     r"openssl/.*": ["sim/base/digest*"],

@@ -51,7 +51,7 @@ int strikes_fixture_open(void **state)
     uxo_grid_init(&self->grid, 300000.0, 5530000.0, 20.0, 1000, 1500);
     set(&self->munition[0], "bomb", (double[2]){0.0, 0.0}, (double[2]){30.0, 50.0});
     set(&self->munition[1], "rocket", (double[2]){80.0, 60.0}, (double[2]){60.0, 40.0});
-    self->catalogue = (uxo_catalogue){self->munition, 2};
+    self->catalogue = (uxo_catalogue){.item = self->munition, .count = 2};
     self->source = (uxo_strikes_source){.file = "strikes.csv",
                                         .place = {.file = "scenario.yaml", .line = 20},
                                         .as_of_day = UXO_NO_DATE,
