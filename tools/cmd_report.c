@@ -125,9 +125,18 @@ static uxo_status report_on(const arguments *self, uxo_result *shown, uxo_result
 {
     uxo_district_table table;
     UXO_TRY(uxo_result_read_districts(shown, &table, report));
-    report_page page = {
-        .result = shown, .original = full, .table = &table, .is_internal = self->internal, .report = report};
-    const uxo_status status = write_page(self, &page);
+    uxo_result_evidence evidence;
+    uxo_status status = report_read_evidence(full, table.rows, &evidence, report);
+    if (status == UXO_OK) {
+        report_page page = {.result = shown,
+                            .original = full,
+                            .table = &table,
+                            .evidence = &evidence,
+                            .is_internal = self->internal,
+                            .report = report};
+        status = write_page(self, &page);
+        uxo_result_evidence_free(&evidence);
+    }
     uxo_district_table_free(&table);
     return status;
 }
@@ -151,7 +160,6 @@ static uxo_status refuse_internal(const uxo_result *full, const char *path, uxo_
 
 static uxo_status run_open(const arguments *self, uxo_result *full, uxo_report *report)
 {
-    UXO_TRY(report_refuse_undated(full, report));
     if (self->internal) {
         UXO_TRY(refuse_internal(full, self->result, report));
         return report_on(self, full, full, report);

@@ -14,7 +14,8 @@ typedef struct report_page {
     uxo_result *result;   /* what is shown: for the public a redacted copy, so that nothing else can be on the page */
     uxo_result *original; /* the file itself: counts over realisations, of which only a summary is shown */
     const uxo_district_table *table; /* of `result` */
-    bool is_internal;                /* with strikes, in full resolution */
+    const uxo_result_evidence *evidence;
+    bool is_internal; /* with strikes, in full resolution */
     json_output json;
     uxo_report *report;
 } report_page;
@@ -22,8 +23,10 @@ typedef struct report_page {
 /* A page of more cells than this is slow to open; such maps belong into a GIS. */
 #define REPORT_MOST_CELLS UINT64_C(4000000)
 
-/* UXO_ERR_DATA where strikes are undated: which ones. Of what was cleared or found since they happened, nothing is known. */
-UXO_MUST_USE uxo_status report_refuse_undated(uxo_result *result, uxo_report *report);
+/* How well the strikes are attested. UXO_ERR_DATA where some are undated (which ones: of what was cleared or found since they happened,
+ * nothing is known), or where the file does not say. Nothing is to be freed after an error. */
+UXO_MUST_USE uxo_status report_read_evidence(uxo_result *result, uint32_t rows, uxo_result_evidence *evidence,
+                                             uxo_report *report);
 
 /* The whole page. */
 UXO_MUST_USE uxo_status report_write(report_page *self, FILE *out);
@@ -39,6 +42,8 @@ void report_write_strikes(report_page *self);
 UXO_MUST_USE uxo_status report_write_layers(report_page *self);
 UXO_MUST_USE uxo_status report_write_shapes(report_page *self);
 UXO_MUST_USE uxo_status report_write_curves(report_page *self);
+/* Degrees of WGS 84 on a lattice over the grid, for the cursor (report_degrees.c). */
+UXO_MUST_USE uxo_status report_write_degrees(report_page *self);
 
 /* Bytes as base64 (RFC 4648), to be freed; NULL: out of memory. */
 char *report_base64(const unsigned char *bytes, size_t count);

@@ -7,20 +7,22 @@
 #include "districts_json.h"
 #include "report.h"
 
-/* Ids of reports without a date, the first ones; NULL: out of memory. To be freed. */
-static char *undated_ids(uxo_result *result, size_t *found)
+/* Ids of strikes without a date, the first ones; NULL: out of memory. To be freed. */
+static char *undated_ids(uxo_result *result)
 {
     enum { MOST_NAMED = 20 };
-    size_t count = 0, dates = 0, length = 0;
+    size_t count = 0, dates = 0, found = 0, length = 0;
     char *text = NULL;
-    const char *const *const id = uxo_result_strings(result, "/strikes/site_id", &count);
-    const char *const *const date = uxo_result_strings(result, "/strikes/site_date", &dates);
+    const char *const *const id = uxo_result_strings(result, "/strikes/id", &count);
+    const char *const *const date = uxo_result_strings(result, "/strikes/date", &dates);
     FILE *const out = open_memstream(&text, &length);
-    *found = 0;
     for (size_t i = 0; out != NULL && id != NULL && date != NULL && i < count && i < dates; i++) {
-        if (date[i][0] == '\0' && (*found)++ < MOST_NAMED) {
-            fprintf(out, "%s%s", *found > 1 ? ", " : "", id[i]);
+        if (date[i][0] == '\0' && found++ < MOST_NAMED) {
+            fprintf(out, "%s%s", found > 1 ? ", " : "", id[i]);
         }
+    }
+    if (out != NULL) {
+        fputs(found == 0 ? "which ones is not in this public copy" : found > MOST_NAMED ? ", ..." : "", out);
     }
     if (out == NULL || fclose(out) != 0) {
         free(text);
@@ -29,20 +31,34 @@ static char *undated_ids(uxo_result *result, size_t *found)
     return text;
 }
 
-uxo_status report_refuse_undated(uxo_result *result, uxo_report *report)
+static uxo_status refuse_undated(uxo_result *result, size_t undated, uxo_report *report)
 {
-    size_t found = 0;
-    char *const ids = undated_ids(result, &found);
-    uxo_status status = UXO_OK;
-    if (ids == NULL) {
-        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
-    } else if (found > 0) {
-        status = uxo_fail(report, UXO_ERR_DATA, NULL,
-                          "no page about undated strikes: of what was cleared or found since nothing is known. %zu "
-                          "without a date: %s%s",
-                          found, ids, found > 20 ? ", ..." : "");
-    }
+    char *const ids = undated_ids(result);
+    const uxo_status status =
+        ids == NULL
+            ? uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory")
+            : uxo_fail(report, UXO_ERR_DATA, NULL,
+                       "no page about undated strikes: of what was cleared or found since nothing is known. %zu "
+                       "without a date: %s",
+                       undated, ids);
     free(ids);
+    return status;
+}
+
+uxo_status report_read_evidence(uxo_result *result, uint32_t rows, uxo_result_evidence *evidence, uxo_report *report)
+{
+    UXO_TRY(uxo_result_read_evidence(result, rows, evidence, report));
+    uxo_status status = UXO_OK;
+    if (evidence->undated > 0) {
+        status = refuse_undated(result, evidence->undated, report);
+    } else if (!evidence->known) {
+        status = uxo_fail(report, UXO_ERR_DATA, NULL,
+                          "the file does not say how its strikes are attested (dates, status): a public copy made by "
+                          "an earlier version? Make it again by `uxosim redact`");
+    }
+    if (status != UXO_OK) {
+        uxo_result_evidence_free(evidence);
+    }
     return status;
 }
 
@@ -76,7 +92,7 @@ static void write_header(report_page *self)
     json_number(json, "accidents_year2", uxo_result_number(self->result, "/", "accidents_year2_mean"));
 }
 
-static void write_grid(report_page *self)
+static uxo_status write_grid(report_page *self)
 {
     const uxo_grid *const grid = uxo_result_grid(self->result);
     json_output *const json = &self->json;
@@ -88,13 +104,16 @@ static void write_grid(report_page *self)
     json_number(json, "nx", grid->nx);
     json_number(json, "ny", grid->ny);
     report_write_text(self, "crs", "/crs", "long_name");
+    const uxo_status status = report_write_degrees(self);
     json_close(json, '}');
+    return status;
 }
 
 static void write_rows(report_page *self)
 {
     json_output *const json = &self->json;
     districts_json_columns(json, self->table, false);
+    json_raw(json, "mostly_alleged", self->evidence->mostly_alleged[self->table->rows - 1] != 0 ? "true" : "false");
     json_open(json, "rows", '[');
     for (uint32_t i = 0; i < self->table->rows; i++) {
         json_open_inline(json, NULL, '{');
@@ -110,8 +129,11 @@ static void write_left_out(report_page *self)
     json_open_inline(&self->json, "left_out", '[');
     for (size_t i = 0; i < uxo_result_layer_count(self->original); i++) {
         const char *const name = uxo_result_layer_name(self->original, i);
-        const bool is_class = strcmp(name, "district") == 0 || strcmp(name, "ground") == 0;
-        if (!is_class && uxo_result_layer_unit(self->result, name) == NULL) {
+        /* Containment is made anew from the density of the page's own cells (report_layers.c). */
+        const bool is_apart =
+            strcmp(name, "district") == 0 || strcmp(name, "ground") == 0 ||
+            (strcmp(name, "dud_containment") == 0 && uxo_result_layer_unit(self->result, "dud_density") != NULL);
+        if (!is_apart && uxo_result_layer_unit(self->result, name) == NULL) {
             json_text(&self->json, NULL, name);
         }
     }
@@ -122,7 +144,7 @@ uxo_status report_write_data(report_page *self)
 {
     json_open(&self->json, NULL, '{');
     write_header(self);
-    write_grid(self);
+    UXO_TRY(write_grid(self));
     write_rows(self);
     UXO_TRY(report_write_shapes(self));
     UXO_TRY(report_write_layers(self));

@@ -59,10 +59,14 @@ void report_write_variance(report_page *self)
     (void)write_texts(self, "group", "/variance/group_name");
     (void)write_texts(self, "meaning", "/variance/group_meaning");
     const size_t rows = write_texts(self, "row", "/variance/row_name");
-    write_matrix(self, "first_order", "/variance/duds_first_order", groups, rows);
-    write_matrix(self, "first_order_se", "/variance/duds_first_order_se", groups, rows);
-    write_matrix(self, "total", "/variance/duds_total", groups, rows);
-    write_matrix(self, "total_se", "/variance/duds_total_se", groups, rows);
+    static const char *const table[] = {
+        "duds_first_order",          "duds_first_order_se",          "duds_total",          "duds_total_se",
+        "log_accidents_first_order", "log_accidents_first_order_se", "log_accidents_total", "log_accidents_total_se"};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char path[96];
+        snprintf(path, sizeof path, "/variance/%s", table[i]);
+        write_matrix(self, table[i], path, groups, rows);
+    }
     write_list(self, "independent_p05", "/variance/independent_duds_p05");
     write_list(self, "independent_p95", "/variance/independent_duds_p95");
     json_close(&self->json, '}');

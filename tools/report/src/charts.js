@@ -40,21 +40,18 @@ export function intervalSection(data) {
   return section("intervals", "How many, and how sure", figure.node);
 }
 
-// The largest number that is reached with at least this probability.
-function reached(curve, probability) {
-  return curve.at_least.filter((_, i) => curve.probability[i] >= probability).pop();
-}
-
-function curveWords(name, what, curve) {
-  const [low, middle, high] = [0.95, 0.5, 0.05].map((p) => about(reached(curve, p)));
-  return `${name}: at least ${low} ${what} with a probability of 95 %, ${middle} with 50 %, ${high} with 5 %.`;
+// From the table's quantiles, so that the page says one number in two places.
+function curveWords(row, key, what) {
+  const stem = key === "duds" ? "duds" : "accidents_year1";
+  const [low, middle, high] = ["p05", "p50", "p95"].map((end) => row[`${stem}_${end}`]);
+  return low === null || low === undefined ? "" : `: ${about(low)} ${what} or more with a probability of 95 %, ${about(middle)} or more with 50 %, ${about(high)} or more with 5 %.`;
 }
 
 function drawCurve(curve, what, width) {
   const points = curve.at_least.map((at_least, i) => ({at_least, probability: curve.probability[i]}));
   return plot({
     width, height: Math.min(360, 0.6 * width + 60), marginLeft: 50, marginBottom: 40, marginRight: 20, style: STYLE,
-    x: {label: `At least so many ${what} →`, domain: [0, Math.max(1, ...curve.at_least)], ticks: Math.min(8, width / 90)},
+    x: {label: `So many ${what}, or more →`, domain: [0, Math.max(1, ...curve.at_least)], ticks: Math.min(8, width / 90)},
     y: {label: "↑ Probability", domain: [0, 1], tickFormat: (p) => `${Math.round(100 * p)} %`, ticks: 5, grid: true},
     marks: [
       line(points, {x: "at_least", y: "probability", stroke: "var(--accent)", strokeWidth: 2.5}),
@@ -79,10 +76,11 @@ export function curveSection(data) {
   const sentence = element("p", {"aria-live": "polite"});
   const words = () => measures.find(([key]) => key === measure.value)[1];
   const curve = () => data.curves[measure.value][Number(row.value)];
-  const figure = new Figure(data, "Probability that there are at least so many, over all realisations; it ends at 1 %.", (width) => drawCurve(curve(), words(), width),
+  const figure = new Figure(data, "Probability of so many or more, over all realisations; the curve ends at 1 %.", (width) => drawCurve(curve(), words(), width),
     () => `Curve. ${sentence.textContent}`);
   const renew = () => {
-    sentence.textContent = curveWords(data.rows[Number(row.value)].district, words(), curve());
+    const shown = data.rows[Number(row.value)];
+    sentence.replaceChildren(nameOf(shown.district), curveWords(shown, measure.value, words()));
     figure.renew();
   };
   renew();
@@ -90,11 +88,11 @@ export function curveSection(data) {
     element("div", {class: "controls no-print"}, labelled("Row", row), measures.length > 1 ? labelled("Of", measure) : null), sentence, figure.node);
 }
 
-function sharesOf(variance, column) {
+function sharesOf(variance, of, column) {
   return variance.group.map((group, i) => ({
     group, meaning: variance.meaning[i],
-    own: variance.first_order[i][column], own_se: variance.first_order_se?.[i][column],
-    total: variance.total?.[i][column], total_se: variance.total_se?.[i][column],
+    own: variance[`${of}_first_order`][i][column], own_se: variance[`${of}_first_order_se`]?.[i][column],
+    total: variance[`${of}_total`]?.[i][column], total_se: variance[`${of}_total_se`]?.[i][column],
   })).filter((each) => each.own !== null).sort((a, b) => b.own - a.own);
 }
 
@@ -102,11 +100,11 @@ function withError(share, error) {
   return share === null || share === undefined ? "–" : `${Math.round(100 * Math.max(0, share))} ± ${Math.max(1, Math.round(100 * (error ?? 0)))} %`;
 }
 
-function sharesTable(shares) {
-  const rows = shares.map((each) => element("tr", {}, element("th", {scope: "row"}, each.group), element("td", {}, each.meaning),
+function sharesTable(shares, of) {
+  const rows = shares.map((each) => element("tr", {}, element("th", {scope: "row"}, each.group), element("td", {}, each.meaning ?? ""),
     element("td", {class: "number"}, withError(each.own, each.own_se)), element("td", {class: "number"}, withError(each.total, each.total_se))));
-  const head = ["Group of draws", "What it is", "By itself", "With what it shares"].map((text) => element("th", {scope: "col"}, text));
-  return scroller("Shares in the variance", element("table", {}, element("caption", {}, "Share in the variance of the number of duds, ± Monte Carlo standard error."),
+  const head = [["Group of draws"], ["What it is"], ["By itself", "number"], ["With what it shares", "number"]].map(([text, kind]) => element("th", {scope: "col", class: kind}, text));
+  return scroller("Shares in the variance", element("table", {}, element("caption", {}, `Share in the variance of the ${of}, ± Monte Carlo standard error.`),
     element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));
 }
 
@@ -117,32 +115,40 @@ function independence(data, column) {
     ? `Had every strike drawn its own mean failure rate, the 90 % interval would be ${range(low[column], high[column])} instead of ${range(row.duds_p05, row.duds_p95)}: what all strikes share does not average out.` : "";
 }
 
+function drawShares(shares, width) {
+  const rows = shares.map((each, index) => ({...each, index}));
+  return perName(rows.map((each) => each.group), width, {
+    x: {domain: [0, 1], label: "Share in the variance →", tickFormat: (share) => `${Math.round(100 * share)} %`, ticks: Math.min(6, width / 90), clamp: true, grid: true},
+    marks: [
+      barX(rows, {x: (each) => Math.max(0, each.own), y: "index", fill: "var(--bar)", insetTop: 3, insetBottom: 3}),
+      ruleY(rows, {y: "index", x1: (each) => each.own - 2 * (each.own_se ?? 0), x2: (each) => each.own + 2 * (each.own_se ?? 0), stroke: "var(--text)", strokeWidth: 2}),
+      ruleX([0]),
+    ],
+  });
+}
+
 export function spreadSection(data) {
   const {variance} = data;
-  if (!variance?.first_order) {
+  const measures = [["duds", "number of duds"], ["log_accidents", "logarithm of expected accidents"]].filter(([key]) => variance?.[`${key}_first_order`]);
+  if (!measures.length) {
     return section("spread", "What the spread hangs on", element("p", {}, "This run did not compute it."));
   }
   const row = select(variance.row.map((name, i) => [i, name]).reverse(), () => renew());
+  const measure = select(measures, () => renew());
   const column = () => Number(row.value);
+  const shares = () => sharesOf(variance, measure.value, column());
   const table = element("div");
   const sentence = element("p", {"aria-live": "polite"});
-  const figure = new Figure(data, "Shares of groups of draws in the variance of the number of duds: by itself (bar) with a 95 % Monte Carlo interval (line).", (width) => {
-    const shares = sharesOf(variance, column()).map((each, index) => ({...each, index}));
-    return perName(shares.map((each) => each.group), width, {
-      x: {domain: [0, 1], label: "Share in the variance →", tickFormat: (share) => `${Math.round(100 * share)} %`, ticks: Math.min(6, width / 90), clamp: true, grid: true},
-      marks: [
-        barX(shares, {x: (each) => Math.max(0, each.own), y: "index", fill: "var(--bar)", inset: 3}),
-        ruleY(shares, {y: "index", x1: (each) => each.own - 2 * (each.own_se ?? 0), x2: (each) => each.own + 2 * (each.own_se ?? 0), stroke: "var(--text)", strokeWidth: 2}),
-        ruleX([0]),
-      ],
-    });
-  }, () => `Bar chart. ${sharesOf(variance, column()).slice(0, 3).map((each) => `${each.group}: ${withError(each.own, each.own_se)}`).join("; ")}.`);
+  const figure = new Figure(data, "Shares of groups of draws in the variance: by itself (bar) with a 95 % Monte Carlo interval (line).", (width) => drawShares(shares(), width),
+    () => `Bar chart. ${shares().slice(0, 3).map((each) => `${each.group}: ${withError(each.own, each.own_se)}`).join("; ")}.`);
   const renew = () => {
-    const shares = sharesOf(variance, column());
-    sentence.replaceChildren(nameOf(variance.row[column()]), shares.length ? `: most of the spread comes from ${shares[0].group}. ${independence(data, column())}` : ": nothing varies here.");
-    table.replaceChildren(sharesTable(shares));
+    const now = shares();
+    const because = measure.value === "duds" ? independence(data, column()) : "";
+    sentence.replaceChildren(nameOf(variance.row[column()]), now.length ? `: most of the spread comes from ${now[0].group}. ${because}` : ": nothing varies here.");
+    table.replaceChildren(sharesTable(now, measures.find(([key]) => key === measure.value)[1]));
     figure.renew();
   };
   renew();
-  return section("spread", "What the spread hangs on", element("div", {class: "controls no-print"}, labelled("Row", row)), sentence, figure.node, table);
+  return section("spread", "What the spread hangs on",
+    element("div", {class: "controls no-print"}, labelled("Row", row), measures.length > 1 ? labelled("Of the", measure) : null), sentence, figure.node, table);
 }

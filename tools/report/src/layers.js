@@ -15,6 +15,7 @@ const TITLES = [
   ["dud_density_sd", "Spread: standard deviation of the dud density"],
   ["dud_count_sd", "Spread: standard deviation of the number of duds in a cell"],
   ["dud_density_quantile", "Dud density"],
+  ["background_density", "Background of unreported strikes: dud density"],
   ["exceedance_probability", "Probability that the dud density exceeds"],
   ["dud_density_standard_error", "Monte Carlo standard error of the dud density"],
   ["dud_probability_standard_error", "Monte Carlo standard error of the probability"],
@@ -84,6 +85,10 @@ export class Layer {
   get bytes() {
     this.unpacked ??= unpack(this.packed, this.grid.nx, this.grid.ny);
     return this.unpacked;
+  }
+
+  get hasGaps() {
+    return this.bytes.includes(NO_VALUE);
   }
 
   valueOf(level) {

@@ -12,9 +12,20 @@ function shareText(row) {
   return row.spread === "group" ? `${share}, all of “${row.group}” together` : share;
 }
 
+// What the spread hangs on most comes first, then fixed numbers, then what says where, when and how much is computed.
+function byWeight(a, b) {
+  const weight = (row) => ({own: 3, group: 3, fixed: 2}[row.spread] ?? 1);
+  return weight(b) - weight(a) || (b.variance_share ?? -1) - (a.variance_share ?? -1);
+}
+
+// A line may break behind each part of a key.
+function keyOf(path) {
+  return path.split(/(?<=[._])/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
+}
+
 export function ledgerSection(data) {
   const head = ["Quantity", "Value", "Set by", "How sure", "Share in the variance of the total", "Source"];
-  const rows = data.assumptions.map((row) => element("tr", {}, element("th", {scope: "row", class: "long"}, row.path), element("td", {class: "long", dir: "auto"}, row.value),
+  const rows = [...data.assumptions].sort(byWeight).map((row) => element("tr", {}, element("th", {scope: "row", class: "long"}, ...keyOf(row.path)), element("td", {class: "long", dir: "auto"}, row.value),
     element("td", {}, row.mark), element("td", {}, row.certainty || "–"), element("td", {}, shareText(row)), element("td", {class: "long", dir: "auto"}, row.source)));
   const status = element("span", {role: "status", class: "note"}, `${rows.length} values`);
   const search = element("input", {

@@ -64,9 +64,32 @@ export class ReportMap {
     this.addStrikes();
     this.map.on("mousemove", (event) => this.read(event.latlng, "polite-off"));
     this.map.on("moveend zoomend", () => document.activeElement === this.box && this.read(this.map.getCenter(), "centre"));
+    window.addEventListener("beforeprint", () => this.fitPaper());
+    window.addEventListener("afterprint", () => this.fitScreen());
     this.box.addEventListener("focus", () => this.box.classList.add("with-cross"));
     this.box.addEventListener("blur", () => this.box.classList.remove("with-cross"));
     this.show(0);
+  }
+
+  // Paper has another width: the whole map stays whole, a part keeps its centre and scale.
+  fitPaper() {
+    this.refit({width: "640px", height: "560px", flex: "none"});
+  }
+
+  fitScreen() {
+    this.refit({width: "", height: "", flex: ""});
+  }
+
+  refit(size) {
+    const whole = this.map.getBounds().contains(this.bounds);
+    const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
+    Object.assign(this.box.style, size);
+    this.map.invalidateSize({animate: false, pan: false});
+    if (whole) {
+      this.map.fitBounds(this.bounds, {animate: false});
+    } else {
+      this.map.setView(centre, zoom, {animate: false});
+    }
   }
 
   // Grid north: the map's own; true north is off by the convergence of the projection, a degree or two at most.
@@ -186,7 +209,21 @@ export class ReportMap {
     const value = this.layer.read(this.layer.bytes[row * nx + column]);
     const district = this.data.rows[this.districtAt(place)]?.district;
     this.readout.replaceChildren(`${where}: ${this.layer.name === "dud_containment" ? "" : `${this.layer.title}: `}${value} · `,
-      district === undefined ? "outside every district" : element("bdi", {}, district), ` · x ${Math.round(place.lng)} m, y ${Math.round(place.lat)} m`);
+      district === undefined ? "outside every district" : element("bdi", {}, district), ` · ${this.degreesAt(place)} (x ${Math.round(place.lng)} m, y ${Math.round(place.lat)} m)`);
+  }
+
+  // WGS 84, between the points of the lattice.
+  degreesAt(place) {
+    const {xmin_m, ymin_m, cell_size_m, nx, ny, lattice_side: side, lon_deg, lat_deg} = this.grid;
+    const u = ((place.lng - xmin_m) / (cell_size_m * nx)) * (side - 1);
+    const v = ((place.lat - ymin_m) / (cell_size_m * ny)) * (side - 1);
+    const [i, k] = [u, v].map((each) => Math.min(side - 2, Math.max(0, Math.floor(each))));
+    const between = (values) => {
+      const at = (a, b) => values[(k + b) * side + i + a];
+      return (1 - (v - k)) * ((1 - (u - i)) * at(0, 0) + (u - i) * at(1, 0)) + (v - k) * ((1 - (u - i)) * at(0, 1) + (u - i) * at(1, 1));
+    };
+    const [lat, lon] = [between(lat_deg), between(lon_deg)];
+    return `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"}, ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`;
   }
 
   // Even-odd over all rings of a district, holes included. -1: none.
