@@ -18,9 +18,9 @@ bool districts_geo_write_fields(const uxo_gdal *gdal, GDALDatasetH dataset, cons
 {
     static const char *const names[] = {"field", "alias", "unit", "meaning"};
     enum { FIELDS = sizeof names / sizeof *names };
-    char identifier[] = "IDENTIFIER=fields";
+    char identifier[] = "IDENTIFIER=uxosim_fields";
     char *list[] = {identifier, NULL};
-    OGRLayerH layer = gdal->GDALDatasetCreateLayer(dataset, "fields", NULL, wkbNone, list);
+    OGRLayerH layer = gdal->GDALDatasetCreateLayer(dataset, "uxosim_fields", NULL, wkbNone, list);
     bool good = layer != NULL;
     for (int i = 0; i < FIELDS && good; i++) {
         OGRFieldDefnH field = gdal->OGR_Fld_Create(names[i], OFTString);
@@ -30,7 +30,9 @@ bool districts_geo_write_fields(const uxo_gdal *gdal, GDALDatasetH dataset, cons
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT && good; column++) {
         if (uxo_district_table_has(table, column)) {
             const uxo_column_info *const info = uxo_column(column);
-            const char *const texts[FIELDS] = {districts_short_name(column), info->name, info->unit, info->sentence};
+            char sentence[UXO_SENTENCE_SIZE];
+            uxo_column_sentence(column, districts_noun(table), sentence, sizeof sentence);
+            const char *const texts[FIELDS] = {districts_short_name(column), info->name, info->unit, sentence};
             good = add_row(gdal, layer, texts, FIELDS);
         }
     }

@@ -10,7 +10,7 @@
  * internal  false: for the public, cells of at least 100 m, no strikes.
  *           true: cells as they are, with the reported places of strikes and their error; every figure says so.
  *
- * Equal results give equal files. UXO_ERR_USAGE: internal figures of a public copy. UXO_ERR_DATA: strikes without a date. */
+ * Equal results give equal files. UXO_ERR_DATA: internal figures of a public copy; strikes without a date. */
 UXO_MUST_USE uxo_status figures_write(uxo_result *result, const char *folder, bool internal, uxo_report *report);
 
 #endif

@@ -149,7 +149,7 @@ static void draw_district(canvas *page, const map_frame *frame, const figures_so
                           labels *taken)
 {
     wkb_shape shape;
-    if (!wkb_read(&shape, uxo_result_district_geometry(source->result, row))) {
+    if (!wkb_read(&shape, uxo_result_geometry(source->result, NULL, row))) {
         return;
     }
     if (taken == NULL) {

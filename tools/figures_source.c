@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figures_private.h"
+#include "report.h"
 #include "uxosim/layers.h"
 
 /* As of `uxosim redact`: coarser than the error of a good report, finer than a settlement. */
@@ -123,29 +124,27 @@ static void read_run(figures_source *self)
 }
 
 /* A figure says up to when: strikes without a date do not. */
-static uxo_status check_dates(uxo_result *result, const char *as_of, uxo_report *report)
+static uxo_status check_dates(const figures_source *self, uxo_report *report)
 {
-    size_t count = 0;
-    size_t undated = 0;
-    const char *const *const date = uxo_result_strings(result, "/strikes/date", &count);
-    for (size_t i = 0; date != NULL && i < count; i++) {
-        undated += date[i][0] == '\0';
-    }
-    if (undated > 0 || strcmp(as_of, "undated") == 0) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL,
-                        "%zu of %zu strikes have no date: a figure has to say up to when; date them, and run again",
-                        undated, count);
-    }
+    uxo_result_evidence evidence;
+    UXO_TRY(report_read_evidence(self->result, self->table.rows, &evidence, report));
+    uxo_result_evidence_free(&evidence);
     return UXO_OK;
 }
 
 static uxo_status check_audience(uxo_result *result, bool internal, uxo_report *report)
 {
     if (internal && uxo_result_text(result, "/", "redacted") != NULL) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL,
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
                         "this is a public copy: there is nothing internal in it; leave out --internal");
     }
     return UXO_OK;
+}
+
+void figures_source_close(figures_source *self)
+{
+    uxo_district_table_free(&self->table);
+    memset(self, 0, sizeof *self);
 }
 
 uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal, uxo_report *report)
@@ -160,18 +159,16 @@ uxo_status figures_source_open(figures_source *self, uxo_result *result, bool in
     self->as_of = as_of != NULL ? as_of : "undated";
     self->program = program != NULL ? program : "uxosim";
     UXO_TRY(check_audience(result, internal, report));
-    UXO_TRY(check_dates(result, self->as_of, report));
     self->factor = map_factor(uxo_result_grid(result), internal);
     self->grid = map_grid(uxo_result_grid(result), self->factor);
     read_system(self);
     UXO_TRY(read_north(self, report));
     read_origin(self);
     read_run(self);
-    return uxo_result_read_districts(result, &self->table, report);
-}
-
-void figures_source_close(figures_source *self)
-{
-    uxo_district_table_free(&self->table);
-    memset(self, 0, sizeof *self);
+    UXO_TRY(uxo_result_read_districts(result, &self->table, report));
+    const uxo_status status = check_dates(self, report);
+    if (status != UXO_OK) {
+        figures_source_close(self);
+    }
+    return status;
 }

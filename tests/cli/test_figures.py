@@ -205,7 +205,7 @@ def check_refusals(uxosim, folder, path):
     expect("no date" in said or "undated" in said, f"undated strikes are refused: {said}")
     expect(not (folder / "none").exists(), "nothing is written then")
     run(uxosim, "redact", path, "-o", folder / "public.nc")
-    said = run(uxosim, "report", folder / "public.nc", "--figures", folder / "none", "--internal", code=64)
+    said = run(uxosim, "report", folder / "public.nc", "--figures", folder / "none", "--internal", code=65)
     expect("public copy" in said, f"a public copy has nothing internal: {said}")
     run(uxosim, "report", folder / "public.nc", "--figures", folder / "of_public")
     for figure in ("map-dud-density", "map-containment"):

@@ -88,7 +88,7 @@ def check_districts(folder):
     layer = QgsVectorLayer(str(folder / "d.gpkg") + "|layername=districts", "districts", "ogr")
     expect(layer.isValid() and layer.crs().authid() == "EPSG:4326", "GeoPackage: opened, in WGS 84")
     expect([feature["district"] for feature in layer.getFeatures()] == town.NAMES, "names of districts")
-    fields = QgsVectorLayer(str(folder / "d.gpkg") + "|layername=fields", "fields", "ogr")
+    fields = QgsVectorLayer(str(folder / "d.gpkg") + "|layername=uxosim_fields", "fields", "ogr")
     expect(fields.isValid() and fields.featureCount() > 10, "the table of fields")
     kinds = QgsRasterLayer(str(folder / "district.tif"), "district")
     expect([kind.label for kind in kinds.renderer().classes()] == town.NAMES, "names of districts in the style")

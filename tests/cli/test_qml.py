@@ -83,7 +83,7 @@ def check_styles(uxosim, folder, path):
 def check_fields(uxosim, folder, path):
     run(uxosim, "districts", path, "--format", "gpkg", "-o", folder / "d.gpkg")
     with sqlite3.connect(folder / "d.gpkg") as table:
-        fields = {row[0]: row[1:] for row in table.execute("select field, alias, unit, meaning from fields")}
+        fields = {row[0]: row[1:] for row in table.execute("select field, alias, unit, meaning from uxosim_fields")}
         columns = [row[1] for row in table.execute("pragma table_info(districts)")]
         names = [row[0] for row in table.execute("select district from districts order by fid")]
     expect(names == town.NAMES, f"names of districts: {names}")
