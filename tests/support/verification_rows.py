@@ -155,6 +155,10 @@ RISK = [
     Row("accidents where the ground differs", "one total from map, districts and points of either estimator", "classes, clearance, activities by class",
         "statistics.test_accidents", "a_patchwork_of_ground_is_the_same_for_all",
         [Figure(rf"^map {NUMBER}, districts {NUMBER}; analog: map {NUMBER}, points {NUMBER}", "{0}, {1}; analog {2}, {3}")]),
+    Row("zones: duds", r"$\sum_c w_c\,N m\,E[F_c]$, $w_c$ the share of a cell", "overlapping zones, both estimators", "statistics.test_zones",
+        "zones_have_their_closed_form", [largest_z()]),
+    Row("zones: shares of cells", "GEOS, polygon by polygon", "", "unit.test_layers_zones", "shares_are_those_of_geos",
+        [Figure(rf"zones off by up to {NUMBER} of a 255th", "off by up to {0} of a 255th")]),
     Row("a walk", r"$1-e^{-\text{contacts}}$ against points in a row of cells", "few duds of many fail", "statistics.test_walk_points",
         "points_on_the_strip", [largest_z()]),
     Row("a walk past a gaussian", r"$\Delta\Phi$ along and across the strip", "place and heading fixed", "unit.test_walk", "a_rectangle_has_its_share",
@@ -192,11 +196,13 @@ POWER = [
     Row("lost accidents, swapped districts, a tenth more, seen by the run itself", "", "the self-check of every run", "statistics.test_accidents_power",
         "a_run_sees_its_own_defects", [Count("OUT OF BOUNDS", "{0} of {0} seen")]),
     Row("a strip 5 % too wide", "", "", "statistics.test_walk_points", "a_wrong_width_is_caught", [largest_z()]),
+    Row("zones: shares of 256, half a cell, the first of several, the larger part of a cell", "", "points and expectations", "statistics.test_zones",
+        "seeded_defects_are_caught", [Count(r"^ +[^,\n]+, (?:points|expected), set 0, zone 0 ", "{0} of {0} seen")]),
     Row("unreported strikes beyond the edge left out", "", "", "statistics.test_background", "a_missing_margin_is_caught", [largest_z()]),
     Row("in the twin: half a cell, 10 % of the rate, reach 60 % further, everyday contacts 30 % more", "", "4000 realisations of the twin", "statistics.test_twin_power", "",
         [Figure(r"^all (\d+) defects were seen", "{0} of {0} seen")]),
 ]
 
 SECTIONS = [("Totals and their spread", TOTALS), ("Cells", CELLS), ("Clusters", CLUSTERS), ("What must not change a result", INVARIANCE),
-            ("The two estimators", ESTIMATORS), ("Monte Carlo error", MONTE_CARLO), ("Shares of variance", VARIANCE), ("Accidents, a walk, unreported strikes", RISK),
+            ("The two estimators", ESTIMATORS), ("Monte Carlo error", MONTE_CARLO), ("Shares of variance", VARIANCE), ("Accidents, zones, a walk, unreported strikes", RISK),
             ("The twin", TWIN), ("Seeded defects", POWER)]
