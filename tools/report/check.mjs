@@ -138,14 +138,14 @@ async function checkKeyboard(tab) {
 async function checkTable(tab) {
   const first = () => tab.locator("#districts tbody th").first().textContent();
   const head = tab.locator("#districts thead th");
-  const medians = await tab.locator("#districts tbody td:nth-child(2)").allTextContents();
-  expect(medians.length > 0, "no rows");
-  expect(await head.nth(1).getAttribute("aria-sort") === "descending", "not sorted by median at first");
+  const means = await tab.locator("#districts tbody td:nth-child(2)").allTextContents();
+  expect(means.length > 0, "no rows");
+  expect(await head.nth(1).getAttribute("aria-sort") === "descending", "not sorted by the mean at first");
   await head.nth(0).locator("button").focus();
   await tab.keyboard.press("Enter");
   const up = await first();
   await tab.keyboard.press("Enter");
-  expect(await head.nth(0).getAttribute("aria-sort") === "descending" && (medians.length < 2 || up !== await first()), "a second press does not turn the order");
+  expect(await head.nth(0).getAttribute("aria-sort") === "descending" && (means.length < 2 || up !== await first()), "a second press does not turn the order");
   const search = tab.getByLabel("Search districts");
   const name = await tab.locator("#districts tbody th bdi").first().textContent();
   await search.fill(name);
