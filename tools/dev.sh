@@ -22,7 +22,7 @@ say() { printf 'dev: %s\n' "$*"; }
 usage() {
     cat <<'END'
 tools/dev.sh COMMAND
-  demo          install what is missing, build, run configs/stepanakert and print its table of districts
+  demo          install what is missing, build, run configs/stepanakert, print its table of districts, write its report
   test          install what is missing, build with gcc, clang, sanitizers and for release, run every test but slow ones
   slow          the slow tests
   build [PRESET...]   build presets (dev clang release asan coverage); default: dev
@@ -127,7 +127,9 @@ command_demo() {
     build release
     mkdir -p out
     build/release/uxosim run configs/stepanakert/scenario.yaml -o out/stepanakert.nc
+    build/release/uxosim report out/stepanakert.nc -o out/stepanakert.html
     say "result: $PWD/out/stepanakert.nc"
+    say "report: $PWD/out/stepanakert.html"
 }
 
 command_test() {

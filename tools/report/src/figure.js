@@ -27,6 +27,11 @@ export class Figure {
       const svg = chart.tagName === "svg" ? chart : chart.querySelector("svg");
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", this.describe());
+      // The picture speaks for its parts, which have no role of their own.
+      for (const part of svg.querySelectorAll("[aria-label]")) {
+        part.dataset.part = part.getAttribute("aria-label");
+        part.removeAttribute("aria-label");
+      }
       this.box.replaceChildren(chart);
     }
   }

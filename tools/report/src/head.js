@@ -13,7 +13,7 @@ function headline(data) {
     return element("p", {class: "headline"}, "No headline: most of the expected duds come from strikes that are only alleged.");
   }
   const total = data.rows[data.rows.length - 1];
-  const parts = [`Modelled, not surveyed: about ${about(total.duds_p50)} duds (90 % interval ${range(total.duds_p05, total.duds_p95)}) remain from the listed strikes up to ${data.as_of}`];
+  const parts = [`Modelled, not surveyed: about ${about(total.duds_mean)} duds (90 % interval ${range(total.duds_p05, total.duds_p95)}) remain from the listed strikes up to ${data.as_of}`];
   if (total.people_affected_mean !== undefined && total.people_affected_mean !== null) {
     parts.push(`; about ${about(total.people_affected_mean)} people live on ground that expects duds`);
   }

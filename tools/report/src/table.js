@@ -6,8 +6,8 @@ import {about, percent, range} from "./format.js";
 const within = (value, low, high) => (value === null ? about(value) : `${about(value)} (${range(low, high)})`);
 
 const COLUMNS = [
-  ["Duds, median (90 %)", "duds_p50", (row) => within(row.duds_p50, row.duds_p05, row.duds_p95)],
-  ["Duds, mean", "duds_mean", (row) => about(row.duds_mean)],
+  ["Duds, about (90 %)", "duds_mean", (row) => within(row.duds_mean, row.duds_p05, row.duds_p95)],
+  ["Duds, median", "duds_p50", (row) => about(row.duds_p50)],
   ["Duds per hectare", "duds_per_ha", (row) => about(row.duds_per_ha)],
   ["Affected area, ha (90 %)", "affected_ha_mean", (row) => within(row.affected_ha_mean, row.affected_ha_p05, row.affected_ha_p95)],
   ["Population", "population", (row) => about(row.population)],
@@ -23,7 +23,7 @@ export class DistrictTable {
     this.data = data;
     this.onchoose = onchoose;
     this.columns = COLUMNS.filter(([, key]) => data.columns[key]);
-    this.key = "duds_p50";
+    this.key = "duds_mean";
     this.descending = true;
     this.body = element("tbody");
     this.status = element("span", {role: "status", class: "note"});
@@ -42,7 +42,7 @@ export class DistrictTable {
     this.head = element("tr", {}, this.header("District", "district"), ...this.columns.map(([title, key]) => this.header(title, key)));
     const last = this.data.rows.filter((row) => row.kind !== "district");
     const table = element("table", {},
-      element("caption", {}, "Rows add up to the total; intervals do not. Rounded to two figures; in brackets 90 % intervals."),
+      element("caption", {}, "Rows add up to the total; intervals do not. “About” is the mean, to two figures; in brackets 90 % intervals."),
       element("thead", {}, this.head), this.body,
       element("tfoot", {}, ...last.map((row) => element("tr", {}, element("th", {scope: "row"}, row.district), ...this.cells(row)))));
     this.box = element("div", {}, element("div", {class: "controls no-print"}, labelled("Search districts", search), this.status), scroller("Table of districts", table));
