@@ -46,6 +46,22 @@ static void print_until(const uxo_until *until)
            until->relative_error, density);
 }
 
+/* Areas of all zones of a set, and of the ground that they cover together. */
+static void print_zones(const uxo_scenario *scenario)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const double grid_ha = (double)uxo_grid_cell_count(grid) * uxo_grid_cell_ha(grid);
+    for (uint32_t s = 0; s < scenario->zones.set_count; s++) {
+        const uxo_zone_set *const set = &scenario->zones.set[s];
+        double area_ha = 0.0;
+        for (uint32_t i = 0; i < set->count; i++) {
+            area_ha += set->item[i].area_ha;
+        }
+        printf("%-14s %s: %u, %.6g ha on the grid, %.6g ha without overlaps\n", s == 0 ? "zones" : "", set->id,
+               set->count, area_ha, fmax(0.0, grid_ha - set->area_outside_ha));
+    }
+}
+
 static void print_surface(const uxo_surface *surface)
 {
     char effect[160];
@@ -99,6 +115,7 @@ static void print_head(const uxo_scenario *scenario)
         printf("population     %.0f persons on the grid, %.0f outside it\n", scenario->population.on_grid,
                fmax(0.0, scenario->population.source_total - scenario->population.on_grid));
     }
+    print_zones(scenario);
     printf("strikes        %u, from %u reports\n", scenario->strikes.count, scenario->strikes.site_count);
     print_theatre(&scenario->theatre);
     print_surface(&scenario->surface);

@@ -13,7 +13,7 @@
 typedef enum districts_view { VIEW_HAZARD, VIEW_VARIANCE, VIEW_RANKING } districts_view;
 
 typedef struct arguments {
-    const char *result, *output, *sort;
+    const char *result, *output, *sort, *zones;
     districts_format format;
     districts_view view;
 } arguments;
@@ -44,6 +44,9 @@ static void check_arguments(const arguments *self, struct argp_state *state)
     if (self->view != VIEW_HAZARD && self->format != FORMAT_TABLE && self->format != FORMAT_CSV &&
         self->format != FORMAT_JSON) {
         argp_error(state, "--variance and --ranking come as table, csv or json");
+    }
+    if (self->view != VIEW_HAZARD && self->zones != NULL) {
+        argp_error(state, "--variance and --ranking are of districts, not of zones");
     }
     if (self->view != VIEW_HAZARD && self->sort != NULL) {
         argp_error(
@@ -76,6 +79,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'o':
         self->output = text;
         return 0;
+    case 'z':
+        self->zones = text;
+        return 0;
     case 's':
         self->sort = text;
         return 0;
@@ -84,6 +90,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
         return arguments_parse(key, text, state, "result", &self->result, NULL);
+    }
+}
+
+/* Below the table of districts: what else there is. */
+static void mention_zones(const arguments *self, uxo_result *result, FILE *out)
+{
+    const size_t count = self->zones == NULL ? uxo_result_zone_count(result) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *const id = uxo_result_zone_id(result, i);
+        fprintf(out, "%suxosim districts %s --zones %s\n", i == 0 ? "\nSets of zones in this file:\n" : "",
+                self->result, id != NULL ? id : "");
     }
 }
 
@@ -102,13 +119,14 @@ static uxo_status write_format(const arguments *self, uxo_result *result, const 
         districts_write_csv(table, order, out);
         return UXO_OK;
     case FORMAT_JSON:
-        districts_write_json(result, table, order, out);
+        districts_write_json(result, self->zones, table, order, out);
         return UXO_OK;
     case FORMAT_GEOJSON:
-        return districts_write_geojson(result, table, order, out, report);
+        return districts_write_geojson(result, self->zones, table, order, out, report);
     default:
         districts_print_table(table, order, title != NULL ? title : "", uxo_result_number(result, "/", "realisations"),
                               out);
+        mention_zones(self, result, out);
         return UXO_OK;
     }
 }
@@ -132,7 +150,7 @@ static uxo_status write_sorted(const arguments *self, uxo_result *result, const 
     uint32_t *order = NULL;
     UXO_TRY(districts_order(table, self->sort, &order, report));
     const uxo_status status =
-        self->format == FORMAT_GPKG   ? districts_write_gpkg(result, table, order, self->output, report)
+        self->format == FORMAT_GPKG   ? districts_write_gpkg(result, self->zones, table, order, self->output, report)
         : self->format == FORMAT_XLSX ? districts_write_xlsx(result, table, order, self->output, report)
                                       : write_stream(self, result, table, order, report);
     free(order);
@@ -145,7 +163,8 @@ static uxo_status run(const arguments *self, uxo_report *report)
     uxo_district_table table;
     UXO_TRY(tool_output_apart(self->output, self->result, report));
     UXO_TRY(uxo_result_open(&result, self->result, report));
-    uxo_status status = uxo_result_read_districts(result, &table, report);
+    uxo_status status = self->zones != NULL ? uxo_result_read_zones(result, self->zones, &table, report)
+                                            : uxo_result_read_districts(result, &table, report);
     if (status == UXO_OK) {
         status = write_sorted(self, result, &table, report);
         uxo_district_table_free(&table);
@@ -160,8 +179,9 @@ int cmd_districts(int argc, char **argv)
         {"format", 'f', "FORMAT", 0,
          "table (default, for people), csv, json, geojson, gpkg, xlsx; geodata are in WGS 84", 0},
         {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
-        {"sort", 's', "KEY", 0, "order of the districts: district or a column of the csv (largest first, rank 1 first)",
-         0},
+        {"sort", 's', "KEY", 0,
+         "order of the districts: district (or zone) or a column of the csv (largest first, rank 1 first)", 0},
+        {"zones", 'z', "SET", 0, "a set of zones (layers.zones) instead of the districts; `uxosim info` lists them", 0},
         {"variance", OPTION_VARIANCE, NULL, 0,
          "instead: where the spread of each district comes from, and the interval that independence would give", 0},
         {"ranking", OPTION_RANKING, NULL, 0,
@@ -171,12 +191,12 @@ int cmd_districts(int argc, char **argv)
         options,
         parse,
         "OUT.nc",
-        "Hazard per district. The last rows are 'outside every district', 'outside the grid' and 'total'."
+        "Hazard per district, or per zone. The last rows are 'outside every district', 'outside the grid' and 'total'."
         "\vThe csv has every column, with exact numbers. Modelled, not surveyed.",
         NULL,
         NULL,
         NULL};
-    arguments self = {NULL, NULL, NULL, FORMAT_TABLE, VIEW_HAZARD};
+    arguments self = {NULL, NULL, NULL, NULL, FORMAT_TABLE, VIEW_HAZARD};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);
     uxo_report_init(&report);

@@ -103,6 +103,21 @@ static void print_grid(const uxo_result *result, FILE *out)
     print_line("system", uxo_result_text(result, "/crs", "long_name"), out);
 }
 
+/* Sets of zones, for `uxosim districts --zones`. */
+static void print_zones(uxo_result *result, FILE *out)
+{
+    for (size_t i = 0; i < uxo_result_zone_count(result); i++) {
+        enum { SPECIAL_ROWS = 3 };
+        char path[256];
+        size_t rows = 0;
+        const char *const id = uxo_result_zone_id(result, i);
+        snprintf(path, sizeof path, "/zones/%.100s/name", id != NULL ? id : "");
+        (void)uxo_result_strings(result, path, &rows);
+        fprintf(out, "%-14s %s: %zu\n", i == 0 ? "zones" : "", id != NULL ? id : "",
+                rows > SPECIAL_ROWS ? rows - SPECIAL_ROWS : 0);
+    }
+}
+
 static void add_planes(const uxo_result *result, const char *layer, text_table *table)
 {
     for (uint32_t i = 0; i < uxo_result_layer_planes(result, layer) && !table->failed; i++) {
@@ -182,6 +197,7 @@ static void print_overview(uxo_result *result, FILE *out)
     print_attribute(result, "seed", "seed", out);
     print_grid(result, out);
     print_totals(result, out);
+    print_zones(result, out);
     print_attribute(result, "self-check", "self_check", out);
     print_attribute(result, "redacted", "redacted", out);
     print_layers(result, out);

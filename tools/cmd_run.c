@@ -165,8 +165,20 @@ static int choose_threads(const run_arguments *arguments, const uxo_scenario *sc
     return arguments->threads == 0 && seconds < small_s ? 1 : arguments->threads;
 }
 
+static uxo_status fill_zones(const uxo_scenario *scenario, const uxo_outcome *outcome,
+                             const uxo_district_table *districts, uxo_district_table *zones, uxo_report *report)
+{
+    for (uint32_t s = 0; s < scenario->zones.set_count; s++) {
+        const uxo_zone_set *const set = &scenario->zones.set[s];
+        UXO_TRY(uxo_district_table_init(&zones[s], set->count, report));
+        UXO_TRY(uxo_zone_table_fill(&zones[s], scenario, set, outcome, districts, NULL, report));
+    }
+    return UXO_OK;
+}
+
 static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *scenario, const char *output,
-                           uxo_outcome *outcome, uxo_district_table *table, uxo_report *report)
+                           uxo_outcome *outcome, uxo_district_table *table, uxo_district_table *zones,
+                           uxo_report *report)
 {
     progress_line progress = progress_start(arguments->quiet, scenario->estimator == UXO_ESTIMATOR_ANALOG);
     const uxo_engine_options options = {.threads = choose_threads(arguments, scenario),
@@ -179,13 +191,15 @@ static uxo_status simulate(const run_arguments *arguments, const uxo_scenario *s
     UXO_TRY(status);
     UXO_TRY(uxo_district_table_init(table, scenario->districts.count, report));
     UXO_TRY(uxo_district_table_fill(table, scenario, outcome, NULL, report));
+    UXO_TRY(fill_zones(scenario, outcome, table, zones, report));
     const uxo_result_run result = {.scenario = scenario,
                                    .engine = &options,
                                    .outcome = outcome,
                                    .districts = table,
                                    .version = UXOSIM_VERSION,
                                    .commit = UXOSIM_COMMIT,
-                                   .gdal_version = UXOSIM_GDAL_VERSION};
+                                   .gdal_version = UXOSIM_GDAL_VERSION,
+                                   .zones = zones};
     const uxo_status written = uxo_result_write(output, &result, report);
     progress_end(&progress);
     UXO_TRY(written);
@@ -199,7 +213,7 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
 {
     uxo_scenario scenario;
     uxo_outcome outcome;
-    uxo_district_table table;
+    uxo_district_table table, *zones = NULL;
     memset(&outcome, 0, sizeof outcome);
     memset(&table, 0, sizeof table);
     uxo_status status =
@@ -215,11 +229,17 @@ static uxo_status run_scenario(const run_arguments *arguments, const char *outpu
             uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);
         }
         const size_t shown = report->count;
-        status = simulate(arguments, &scenario, output, &outcome, &table, report);
+        zones = calloc((size_t)scenario.zones.set_count + 1, sizeof *zones);
+        status = zones != NULL ? simulate(arguments, &scenario, output, &outcome, &table, zones, report)
+                               : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
         command_end(status, report, shown);
     } else {
         command_end(status, report, 0);
     }
+    for (uint32_t s = 0; zones != NULL && s < scenario.zones.set_count; s++) {
+        uxo_district_table_free(&zones[s]);
+    }
+    free(zones);
     uxo_district_table_free(&table);
     uxo_outcome_free(&outcome);
     uxo_scenario_free(&scenario);

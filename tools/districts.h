@@ -1,4 +1,4 @@
-/* districts.h - private to tools: the table of districts in its formats. `run` prints the same table at its end. */
+/* districts.h - private to tools: the table of districts, or of a set of zones, in its formats. `run` prints the same table at its end. */
 #ifndef UXOSIM_TOOLS_DISTRICTS_H
 #define UXOSIM_TOOLS_DISTRICTS_H
 
@@ -35,12 +35,14 @@ UXO_MUST_USE uxo_status districts_order(const uxo_district_table *table, const c
 /* A field of a CSV file, quoted where it has to be. */
 void districts_write_csv_text(const char *text, FILE *out);
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out);
-void districts_write_json(const uxo_result *result, const uxo_district_table *table, const uint32_t *order, FILE *out);
-UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table,
+/* zones: the set that the table is of; NULL: of districts. */
+void districts_write_json(const uxo_result *result, const char *zones, const uxo_district_table *table,
+                          const uint32_t *order, FILE *out);
+UXO_MUST_USE uxo_status districts_write_geojson(uxo_result *result, const char *zones, const uxo_district_table *table,
                                                 const uint32_t *order, FILE *out, uxo_report *report);
 /* path: where the finished file goes; written atomically. */
-UXO_MUST_USE uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                                             const char *path, uxo_report *report);
+UXO_MUST_USE uxo_status districts_write_gpkg(uxo_result *result, const char *zones, const uxo_district_table *table,
+                                             const uint32_t *order, const char *path, uxo_report *report);
 
 UXO_MUST_USE uxo_status districts_write_xlsx(const uxo_result *result, const uxo_district_table *table,
                                              const uint32_t *order, const char *path, uxo_report *report);
@@ -54,7 +56,9 @@ UXO_MUST_USE uxo_status districts_write_ranking(uxo_result *result, districts_fo
 
 /* Short name of a column (at most ten ASCII characters: Shapefile's limit) for geodata. Stable. */
 const char *districts_short_name(uxo_district_column column);
-/* "district", "outside every district" ... of a row. */
+/* "district" or "zone": what a row of the table is. */
+const char *districts_noun(const uxo_district_table *table);
+/* "district", "outside_every_district" ... of a row. */
 const char *districts_row_kind(const uxo_district_table *table, uint32_t row);
 
 #endif

@@ -7,17 +7,25 @@
 #include "districts_json.h"
 #include "geo_output.h"
 
-static uxo_status write_feature(json_output *json, uxo_result *result, const uxo_district_table *table, uint32_t row,
+/* What is written: the table, and where its polygons come from. */
+typedef struct area_table {
+    uxo_result *result;
+    const char *zones; /* the set; NULL: districts */
+    const uxo_district_table *table;
+    const uint32_t *order;
+} area_table;
+
+static uxo_status write_feature(json_output *json, const area_table *areas, uint32_t row,
                                 const geo_transform *transform, uxo_report *report)
 {
     const uxo_gdal *const gdal = transform->gdal;
     OGRGeometryH polygon = NULL;
-    UXO_TRY(geo_polygon(transform, uxo_result_district_geometry(result, row), &polygon, report));
+    UXO_TRY(geo_polygon(transform, uxo_result_geometry(areas->result, areas->zones, row), &polygon, report));
     json_open(json, NULL, '{');
     json_text(json, "type", "Feature");
     geo_write_json(gdal, json, "geometry", polygon);
     json_open_inline(json, "properties", '{');
-    districts_json_row(json, table, row, true);
+    districts_json_row(json, areas->table, row, true);
     json_close(json, '}');
     json_close(json, '}');
     gdal->OGR_G_DestroyGeometry(polygon);
@@ -26,16 +34,18 @@ static uxo_status write_feature(json_output *json, uxo_result *result, const uxo
 
 /* Features are the districts. The other rows have no place: they stand beside, as members that readers of GeoJSON pass
  * over. */
-static uxo_status write_collection(json_output *json, uxo_result *result, const uxo_district_table *table,
-                                   const uint32_t *order, const geo_transform *transform, uxo_report *report)
+static uxo_status write_collection(json_output *json, const area_table *areas, const geo_transform *transform,
+                                   uxo_report *report)
 {
+    const uxo_district_table *const table = areas->table;
     const uint32_t districts = table->rows - DISTRICTS_SPECIAL_ROWS;
     uxo_status status = UXO_OK;
     json_open(json, NULL, '{');
     json_text(json, "type", "FeatureCollection");
-    json_text(json, "name", "districts");
+    json_text(json, "name", areas->zones != NULL ? areas->zones : "districts");
     json_open(json, "uxosim", '{');
-    districts_json_header(json, result);
+    districts_json_zones(json, areas->zones);
+    districts_json_header(json, areas->result);
     districts_json_columns(json, table, true);
     json_open(json, "other_rows", '[');
     for (uint32_t row = districts; row < table->rows; row++) {
@@ -47,33 +57,35 @@ static uxo_status write_collection(json_output *json, uxo_result *result, const 
     json_close(json, '}');
     json_open(json, "features", '[');
     for (uint32_t i = 0; i < districts && status == UXO_OK; i++) {
-        status = write_feature(json, result, table, order[i], transform, report);
+        status = write_feature(json, areas, areas->order[i], transform, report);
     }
     json_close(json, ']');
     json_close(json, '}');
     return status;
 }
 
-uxo_status districts_write_geojson(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                                   FILE *out, uxo_report *report)
+uxo_status districts_write_geojson(uxo_result *result, const char *zones, const uxo_district_table *table,
+                                   const uint32_t *order, FILE *out, uxo_report *report)
 {
+    const area_table areas = {result, zones, table, order};
     json_output json;
     geo_transform transform;
     uxo_gdal gdal;
     UXO_TRY(geo_start(&gdal, report));
     json_init(&json, out);
     UXO_TRY(geo_transform_open(&transform, &gdal, uxo_result_crs_wkt(result), report));
-    const uxo_status status = write_collection(&json, result, table, order, &transform, report);
+    const uxo_status status = write_collection(&json, &areas, &transform, report);
     geo_transform_close(&transform);
     return status;
 }
 
-/* The name, the kind and one field for each column that was computed. */
+/* The kind, the name, of zones their status, and one field for each column that was computed. */
 static bool add_fields(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_table *table)
 {
-    static const char *const texts[] = {"kind", "district"};
+    const char *const texts[] = {"kind", districts_noun(table), "status"};
+    const size_t count = table->status != NULL ? 3 : 2;
     bool good = true;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < count; i++) {
         OGRFieldDefnH field = gdal->OGR_Fld_Create(texts[i], OFTString);
         good = good && gdal->OGR_L_CreateField(layer, field, true) == OGRERR_NONE;
         gdal->OGR_Fld_Destroy(field);
@@ -96,6 +108,9 @@ static bool add_row(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_ta
     gdal->OGR_F_SetFieldString(feature, 0, districts_row_kind(table, row));
     gdal->OGR_F_SetFieldString(feature, 1, table->name[row]);
     int index = 2;
+    if (table->status != NULL) {
+        gdal->OGR_F_SetFieldString(feature, index++, table->status[row]);
+    }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             if (!isnan(table->value[column][row])) {
@@ -113,9 +128,7 @@ static bool add_row(const uxo_gdal *gdal, OGRLayerH layer, const uxo_district_ta
 }
 
 typedef struct gpkg_writer {
-    uxo_result *result;
-    const uxo_district_table *table;
-    const uint32_t *order;
+    area_table areas;
     geo_transform transform;
     GDALDatasetH dataset;
     uxo_report *report;
@@ -126,22 +139,25 @@ static uxo_status gpkg_districts(gpkg_writer *self)
 {
     const uxo_gdal *const gdal = &self->gdal;
     char name[] = "GEOMETRY_NAME=geom";
-    char identifier[] = "IDENTIFIER=districts";
+    const char *const layer_name = self->areas.zones != NULL ? self->areas.zones : "districts";
+    char identifier[128];
+    snprintf(identifier, sizeof identifier, "IDENTIFIER=%.100s", layer_name);
     char description[] = "DESCRIPTION=" UXO_SENTENCE;
     char *list[] = {name, identifier, description, NULL};
     OGRLayerH layer =
-        gdal->GDALDatasetCreateLayer(self->dataset, "districts", self->transform.to, wkbMultiPolygon, list);
-    if (layer == NULL || !add_fields(gdal, layer, self->table)) {
-        return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the layer 'districts'");
+        gdal->GDALDatasetCreateLayer(self->dataset, layer_name, self->transform.to, wkbMultiPolygon, list);
+    if (layer == NULL || !add_fields(gdal, layer, self->areas.table)) {
+        return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the layer of polygons");
     }
-    for (uint32_t i = 0; i + DISTRICTS_SPECIAL_ROWS < self->table->rows; i++) {
+    for (uint32_t i = 0; i + DISTRICTS_SPECIAL_ROWS < self->areas.table->rows; i++) {
         OGRGeometryH polygon = NULL;
-        UXO_TRY(geo_polygon(&self->transform, uxo_result_district_geometry(self->result, self->order[i]), &polygon,
+        const uint32_t row = self->areas.order[i];
+        UXO_TRY(geo_polygon(&self->transform, uxo_result_geometry(self->areas.result, self->areas.zones, row), &polygon,
                             self->report));
-        const bool good = add_row(gdal, layer, self->table, self->order[i], polygon);
+        const bool good = add_row(gdal, layer, self->areas.table, row, polygon);
         gdal->OGR_G_DestroyGeometry(polygon);
         if (!good) {
-            return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write a district");
+            return geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write a polygon");
         }
     }
     return UXO_OK;
@@ -154,9 +170,10 @@ static uxo_status gpkg_other_rows(gpkg_writer *self)
     char identifier[] = "IDENTIFIER=other_rows";
     char *list[] = {identifier, NULL};
     OGRLayerH layer = gdal->GDALDatasetCreateLayer(self->dataset, "other_rows", NULL, wkbNone, list);
-    bool good = layer != NULL && add_fields(gdal, layer, self->table);
-    for (uint32_t row = self->table->rows - DISTRICTS_SPECIAL_ROWS; good && row < self->table->rows; row++) {
-        good = add_row(gdal, layer, self->table, row, NULL);
+    bool good = layer != NULL && add_fields(gdal, layer, self->areas.table);
+    for (uint32_t row = self->areas.table->rows - DISTRICTS_SPECIAL_ROWS; good && row < self->areas.table->rows;
+         row++) {
+        good = add_row(gdal, layer, self->areas.table, row, NULL);
     }
     return good ? UXO_OK : geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the table 'other_rows'");
 }
@@ -171,7 +188,7 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
     if (self->dataset == NULL) {
         return geo_fail(gdal, self->report, UXO_ERR_CANTCREATE, "cannot create the GeoPackage");
     }
-    const char *const title = uxo_result_text(self->result, "/", "title");
+    const char *const title = uxo_result_text(self->areas.result, "/", "title");
     gdal->GDALSetMetadataItem(self->dataset, "TITLE", title != NULL ? title : "", NULL);
     gdal->GDALSetMetadataItem(self->dataset, "COMMENT", UXO_SENTENCE, NULL);
     uxo_status status = gpkg_districts(self);
@@ -184,11 +201,11 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
     return status;
 }
 
-uxo_status districts_write_gpkg(uxo_result *result, const uxo_district_table *table, const uint32_t *order,
-                                const char *path, uxo_report *report)
+uxo_status districts_write_gpkg(uxo_result *result, const char *zones, const uxo_district_table *table,
+                                const uint32_t *order, const char *path, uxo_report *report)
 {
     static const char memory_file[] = "/vsimem/uxosim/districts.gpkg";
-    gpkg_writer self = {.result = result, .table = table, .order = order, .report = report};
+    gpkg_writer self = {.areas = {result, zones, table, order}, .report = report};
     UXO_TRY(geo_start(&self.gdal, report));
     UXO_TRY(geo_transform_open(&self.transform, &self.gdal, uxo_result_crs_wkt(result), report));
     uxo_status status = gpkg_write(&self, memory_file);

@@ -83,13 +83,15 @@ void districts_json_columns(json_output *json, const uxo_district_table *table, 
     json_open(json, "columns", '{');
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
+            char sentence[UXO_SENTENCE_SIZE];
             const uxo_column_info *const info = uxo_column(column);
             json_open_inline(json, short_names ? districts_short_name(column) : info->name, '{');
             if (short_names) {
                 json_text(json, "column", info->name);
             }
             json_text(json, "unit", info->unit);
-            json_text(json, "meaning", info->sentence);
+            uxo_column_sentence(column, districts_noun(table), sentence, sizeof sentence);
+            json_text(json, "meaning", sentence);
             json_close(json, '}');
         }
     }
@@ -99,7 +101,10 @@ void districts_json_columns(json_output *json, const uxo_district_table *table, 
 void districts_json_row(json_output *json, const uxo_district_table *table, uint32_t row, bool short_names)
 {
     json_text(json, "kind", districts_row_kind(table, row));
-    json_text(json, "district", table->name[row]);
+    json_text(json, districts_noun(table), table->name[row]);
+    if (table->status != NULL) {
+        json_text(json, "status", table->status[row]);
+    }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             json_number(json, short_names ? districts_short_name(column) : uxo_column(column)->name,
@@ -108,13 +113,26 @@ void districts_json_row(json_output *json, const uxo_district_table *table, uint
     }
 }
 
-void districts_write_json(const uxo_result *result, const uxo_district_table *table, const uint32_t *order, FILE *out)
+void districts_json_zones(json_output *json, const char *zones)
+{
+    if (zones != NULL) {
+        json_text(json, "zones", zones);
+        json_text(json, "note",
+                  "zones may overlap: rows do not add up to the total, which is that of the districts; a cell counts "
+                  "by the share "
+                  "of its area, in 255ths");
+    }
+}
+
+void districts_write_json(const uxo_result *result, const char *zones, const uxo_district_table *table,
+                          const uint32_t *order, FILE *out)
 {
     json_output json;
     json_init(&json, out);
     json_open(&json, NULL, '{');
-    json_text(&json, "format", "uxosim-districts");
+    json_text(&json, "format", zones != NULL ? "uxosim-zones" : "uxosim-districts");
     json_raw(&json, "format_version", "1");
+    districts_json_zones(&json, zones);
     districts_json_header(&json, result);
     districts_json_columns(&json, table, false);
     json_open(&json, "rows", '[');

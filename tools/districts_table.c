@@ -7,11 +7,17 @@
 #include "text_output.h"
 #include "uxosim/number_text.h"
 
+const char *districts_noun(const uxo_district_table *table)
+{
+    return table->status != NULL ? "zone" : "district";
+}
+
 const char *districts_row_kind(const uxo_district_table *table, uint32_t row)
 {
-    static const char *const special[DISTRICTS_SPECIAL_ROWS] = {"outside_every_district", "outside_the_grid", "total"};
+    static const char *const special[2][DISTRICTS_SPECIAL_ROWS] = {
+        {"outside_every_district", "outside_the_grid", "total"}, {"outside_every_zone", "outside_the_grid", "total"}};
     const uint32_t districts = table->rows - DISTRICTS_SPECIAL_ROWS;
-    return row < districts ? "district" : special[row - districts];
+    return row < districts ? districts_noun(table) : special[table->status != NULL][row - districts];
 }
 
 typedef struct sort_key {
@@ -37,9 +43,10 @@ static int compare_keys(const void *left, const void *right)
     return a->row < b->row ? -1 : a->row > b->row;
 }
 
-static uxo_status unknown_key(const char *key, uxo_report *report)
+static uxo_status unknown_key(const uxo_district_table *table, const char *key, uxo_report *report)
 {
-    char list[2048] = "district";
+    char list[2048];
+    snprintf(list, sizeof list, "%s", districts_noun(table));
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         const size_t length = strlen(list);
         snprintf(list + length, sizeof list - length, ", %s", uxo_column(column)->name);
@@ -50,11 +57,11 @@ static uxo_status unknown_key(const char *key, uxo_report *report)
 uxo_status districts_order(const uxo_district_table *table, const char *key, uint32_t **order, uxo_report *report)
 {
     const uint32_t count = table->rows - DISTRICTS_SPECIAL_ROWS;
-    const bool by_name = key != NULL && strcmp(key, "district") == 0;
+    const bool by_name = key != NULL && strcmp(key, districts_noun(table)) == 0;
     const int column = key != NULL && !by_name ? uxo_column_find(key) : -1;
     *order = NULL;
     if (key != NULL && !by_name && column < 0) {
-        return unknown_key(key, report);
+        return unknown_key(table, key, report);
     }
     sort_key *const keys = calloc((size_t)count + 1, sizeof *keys);
     *order = calloc((size_t)count + 1, sizeof **order);
@@ -114,8 +121,11 @@ static void people_text(const uxo_district_table *table, const people_column *co
 static void add_people_row(text_table *text, const uxo_district_table *table, uint32_t row)
 {
     char buffer[PEOPLE_COUNT][PEOPLE_TEXT];
-    const char *cells[PEOPLE_COUNT + 1] = {table->name[row]};
+    const char *cells[PEOPLE_COUNT + 2] = {table->name[row]};
     size_t count = 1;
+    if (table->status != NULL) {
+        cells[count++] = table->status[row];
+    }
     for (size_t i = 0; i < PEOPLE_COUNT; i++) {
         if (uxo_district_table_has(table, PEOPLE_COLUMNS[i].column)) {
             people_text(table, &PEOPLE_COLUMNS[i], row, buffer[i]);
@@ -127,9 +137,13 @@ static void add_people_row(text_table *text, const uxo_district_table *table, ui
 
 static void add_heads(text_table *text, const uxo_district_table *table)
 {
-    const char *head[PEOPLE_COUNT + 1] = {"District"};
-    const char *unit[PEOPLE_COUNT + 1] = {""};
+    const char *head[PEOPLE_COUNT + 2] = {table->status != NULL ? "Zone" : "District"};
+    const char *unit[PEOPLE_COUNT + 2] = {""};
     size_t count = 1;
+    if (table->status != NULL) {
+        head[count] = "Status";
+        unit[count++] = "";
+    }
     for (size_t i = 0; i < PEOPLE_COUNT; i++) {
         if (uxo_district_table_has(table, PEOPLE_COLUMNS[i].column)) {
             head[count] = PEOPLE_COLUMNS[i].head;
@@ -145,13 +159,16 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
                            double realisations, FILE *out)
 {
     text_table text;
-    size_t columns = 1;
+    size_t columns = table->status != NULL ? 2 : 1;
     for (size_t i = 0; i < PEOPLE_COUNT; i++) {
         columns += uxo_district_table_has(table, PEOPLE_COLUMNS[i].column);
     }
     text_table_init(&text, columns);
     if (!text.failed) {
         text.left[0] = true;
+        if (table->status != NULL) {
+            text.left[1] = true;
+        }
         add_heads(&text, table);
         for (uint32_t i = 0; i < table->rows; i++) {
             if (i + DISTRICTS_SPECIAL_ROWS == table->rows && i > 0) {
@@ -169,8 +186,12 @@ void districts_print_table(const uxo_district_table *table, const uint32_t *orde
     text_table_free(&text);
     fprintf(out,
             "\nExpected duds remaining from the listed strikes, means and 5-95 %% intervals over %.0f realisations,\n"
-            "to two figures (exact: --format csv). Rows add up to the total; intervals do not.\n",
-            realisations);
+            "to two figures (exact: --format csv). %s\n",
+            realisations,
+            table->status == NULL
+                ? "Rows add up to the total; intervals do not."
+                : "Zones may overlap: rows do not add up to the total, which is that of the districts.\n"
+                  "A cell counts by the share of its area.");
     districts_print_intact(table, out);
     text_wrap(UXO_SENTENCE, 0, out);
 }
@@ -192,7 +213,7 @@ void districts_write_csv_text(const char *text, FILE *out)
 /* RFC 4180 with line feeds; every column of the contract, empty where it was not computed. */
 void districts_write_csv(const uxo_district_table *table, const uint32_t *order, FILE *out)
 {
-    fputs("district", out);
+    fprintf(out, "%s%s", districts_noun(table), table->status != NULL ? ",status" : "");
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         fprintf(out, ",%s", uxo_column(column)->name);
     }
@@ -200,6 +221,10 @@ void districts_write_csv(const uxo_district_table *table, const uint32_t *order,
     for (uint32_t i = 0; i < table->rows; i++) {
         const uint32_t row = row_at(table, order, i);
         districts_write_csv_text(table->name[row], out);
+        if (table->status != NULL) {
+            fputc(',', out);
+            districts_write_csv_text(table->status[row], out);
+        }
         for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
             char number[UXO_NUMBER_SIZE];
             fprintf(out, ",%s", uxo_number_text(number, table->value[column][row]));

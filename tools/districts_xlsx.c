@@ -13,7 +13,7 @@
 /* One day for all: equal results give equal files. 1980-01-01, the first that a ZIP archive knows. */
 static const time_t CREATED = 315532800;
 
-enum { TEXT_COLUMNS = 2, WIDE = 34, NARROW = 14 };
+enum { WIDE = 34, NARROW = 14 };
 
 typedef struct xlsx {
     lxw_workbook *book;
@@ -58,11 +58,20 @@ static void open_formats(xlsx *self)
     format_set_num_format(self->four, "#,##0.0000");
 }
 
+/* Name and kind, of zones their status. */
+static uint32_t text_columns(const uxo_district_table *table)
+{
+    return table->status != NULL ? 3 : 2;
+}
+
 static void write_row(xlsx *self, lxw_worksheet *sheet, const uxo_district_table *table, uint32_t at, uint32_t row)
 {
-    uint32_t next = TEXT_COLUMNS;
+    uint32_t next = text_columns(table);
     put_text(self, sheet, at, 0, table->name[row], NULL);
     put_text(self, sheet, at, 1, districts_row_kind(table, row), NULL);
+    if (table->status != NULL) {
+        put_text(self, sheet, at, 2, table->status[row], NULL);
+    }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (!uxo_district_table_has(table, column)) {
             continue;
@@ -80,9 +89,12 @@ static void write_table(xlsx *self, const uxo_district_table *table, const uint3
 {
     lxw_worksheet *const sheet = workbook_add_worksheet(self->book, "Hazard");
     const uint32_t districts = table->rows - DISTRICTS_SPECIAL_ROWS;
-    uint32_t next = TEXT_COLUMNS;
-    put_text(self, sheet, 0, 0, "district", self->head);
+    uint32_t next = text_columns(table);
+    put_text(self, sheet, 0, 0, districts_noun(table), self->head);
     put_text(self, sheet, 0, 1, "kind", self->head);
+    if (table->status != NULL) {
+        put_text(self, sheet, 0, 2, "status", self->head);
+    }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         if (uxo_district_table_has(table, column)) {
             put_text(self, sheet, 0, next++, uxo_column(column)->name, self->head);
@@ -113,10 +125,12 @@ static void write_meanings(xlsx *self, const uxo_district_table *table)
     }
     for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_CSV_COUNT; column++) {
         const uxo_column_info *const info = uxo_column(column);
+        char sentence[UXO_SENTENCE_SIZE];
         if (uxo_district_table_has(table, column)) {
             put_text(self, sheet, row, 0, info->name, self->wrap);
             put_text(self, sheet, row, 1, info->unit, self->wrap);
-            put_text(self, sheet, row++, 2, info->sentence, self->wrap);
+            uxo_column_sentence(column, districts_noun(table), sentence, sizeof sentence);
+            put_text(self, sheet, row++, 2, sentence, self->wrap);
         }
     }
     keep(self, worksheet_set_column(sheet, 0, 0, WIDE, NULL));
@@ -124,7 +138,7 @@ static void write_meanings(xlsx *self, const uxo_district_table *table)
     worksheet_freeze_panes(sheet, 1, 0);
 }
 
-static void write_origin(xlsx *self, const uxo_result *result)
+static void write_origin(xlsx *self, const uxo_result *result, bool zones)
 {
     static const char *const names[] = {"title",        "summary", "source",     "as_of",      "estimator",
                                         "realisations", "seed",    "map_method", "self_check", "redacted"};
@@ -139,7 +153,10 @@ static void write_origin(xlsx *self, const uxo_result *result)
     }
     put_text(self, sheet, row, 0, "rows", self->head);
     put_text(self, sheet, row, 1,
-             "Rows add up to the total, intervals (p05, p95) do not. An empty cell: no meaning for that row.",
+             zones ? "Zones may overlap: rows do not add up to the total, which is that of the districts. A cell "
+                     "counts by the "
+                     "share of its area. An empty cell: no meaning for that row."
+                   : "Rows add up to the total, intervals (p05, p95) do not. An empty cell: no meaning for that row.",
              self->wrap);
     keep(self, worksheet_set_column(sheet, 0, 0, NARROW, NULL));
     keep(self, worksheet_set_column(sheet, 1, 1, 3 * WIDE, NULL));
@@ -162,7 +179,7 @@ static lxw_error write_book(const uxo_result *result, const uxo_district_table *
     open_formats(&self);
     write_table(&self, table, order);
     write_meanings(&self, table);
-    write_origin(&self, result);
+    write_origin(&self, result, table->status != NULL);
     keep(&self, workbook_close(self.book));
     return self.error;
 }

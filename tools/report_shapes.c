@@ -106,7 +106,7 @@ uxo_status report_write_shapes(report_page *page)
     json_number(&page->json, "shape_step_m", reader.step_m);
     json_open(&page->json, "shapes", '[');
     for (uint32_t i = 0; i + 3 < page->table->rows; i++) {
-        reader.next = uxo_result_district_geometry(page->result, i);
+        reader.next = uxo_result_geometry(page->result, NULL, i);
         write_shape(page, &reader);
         if (reader.failed) {
             return uxo_fail(page->report, UXO_ERR_DATA, NULL, "the outline of district '%s' cannot be read",

@@ -81,6 +81,23 @@ static inline double uxo_map_check_bound(bool closed_form)
     return closed_form ? 9.0 : 7.0;
 }
 
+/* What a run has found in the zones: columns of all sets, one set after another. Of "outside the grid" the tables of the districts say all
+ * there is to say. */
+typedef struct uxo_zone_outcome {
+    uint32_t columns;    /* 0: no zones, nothing of the rest */
+    uint64_t *dud_parts; /* [realisations][columns] duds, in 255ths: a dud counts by the share of its cell */
+    uint64_t *carrier_parts,
+        *submunition_parts; /* [columns] carriers that did not open, likewise, by the release point; summed */
+    /* Where there are people, else NULL: */
+    uint64_t *accident_parts; /* [realisations][columns] drawn accidents, likewise */
+    double *accident_chance;  /* [realisations][columns] expected of the duds that were drawn */
+    /* `expected-value` only, else NULL; as of the districts */
+    double *conditional, *affected_ha, *people_affected; /* [realisations][columns] */
+    double *accident_expectation;                        /* [realisations][columns]; where there are people */
+    double *mixed,
+        *beyond; /* [columns] of what was expected on squares that lie partly in the zone: in it and out of it, summed */
+} uxo_zone_outcome;
+
 /* Relative standard errors that a run with `until` has come to. */
 typedef struct uxo_until_errors {
     double district;             /* largest of the mean counts */
@@ -140,7 +157,8 @@ typedef struct uxo_outcome {
     double *map_column;      /* [columns] expected duds on the map by district; with a surface only */
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
-    double map_total;        /* expected duds on the map */
+    uxo_zone_outcome zones;
+    double map_total; /* expected duds on the map */
     uxo_map_check map_check;
     uxo_variance variance;
     uxo_ranking ranking[UXO_RANKING_COUNT]; /* `expected-value` only */

@@ -47,7 +47,7 @@
     X(OGR_G_GetEnvelope) X(OGR_G_GetGeometryCount) X(OGR_G_GetGeometryName) X(OGR_G_GetGeometryRef) \
     X(OGR_G_GetGeometryType) X(OGR_G_GetLinearGeometry) X(OGR_G_GetPointCount) X(OGR_G_GetX) X(OGR_G_GetY) \
     X(OGR_G_Intersection) X(OGR_G_IsEmpty) X(OGR_G_IsValid) X(OGR_G_MakeValid) X(OGR_G_SetPoint_2D) \
-    X(OGR_G_Transform) X(OGR_G_WkbSize) \
+    X(OGR_G_Transform) X(OGR_G_UnionCascaded) X(OGR_G_WkbSize) \
     X(OGR_L_CreateFeature) X(OGR_L_CreateField) X(OGR_L_GetFeatureCount) X(OGR_L_GetGeomType) \
     X(OGR_L_GetLayerDefn) X(OGR_L_GetName) X(OGR_L_GetNextFeature) X(OGR_L_GetSpatialRef) X(OGR_L_ResetReading)
 /* clang-format on */

@@ -47,8 +47,10 @@ UXO_MUST_USE uxo_status uxo_crs_check_grid(const uxo_crs *self, const uxo_grid *
  * Stored tile by tile; a tile that is all one district costs two bytes. */
 #define UXO_NO_DISTRICT UINT16_MAX
 
-/* Names of the rows that every table has beside the districts; no district may bear one. */
-#define UXO_ROW_OUTSIDE_DISTRICTS "outside every district"
+/* Names of the rows that every table has beside the districts or zones; none of them may bear one. */
+#define UXO_ROW_OUTSIDE_EVERY "outside every "
+#define UXO_ROW_OUTSIDE_DISTRICTS UXO_ROW_OUTSIDE_EVERY "district"
+#define UXO_ROW_OUTSIDE_ZONES UXO_ROW_OUTSIDE_EVERY "zone"
 #define UXO_ROW_OUTSIDE_GRID "outside the grid"
 #define UXO_ROW_TOTAL "total"
 
@@ -66,6 +68,7 @@ static inline uint16_t uxo_area_map_at(const uxo_area_map *self, size_t tile, ui
 
 typedef struct uxo_district {
     char *name;                  /* owned */
+    char *status;                /* owned; what the file says of it, as it stands; "" where there is none */
     double population_attribute; /* persons by the vector file's field, NaN where there is none */
     double area_ha;              /* of its cells on the grid */
     double polygon_ha;           /* of its polygon, planar in the grid's system */
@@ -80,11 +83,12 @@ typedef struct uxo_districts {
     double population_outside; /* persons on cells without a district; 0 until they are counted */
 } uxo_districts;
 
-/* What a districts layer says in the scenario. */
+/* What a layer of areas says in the scenario. */
 typedef struct uxo_area_source {
     const char *file; /* resolved; ends in |layername=NAME (the notation of QGIS) where it holds several layers */
     const char *name_field;
     const char *population_field; /* NULL: none */
+    const char *status_field;     /* NULL: none */
     uxo_place place;              /* of the file key in the scenario */
 } uxo_area_source;
 
@@ -120,6 +124,7 @@ UXO_MUST_USE uxo_status uxo_districts_read(uxo_districts *self, const uxo_crs *c
                                            const uxo_area_source *source, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_districts_none(uxo_districts *self, const uxo_grid *grid);
 void uxo_districts_free(uxo_districts *self);
+void uxo_district_items_free(uxo_district *item, uint32_t count);
 
 /* Persons per grid cell, stored tile by tile; a tile where nobody lives costs one pointer. */
 typedef struct uxo_population {

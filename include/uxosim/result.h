@@ -18,9 +18,10 @@ typedef struct uxo_result_run {
     const uxo_engine_options *engine; /* threads and stop, for the maps */
     uxo_outcome *outcome;             /* its maps are computed here, and its self-check */
     const uxo_district_table *districts;
-    const char *version;      /* of uxosim: UXOSIM_VERSION */
-    const char *commit;       /* UXOSIM_COMMIT */
-    const char *gdal_version; /* NULL: not said */
+    const char *version;             /* of uxosim: UXOSIM_VERSION */
+    const char *commit;              /* UXOSIM_COMMIT */
+    const char *gdal_version;        /* NULL: not said */
+    const uxo_district_table *zones; /* of each set of the scenario */
 } uxo_result_run;
 
 /* Writes everything: maps while they are computed, then, if the run passes its self-check, the rest. Errors:
@@ -65,10 +66,17 @@ bool uxo_result_plane_name(const uxo_result *self, const char *layer, uint32_t p
 UXO_MUST_USE uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t plane, uint32_t first_row,
                                              uint32_t rows, float *out, uxo_report *report);
 
-/* The district table as it was written. */
+/* Sets of zones in the file, and their names. */
+size_t uxo_result_zone_count(uxo_result *self);
+const char *uxo_result_zone_id(uxo_result *self, size_t index);
+
+/* The table of districts as it was written, or of a set of zones. An unknown set is UXO_ERR_USAGE and lists those that there are. */
 UXO_MUST_USE uxo_status uxo_result_read_districts(uxo_result *self, uxo_district_table *table, uxo_report *report);
-/* Polygon of a district in the grid's system as WKB in hexadecimal, "" when there is none. Owned by self. */
-const char *uxo_result_district_geometry(uxo_result *self, uint32_t district);
+UXO_MUST_USE uxo_status uxo_result_read_zones(uxo_result *self, const char *id, uxo_district_table *table,
+                                              uxo_report *report);
+/* Polygon of a district (zones NULL) or of a zone of a set in the grid's system as WKB in hexadecimal, "" when there is none. Owned by
+ * self. */
+const char *uxo_result_geometry(uxo_result *self, const char *zones, uint32_t row);
 
 /* How well the strikes behind the table of districts are attested. Owned. */
 typedef struct uxo_result_evidence {

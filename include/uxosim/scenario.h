@@ -9,6 +9,7 @@
 #include "uxosim/people.h"
 #include "uxosim/strikes.h"
 #include "uxosim/surface.h"
+#include "uxosim/zones.h"
 
 typedef enum uxo_estimator { UXO_ESTIMATOR_ANALOG, UXO_ESTIMATOR_EXPECTED_VALUE } uxo_estimator;
 
@@ -41,7 +42,7 @@ typedef struct uxo_used_value {
 
 /* One input file. Owned. */
 typedef struct uxo_input_file {
-    char *role; /* "scenario", "munitions", "strikes", "districts", "population", "ground", "cleared" */
+    char *role; /* "scenario", "munitions", "strikes", "districts", "zones.tasks", "population", "ground", "cleared" */
     char *name; /* as the scenario names it; no absolute paths, so that equal inputs give equal results anywhere */
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;
@@ -74,6 +75,7 @@ typedef struct uxo_scenario {
     uxo_strikes strikes;
     bool has_districts;
     uxo_districts districts;
+    uxo_zones zones;
     uxo_population population;
     uxo_surface surface;
     uxo_people people;

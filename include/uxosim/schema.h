@@ -61,6 +61,7 @@ typedef struct uxo_key_row {
 /* The table of one document, in the order of the reference. NULL: there are fewer rows. */
 size_t uxo_schema_row_count(uxo_document document);
 const uxo_key_row *uxo_schema_row(uxo_document document, size_t index);
+/* The row of a path, in which words of the user's choice may stand for "*"; NULL: there is none. */
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path);
 
 /* Checks every key and value below `root` against the table; all errors together.

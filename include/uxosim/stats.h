@@ -38,6 +38,9 @@ uint32_t uxo_stats_rank(double q, uint32_t n);
 void uxo_stats_summarise(const double *values, const double *weight, size_t n, const double q[3], uxo_weighted *scratch,
                          uxo_summary *out);
 
+/* Mean, sd and their errors alone, as the above has them; quantiles NaN. For those who need no order: that takes the time. */
+void uxo_stats_moments(const double *values, const double *weight, size_t n, uxo_summary *out);
+
 /* Kish's effective number of n weighted realisations, (sum w)^2 / sum w^2; n for equal weights. NULL: all one. */
 double uxo_stats_effective(const double *weight, size_t n);
 

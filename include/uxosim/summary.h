@@ -85,12 +85,16 @@ typedef struct uxo_column_info {
 } uxo_column_info;
 
 const uxo_column_info *uxo_column(uxo_district_column column);
+/* Its sentence with another word for "district", such as "zone". */
+enum { UXO_SENTENCE_SIZE = 256 };
+void uxo_column_sentence(uxo_district_column column, const char *noun, char *text, size_t size);
 /* -1 when the csv has no such column. */
 int uxo_column_find(const char *name);
 
 typedef struct uxo_district_table {
     uint32_t rows;                   /* districts + 3 */
     char **name;                     /* [rows], owned */
+    char **status;                   /* [rows], owned; "" where there is none; NULL: of districts */
     double *value[UXO_COLUMN_COUNT]; /* [rows] each, owned; NaN: not computed or no meaning for the row */
 } uxo_district_table;
 
@@ -98,6 +102,13 @@ UXO_MUST_USE uxo_status uxo_district_table_init(uxo_district_table *self, uint32
 void uxo_district_table_free(uxo_district_table *self);
 /* True when at least one row of the column holds a number. */
 bool uxo_district_table_has(const uxo_district_table *self, uxo_district_column column);
+
+/* The same of a set of zones, whose status it holds. Rows: its zones, "outside every zone", "outside the grid", the total. A cell counts by
+ * the share of its area. Zones may overlap, so rows do not add up; the last two are those of the districts' table, filled before. */
+UXO_MUST_USE uxo_status uxo_zone_table_fill(uxo_district_table *self, const uxo_scenario *scenario,
+                                            const uxo_zone_set *set, const uxo_outcome *outcome,
+                                            const uxo_district_table *districts, const double *weight,
+                                            uxo_report *report);
 
 /* Fills the table from what a run has found in each realisation. weight: one per realisation or NULL.
  *

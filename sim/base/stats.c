@@ -102,11 +102,42 @@ static double quantile_error(const uxo_weighted *pairs, size_t n, double total, 
     return 0.5 * (high - low);
 }
 
+void uxo_stats_moments(const double *values, const double *weight, size_t n, uxo_summary *out)
+{
+    (void)moments(values, weight, n, out);
+    for (int i = 0; i < 3; i++) {
+        out->quantile[i] = NAN;
+        out->quantile_se[i] = NAN;
+    }
+}
+
+/* Without a spread there is nothing to put in order. */
+static void summarise_equal(double value, double effective, uxo_summary *out)
+{
+    for (int i = 0; i < 3; i++) {
+        out->quantile[i] = value;
+        out->quantile_se[i] = effective < 2.0 ? NAN : 0.0;
+    }
+}
+
+static bool all_equal(const double *values, size_t n)
+{
+    size_t i = 1;
+    while (i < n && values[i] == values[0]) {
+        i++;
+    }
+    return i >= n;
+}
+
 void uxo_stats_summarise(const double *values, const double *weight, size_t n, const double q[3], uxo_weighted *scratch,
                          uxo_summary *out)
 {
     const double effective = moments(values, weight, n, out);
     double total = 0.0;
+    if (all_equal(values, n)) {
+        summarise_equal(values[0], effective, out);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         scratch[i] = (uxo_weighted){values[i], weight != NULL ? weight[i] : 0.0};
         total += scratch[i].weight;

@@ -82,6 +82,18 @@ static void add_to_cell(const uxo_accident_rows *to, size_t tile, uint32_t cell,
     }
 }
 
+/* By the shares of its cell. */
+static void add_to_zones(const setting *self, size_t tile, uint32_t cell, double chance, bool accident)
+{
+    const uxo_zones *const zones = &self->scenario->zones;
+    uint32_t count;
+    const uxo_zone_share *const share = uxo_zones_shares(zones, uxo_zones_mix(zones, tile, cell), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        self->to->zone_chance[share[i].column] += chance * (double)share[i].parts / (double)UXO_ZONE_PARTS;
+        self->to->zone_accidents[share[i].column] += accident ? share[i].parts : 0;
+    }
+}
+
 /* One dud in a place: the d-th of its carrier. */
 static void add_dud(setting *self, uint32_t tile, uint32_t entry, uint32_t dud)
 {
@@ -102,8 +114,12 @@ static void add_dud(setting *self, uint32_t tile, uint32_t entry, uint32_t dud)
     self->to->chance[column] += chance.first;
     *self->to->second_year += chance.second - chance.first;
     add_to_cell(self->to, tile, cell, chance.first);
+    const bool accident = self->to->accidents != NULL && uniform_of(self, dud) < chance.first;
     if (self->to->accidents != NULL) {
-        self->to->accidents[column] += uniform_of(self, dud) < chance.first;
+        self->to->accidents[column] += accident;
+    }
+    if (self->to->zone_accidents != NULL) {
+        add_to_zones(self, tile, cell, chance.first, accident);
     }
 }
 

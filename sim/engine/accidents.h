@@ -7,9 +7,11 @@
 
 /* Where the accidents of one realisation are added up, [columns] each. Outside the grid nobody is known to live: nothing is added there. */
 typedef struct uxo_accident_rows {
-    uint32_t *accidents; /* drawn; NULL: not wanted */
-    double *chance;      /* expected given the points: sum of their chances */
-    double *second_year; /* one number: expected in the second year */
+    uint32_t *accidents;      /* drawn; NULL: not wanted */
+    double *chance;           /* expected given the points: sum of their chances */
+    double *second_year;      /* one number: expected in the second year */
+    uint64_t *zone_accidents; /* [columns of zones] drawn, in 255ths; NULL: no zones, or not wanted */
+    double *zone_chance;      /* [columns of zones]; likewise */
     uint64_t *
         *of_cell; /* [tiles] NULL, or parts of accidents by cell, of the outcome (see uxo_outcome.accident_parts) */
 } uxo_accident_rows;

@@ -26,6 +26,7 @@ uxo_squares_error uxo_squares_error_of(const uxo_scenario *scenario);
 typedef struct uxo_agreement {
     bool rows;      /* every realisation's row of the districts holds what its draws make certain */
     bool districts; /* points of every column within their bound */
+    bool zones;     /* points of every zone, too */
     bool cells;     /* points of every sample cell within theirs */
     bool map;       /* the map's total, too */
     double
@@ -50,5 +51,14 @@ typedef struct uxo_accident_agreement {
 } uxo_accident_agreement;
 
 void uxo_agreement_of_accidents(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_accident_agreement *out);
+
+/* What is found in zones. */
+typedef struct uxo_zone_agreement {
+    bool held; /* no dud or accident on the grid is lost between zones, and none counts more than whole in one; exact */
+    bool accidents; /* drawn accidents of every zone within their bound */
+    bool expected;  /* points of every zone within their bound of what is expected; true with `analog` */
+} uxo_zone_agreement;
+
+void uxo_agreement_of_zones(const uxo_scenario *scenario, const uxo_outcome *outcome, uxo_zone_agreement *out);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "accidents.h"
 #include "uxosim/oval.h"
+#include "zone_tally.h"
 
 /* What every point needs to know of where it is going. */
 typedef struct destination {
@@ -18,6 +19,7 @@ typedef struct destination {
     uint32_t columns;
     uint32_t entry; /* realisation's share of a bucket entry */
     uint32_t *dud_row;
+    uint64_t *zone_row;          /* NULL: zones are not wanted, or there are none */
     uint64_t *sample_count;      /* of the outcome; NULL: points go to the buckets ... */
     bool only_columns;           /* ... unless nothing but their district is wanted */
     uxo_accident_rows accidents; /* chance is NULL: none are asked for */
@@ -115,6 +117,10 @@ static void flush_duds(uxo_worker *self, const destination *to)
         thin_duds(self, to);
     }
     count_jobs(self, to, all_inside);
+    for (int half = 0; half < 2 && to->zone_row != NULL; half++) {
+        uxo_zone_tally_add(&to->scenario->zones, self->tile[half], self->cell[half], self->lane_count,
+                           to->cell_grid.outside, to->zone_row);
+    }
     if (to->accidents.chance != NULL) {
         uxo_accidents_draw(self, to->scenario, to->realisation, &to->accidents);
     }
@@ -221,6 +227,11 @@ static void count_intact(uxo_worker *self, const destination *to, const uxo_carr
     }
     self->intact_carriers[column]++;
     self->intact_submunitions[column] += draw->load;
+    if (to->zone_row != NULL && column != to->outside_grid) {
+        const uint32_t tile = (uint32_t)uxo_grid_tile_of(grid, ix, iy), cell = uxo_grid_cell_in_tile(ix, iy);
+        uxo_zone_tally_weigh(&to->scenario->zones, tile, cell, 1, self->zone_carriers);
+        uxo_zone_tally_weigh(&to->scenario->zones, tile, cell, draw->load, self->zone_submunitions);
+    }
 }
 
 /* What visit_carriers is called with. */
@@ -278,6 +289,9 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
         destination_of(scenario, kernels, from, outcome->dud_count + (size_t)realisation * outcome->columns);
     to.entry = stamp << UXO_ENTRY_CELL_BITS;
     to.sample_count = outcome->sample_count;
+    if (outcome->zones.dud_parts != NULL) {
+        to.zone_row = outcome->zones.dud_parts + (size_t)realisation * outcome->zones.columns;
+    }
     visitor user = {self, &to};
     self->given_mean = 0.0;
     self->given_variance = 0.0;
@@ -291,13 +305,22 @@ void uxo_analog_realise(uxo_worker *self, const uxo_scenario *scenario, const ux
     }
     if (scenario->people.given) {
         const size_t row = (size_t)realisation * outcome->columns;
-        to.accidents = (uxo_accident_rows){outcome->accidents + row, outcome->accident_chance + row,
-                                           outcome->second_year + realisation, outcome->accident_parts};
+        to.accidents = (uxo_accident_rows){.accidents = outcome->accidents + row,
+                                           .chance = outcome->accident_chance + row,
+                                           .second_year = outcome->second_year + realisation,
+                                           .of_cell = outcome->accident_parts};
+        if (outcome->zones.accident_parts != NULL) {
+            to.accidents.zone_accidents = outcome->zones.accident_parts + (size_t)realisation * outcome->zones.columns;
+            to.accidents.zone_chance = outcome->zones.accident_chance + (size_t)realisation * outcome->zones.columns;
+        }
         uxo_accidents_begin(self, scenario);
     }
     uxo_drawing_realise(&self->drawing, scenario, kernels, from, self->campaign, NULL, scenario->strikes.count,
                         UXO_DRAW_PLACES_OF_INTACT, visit_carriers, &user);
     flush_duds(self, &to);
+    if (to.zone_row != NULL) {
+        uxo_zone_tally_outside(&scenario->zones, to.dud_row[to.outside_grid], to.zone_row);
+    }
     if (self->thinning != NULL) {
         outcome->kept_mean[realisation] = self->thinning->mean;
         outcome->kept_variance[realisation] = self->thinning->variance;
@@ -315,7 +338,7 @@ void uxo_analog_count(uxo_worker *self, const uxo_scenario *scenario, const uxo_
     visitor user = {self, &to};
     uxo_draw_campaign(scenario, from, self->campaign);
     if (accident_row != NULL) {
-        to.accidents = (uxo_accident_rows){NULL, accident_row, &second_year, NULL};
+        to.accidents = (uxo_accident_rows){.chance = accident_row, .second_year = &second_year};
         uxo_accidents_begin(self, scenario);
     }
     if (self->thinning != NULL) {

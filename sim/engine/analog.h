@@ -48,6 +48,7 @@ typedef struct uxo_worker {
     uint64_t *strike_carriers;                       /* [strikes] */
     double given_mean, given_variance;               /* of the present realisation, see uxo_outcome */
     uint64_t *intact_carriers, *intact_submunitions; /* [columns] by the release point */
+    uint64_t *zone_carriers, *zone_submunitions;     /* [columns of zones] likewise, in 255ths */
     uint64_t total_duds;
     uint16_t *repeat_stamp; /* [UXO_TILE_CELLS] of the realisation that had more than one dud in the cell last */
     uint32_t *cell_count;   /* likewise: duds of that realisation in it */

@@ -50,8 +50,9 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
         points += expected * pattern_m2(scenario, &scenario->strikes.item[i]) * per_m2;
     }
     *seconds += realisations * points * seconds_per_point * by_kinds;
-    *bytes += fmin(realisations * carriers * bytes_per_carrier, most_bytes) +
-              realisations * (double)uxo_scenario_column_count(scenario) * 3.0 * sizeof(double);
+    const double columns = (double)uxo_scenario_column_count(scenario) + (double)scenario->zones.column_count;
+    *bytes +=
+        fmin(realisations * carriers * bytes_per_carrier, most_bytes) + realisations * columns * 3.0 * sizeof(double);
 }
 
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
@@ -82,6 +83,7 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     *seconds = realisations * (duds * seconds_per_dud + carriers * seconds_per_carrier) + reached * seconds_per_cell;
     *bytes = reached * (double)sizeof(uxo_tile_tally) / UXO_TILE_CELLS + cells * (sizeof(float) + sizeof(uint16_t)) +
              realisations * ((double)uxo_scenario_column_count(scenario) * sizeof(uint32_t) +
+                             (double)scenario->zones.column_count * sizeof(uint64_t) +
                              (double)scenario->campaign_count * sizeof(double)) +
              60e6; /* program and libraries, resident: measured with the smallest scenario */
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {

@@ -203,6 +203,10 @@ static void gather_workers(const run *self)
             outcome->intact_carriers += worker->intact_carriers[c];
             outcome->intact_submunitions += worker->intact_submunitions[c];
         }
+        for (uint32_t c = 0; c < outcome->zones.columns; c++) {
+            outcome->zones.carrier_parts[c] += worker->zone_carriers[c];
+            outcome->zones.submunition_parts[c] += worker->zone_submunitions[c];
+        }
         outcome->total_duds += worker->total_duds;
         outcome->removed_candidates += worker->thinning != NULL ? worker->thinning->removed : 0;
         if (worker->largest_count > outcome->largest_count) {

@@ -38,6 +38,7 @@ bool uxo_squares_init(uxo_squares *self, const uxo_scenario *scenario, double sm
 
 static void free_piece(uxo_square_piece *piece)
 {
+    uxo_zone_piece_free(piece->zones);
     free(piece->mixed);
     free(piece->density);
     free(piece->kinds.kind);
@@ -242,6 +243,10 @@ static uxo_square_piece *make_piece(const uxo_squares *self, uint32_t index)
     complete = complete && find_density(self, index, piece);
     free(found.item);
     complete = complete && (!self->scenario->surface.given || uxo_square_piece_kinds(piece, self, index));
+    if (complete && self->scenario->zones.set_count > 0) {
+        piece->zones = uxo_zone_piece_make(self, index);
+        complete = piece->zones != NULL;
+    }
     if (complete) {
         piece->uniform = is_uniform(piece);
         add_people(piece, self->per_side);

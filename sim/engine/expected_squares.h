@@ -6,10 +6,9 @@
 #include <omp.h>
 
 #include "expected_surface.h"
+#include "expected_zones.h"
 #include "spans.h"
 
-/* Squares are kept in pieces of UXO_PIECE x UXO_PIECE, which are made when they are first asked for. */
-enum { UXO_PIECE = 16, UXO_PIECE_SQUARES = UXO_PIECE * UXO_PIECE };
 #define UXO_MIXED_SQUARE UINT32_MAX
 
 /* Duds of all realisations whose place is not known well enough are added up as integers of this many parts of a dud, so
@@ -37,6 +36,7 @@ typedef struct uxo_square_piece {
     bool uniform;                           /* whole, and all of one column */
     double block_people[UXO_PIECE_SQUARES]; /* by block, if uniform */
     uxo_density *density;                   /* of residents within reach, by block; NULL: there are no people */
+    uxo_zone_piece *zones;                  /* NULL: there are none */
 } uxo_square_piece;
 
 /* Enough that two threads seldom wait for each other. */

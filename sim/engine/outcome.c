@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for `to` rows where there was room for `from`, and clears what is new. */
-static bool grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
+bool uxo_grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes)
 {
     void *rows; /* `table` is the address of a pointer of any type, which only memcpy may read */
     memcpy(&rows, table, sizeof rows);
@@ -24,32 +23,34 @@ uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uin
 {
     const uint32_t from = self->realisations;
     const size_t row = self->columns * sizeof(double);
-    bool complete = grow_rows(&self->dud_count, from, realisations, self->columns * sizeof *self->dud_count) &&
-                    grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
-                    grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
-                    grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
+    bool complete = uxo_grow_rows(&self->dud_count, from, realisations, self->columns * sizeof *self->dud_count) &&
+                    uxo_grow_rows(&self->campaign, from, realisations, scenario->campaign_count * sizeof(double)) &&
+                    uxo_grow_rows(&self->given_mean, from, realisations, sizeof *self->given_mean) &&
+                    uxo_grow_rows(&self->given_variance, from, realisations, sizeof *self->given_variance);
     if (scenario->background.given) {
-        complete = complete && grow_rows(&self->background_count, from, realisations, self->columns * sizeof(uint32_t));
+        complete =
+            complete && uxo_grow_rows(&self->background_count, from, realisations, self->columns * sizeof(uint32_t));
     }
     if (scenario->surface.given) {
-        complete = complete && grow_rows(&self->kept_mean, from, realisations, sizeof *self->kept_mean) &&
-                   grow_rows(&self->kept_variance, from, realisations, sizeof *self->kept_variance);
+        complete = complete && uxo_grow_rows(&self->kept_mean, from, realisations, sizeof *self->kept_mean) &&
+                   uxo_grow_rows(&self->kept_variance, from, realisations, sizeof *self->kept_variance);
     }
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
-        complete = complete && grow_rows(&self->conditional, from, realisations, row) &&
-                   grow_rows(&self->affected_ha, from, realisations, row) &&
-                   grow_rows(&self->people_affected, from, realisations, row) &&
-                   grow_rows(&self->accounted, from, realisations, sizeof *self->accounted);
+        complete = complete && uxo_grow_rows(&self->conditional, from, realisations, row) &&
+                   uxo_grow_rows(&self->affected_ha, from, realisations, row) &&
+                   uxo_grow_rows(&self->people_affected, from, realisations, row) &&
+                   uxo_grow_rows(&self->accounted, from, realisations, sizeof *self->accounted);
     }
     if (scenario->people.given) {
-        complete = complete && grow_rows(&self->accidents, from, realisations, self->columns * sizeof(uint32_t)) &&
-                   grow_rows(&self->accident_chance, from, realisations, row) &&
-                   grow_rows(&self->second_year, from, realisations, sizeof(double));
+        complete = complete && uxo_grow_rows(&self->accidents, from, realisations, self->columns * sizeof(uint32_t)) &&
+                   uxo_grow_rows(&self->accident_chance, from, realisations, row) &&
+                   uxo_grow_rows(&self->second_year, from, realisations, sizeof(double));
     }
     if (scenario->people.given && scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
-        complete = complete && grow_rows(&self->accident_expectation, from, realisations, row) &&
-                   grow_rows(&self->accident_mixed, from, realisations, sizeof(double));
+        complete = complete && uxo_grow_rows(&self->accident_expectation, from, realisations, row) &&
+                   uxo_grow_rows(&self->accident_mixed, from, realisations, sizeof(double));
     }
+    complete = complete && uxo_zone_outcome_grow(&self->zones, scenario, from, realisations);
     self->realisations = realisations;
     return complete ? UXO_OK
                     : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations of %u districts",
@@ -75,7 +76,7 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
         self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
         self->map_column == NULL || (expected && self->sample_count == NULL) ||
-        !uxo_outcome_accident_parts(self, scenario)) {
+        !uxo_outcome_accident_parts(self, scenario) || !uxo_zone_outcome_init(&self->zones, scenario)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
     }
@@ -119,6 +120,7 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->people_affected);
     free(self->sample_count);
     free(self->mixed);
+    uxo_zone_outcome_free(&self->zones);
     free(self->accounted);
     free(self->between_kinds);
     free(self->map_column);

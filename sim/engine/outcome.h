@@ -6,6 +6,15 @@
 
 UXO_MUST_USE uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo_report *report);
 
+/* Makes room for `to` rows where there was room for `from`, and clears what is new. table: the address of a pointer of any type. */
+UXO_MUST_USE bool uxo_grow_rows(void *table, uint32_t from, uint32_t to, size_t row_bytes);
+
+/* What is found in zones: memory (outcome_zones.c). False: out of memory. */
+UXO_MUST_USE bool uxo_zone_outcome_init(uxo_zone_outcome *self, const uxo_scenario *scenario);
+UXO_MUST_USE bool uxo_zone_outcome_grow(uxo_zone_outcome *self, const uxo_scenario *scenario, uint32_t from,
+                                        uint32_t to);
+void uxo_zone_outcome_free(uxo_zone_outcome *self);
+
 /* Makes room for so many realisations, more than there are; what is known stays. */
 UXO_MUST_USE uxo_status uxo_outcome_grow(uxo_outcome *self, const uxo_scenario *scenario, uint32_t realisations,
                                          uxo_report *report);

@@ -138,6 +138,20 @@ static bool say_accidents(finding_line *line, const uxo_scenario *scenario, cons
     return found.drawn && found.squares;
 }
 
+static bool say_zones(finding_line *line, const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    uxo_zone_agreement found;
+    uxo_agreement_of_zones(scenario, outcome, &found);
+    say(line, found.held ? "; zones hold them all" : "; ZONES DO NOT HOLD THEM ALL");
+    if (outcome->zones.conditional != NULL) {
+        say(line, found.expected ? ", each near what is expected of it" : ", SOME FAR FROM WHAT IS EXPECTED OF THEM");
+    }
+    if (!found.accidents) {
+        say(line, ", ACCIDENTS OUT OF BOUNDS");
+    }
+    return found.held && found.expected && found.accidents;
+}
+
 static bool say_count(finding_line *line, const char *what, const given *trials)
 {
     const bool near = trials->difference <= trials->bound;
@@ -196,7 +210,8 @@ uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outc
         say(&line, "; total against closed form |z| = %.2f", fabs(z));
     }
     const bool accidents = outcome->accidents == NULL || say_accidents(&line, scenario, outcome);
-    if (!agree || !exact || !near || !accidents) {
+    const bool zones = outcome->zones.columns == 0 || say_zones(&line, scenario, outcome);
+    if (!agree || !exact || !near || !accidents || !zones) {
         return uxo_fail(report, UXO_ERR_SELFCHECK, NULL, "self-check failed: %s; nothing was written",
                         outcome->self_check);
     }

@@ -1,5 +1,5 @@
-/* summary.c - the district table from what was found in each realisation. The total is a row of its own, from per-realisation
- * sums: quantiles of districts are never added. */
+/* summary.c - rows of the tables of districts and of zones from what was found in each realisation. The total of districts is a row of its own,
+ * from per-realisation sums: quantiles of districts are never added. Not here: what zones have beside (summary_zones.c). */
 #include "uxosim/summary.h"
 
 #include <math.h>
@@ -7,64 +7,6 @@
 #include <string.h>
 
 #include "summary_private.h"
-
-const uxo_column_info *uxo_column(uxo_district_column column)
-{
-    static const uxo_column_info columns[] = {
-#define X(id, name, unit, sentence) {name, unit, sentence},
-        UXO_DISTRICT_COLUMNS(X) UXO_DISTRICT_FILE_COLUMNS(X)
-#undef X
-    };
-    return &columns[column];
-}
-
-int uxo_column_find(const char *name)
-{
-    for (int i = 0; i < UXO_COLUMN_CSV_COUNT; i++) {
-        if (strcmp(uxo_column((uxo_district_column)i)->name, name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-uxo_status uxo_district_table_init(uxo_district_table *self, uint32_t districts, uxo_report *report)
-{
-    memset(self, 0, sizeof *self);
-    self->rows = districts + 3;
-    self->name = calloc(self->rows, sizeof *self->name);
-    bool complete = self->name != NULL;
-    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
-        self->value[c] = malloc(self->rows * sizeof *self->value[c]);
-        complete = complete && self->value[c] != NULL;
-        for (uint32_t row = 0; self->value[c] != NULL && row < self->rows; row++) {
-            self->value[c][row] = NAN;
-        }
-    }
-    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u districts", districts);
-}
-
-void uxo_district_table_free(uxo_district_table *self)
-{
-    for (uint32_t row = 0; self->name != NULL && row < self->rows; row++) {
-        free(self->name[row]);
-    }
-    free(self->name);
-    for (int c = 0; c < UXO_COLUMN_COUNT; c++) {
-        free(self->value[c]);
-    }
-    memset(self, 0, sizeof *self);
-}
-
-bool uxo_district_table_has(const uxo_district_table *self, uxo_district_column column)
-{
-    for (uint32_t row = 0; row < self->rows; row++) {
-        if (!isnan(self->value[column][row])) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void fill_duds(uxo_district_table *self, uint32_t row, const uxo_summary *summary)
 {
@@ -140,22 +82,31 @@ static void fill_intact(uxo_district_table *self, const uxo_outcome *outcome)
 
 void uxo_filling_summarise(const uxo_filling *self, uxo_summary *summary)
 {
-    uxo_stats_summarise(self->values, self->weight, self->outcome->realisations, self->scenario->quantile,
-                        self->scratch, summary);
+    uxo_stats_summarise(self->values, self->weight, self->realisations, self->scenario->quantile, self->scratch,
+                        summary);
 }
 
-/* Duds or accidents of one row of the table in each realisation; the last row is the total. */
-static void take_counts(const uxo_filling *self, const uint32_t *table, uint32_t row)
+void uxo_filling_moments(const uxo_filling *self, uxo_summary *summary)
 {
-    const uint32_t columns = self->outcome->columns;
-    for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        const uint32_t *const counts = table + (size_t)r * columns;
-        if (row < columns) {
+    uxo_stats_moments(self->values, self->weight, self->realisations, summary);
+}
+
+/* Duds or accidents of one row of the table in each realisation; the last row of districts is the total. */
+static void take_counts(const uxo_filling *self, const uxo_counts *table, uint32_t row)
+{
+    const uxo_findings *const found = &self->found;
+    for (uint32_t r = 0; r < self->realisations; r++) {
+        if (table->parts != NULL) {
+            self->values[r] = (double)table->parts[r * found->stride + row] / (double)UXO_ZONE_PARTS;
+            continue;
+        }
+        const uint32_t *const counts = table->whole + r * found->stride;
+        if (row < found->columns) {
             self->values[r] = (double)counts[row];
             continue;
         }
         self->values[r] = 0.0;
-        for (uint32_t c = 0; c < columns; c++) {
+        for (uint32_t c = 0; c < found->columns; c++) {
             self->values[r] += (double)counts[c];
         }
     }
@@ -163,9 +114,9 @@ static void take_counts(const uxo_filling *self, const uint32_t *table, uint32_t
 
 void uxo_filling_take_reals(const uxo_filling *self, const double *table, uint32_t row)
 {
-    const uint32_t columns = self->outcome->columns;
-    for (uint32_t r = 0; r < self->outcome->realisations; r++) {
-        const double *const reals = table + (size_t)r * columns;
+    const uint32_t columns = self->found.columns;
+    for (uint32_t r = 0; r < self->realisations; r++) {
+        const double *const reals = table + r * self->found.stride;
         if (row < columns) {
             self->values[r] = reals[row];
             continue;
@@ -181,10 +132,10 @@ static void fill_affected(const uxo_filling *self, uint32_t row)
 {
     double *const *const value = self->table->value;
     uxo_summary summary;
-    if (row + 1 == self->outcome->columns) {
+    if (row + 1 == self->found.columns) {
         return; /* outside the grid */
     }
-    uxo_filling_take_reals(self, self->outcome->affected_ha, row);
+    uxo_filling_take_reals(self, self->found.affected_ha, row);
     uxo_filling_summarise(self, &summary);
     value[UXO_COLUMN_AFFECTED_HA_MEAN][row] = summary.mean;
     value[UXO_COLUMN_AFFECTED_HA_P05][row] = summary.quantile[0];
@@ -193,8 +144,8 @@ static void fill_affected(const uxo_filling *self, uint32_t row)
     value[UXO_COLUMN_AFFECTED_HA_P05_SE][row] = summary.quantile_se[0];
     value[UXO_COLUMN_AFFECTED_HA_P95_SE][row] = summary.quantile_se[2];
     if (uxo_population_given(&self->scenario->population)) {
-        uxo_filling_take_reals(self, self->outcome->people_affected, row);
-        uxo_filling_summarise(self, &summary);
+        uxo_filling_take_reals(self, self->found.people_affected, row);
+        uxo_filling_moments(self, &summary);
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN][row] = summary.mean;
         value[UXO_COLUMN_PEOPLE_AFFECTED_MEAN_SE][row] = summary.mean_se;
     }
@@ -207,10 +158,10 @@ static void fill_accidents(const uxo_filling *self, uint32_t row)
     static const uxo_district_column harm_error[2] = {UXO_COLUMN_CASUALTIES_MEAN_SE, UXO_COLUMN_DEATHS_MEAN_SE};
     double *const *const value = self->table->value;
     uxo_summary summary;
-    if (row + 1 == self->outcome->columns) {
+    if (row + 1 == self->found.columns) {
         return; /* outside the grid */
     }
-    take_counts(self, self->outcome->accidents, row);
+    take_counts(self, &self->found.accidents, row);
     uxo_filling_summarise(self, &summary);
     value[UXO_COLUMN_ACCIDENTS_MEAN][row] = summary.mean;
     value[UXO_COLUMN_ACCIDENTS_P05][row] = summary.quantile[0];
@@ -221,11 +172,11 @@ static void fill_accidents(const uxo_filling *self, uint32_t row)
     value[UXO_COLUMN_ACCIDENTS_P50_SE][row] = summary.quantile_se[1];
     value[UXO_COLUMN_ACCIDENTS_P95_SE][row] = summary.quantile_se[2];
     for (int k = 0; k < 2; k++) {
-        take_counts(self, self->outcome->accidents, row);
-        for (uint32_t r = 0; r < self->outcome->realisations; r++) {
+        take_counts(self, &self->found.accidents, row);
+        for (uint32_t r = 0; r < self->realisations; r++) {
             self->values[r] *= self->per_accident[k][r];
         }
-        uxo_filling_summarise(self, &summary);
+        uxo_filling_moments(self, &summary);
         value[harm[k]][row] = summary.mean;
         value[harm_error[k]][row] = summary.mean_se;
     }
@@ -255,8 +206,8 @@ static bool take_harm(uxo_filling *self)
 
 static bool filling_init(uxo_filling *self)
 {
-    const size_t realisations = self->outcome->realisations, of_all = (size_t)self->threads * realisations;
-    const size_t districts = (size_t)self->scenario->districts.count + 1;
+    const size_t realisations = self->realisations, of_all = (size_t)self->threads * realisations;
+    const size_t districts = (size_t)self->found.areas + 1;
     self->values = malloc(of_all * sizeof *self->values);
     self->scratch = malloc(of_all * sizeof *self->scratch);
     self->ratio = malloc(districts * sizeof *self->ratio);
@@ -288,15 +239,48 @@ static void filling_free(uxo_filling *self)
 static void fill_row(const uxo_filling *self, uint32_t row)
 {
     uxo_summary summary;
-    take_counts(self, self->outcome->dud_count, row);
+    take_counts(self, &self->found.duds, row);
     uxo_filling_summarise(self, &summary);
     fill_duds(self->table, row, &summary);
-    if (self->outcome->affected_ha != NULL) {
+    if (self->found.affected_ha != NULL) {
         fill_affected(self, row);
     }
     if (self->outcome->accidents != NULL) {
         fill_accidents(self, row);
     }
+}
+
+uxo_status uxo_filling_rows(uxo_filling *self, uint32_t rows, uxo_report *report)
+{
+    self->realisations = self->outcome->realisations;
+    self->effective = uxo_stats_effective(self->weight, self->realisations);
+    self->threads = self->outcome->threads > 1 ? self->outcome->threads : 1; /* of the run; sorting takes the time */
+    if (!filling_init(self)) {
+        filling_free(self);
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", self->realisations);
+    }
+#pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
+    for (uint32_t row = 0; row < rows; row++) {
+        const uxo_filling mine = uxo_filling_of_thread(self);
+        fill_row(&mine, row);
+    }
+    uxo_filling_ranks(self);
+    filling_free(self);
+    return UXO_OK;
+}
+
+static uxo_findings of_districts(const uxo_scenario *scenario, const uxo_outcome *outcome)
+{
+    return (uxo_findings){.areas = scenario->districts.count,
+                          .columns = outcome->columns,
+                          .stride = outcome->columns,
+                          .duds = {.whole = outcome->dud_count},
+                          .accidents = {.whole = outcome->accidents},
+                          .conditional = outcome->conditional,
+                          .affected_ha = outcome->affected_ha,
+                          .people_affected = outcome->people_affected,
+                          .accident_expectation = outcome->accident_expectation,
+                          .accident_chance = outcome->accident_chance};
 }
 
 uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario *scenario, const uxo_outcome *outcome,
@@ -305,22 +289,10 @@ uxo_status uxo_district_table_fill(uxo_district_table *self, const uxo_scenario 
     uxo_filling fill = {.table = self,
                         .scenario = scenario,
                         .outcome = outcome,
-                        .weight = weight,
-                        .effective = uxo_stats_effective(weight, outcome->realisations)};
-    fill.threads = outcome->threads > 1 ? outcome->threads : 1; /* of the run; sorting is what takes the time */
-    uxo_status status = fill_places(self, scenario, report);
-    if (!filling_init(&fill)) {
-        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u realisations", outcome->realisations);
-    }
-    if (status == UXO_OK) {
-#pragma omp parallel for num_threads(fill.threads) schedule(dynamic, 1)
-        for (uint32_t row = 0; row < self->rows; row++) {
-            const uxo_filling mine = uxo_filling_of_thread(&fill);
-            fill_row(&mine, row);
-        }
-        fill_intact(self, outcome);
-        uxo_filling_ranks(&fill);
-    }
-    filling_free(&fill);
-    return status;
+                        .found = of_districts(scenario, outcome),
+                        .weight = weight};
+    UXO_TRY(fill_places(self, scenario, report));
+    UXO_TRY(uxo_filling_rows(&fill, self->rows, report));
+    fill_intact(self, outcome);
+    return UXO_OK;
 }

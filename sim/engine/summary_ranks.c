@@ -39,11 +39,11 @@ static double place_of(const uxo_first_places *first, double duds)
 static void take_means(const uxo_filling *self, const double *table, double *means)
 {
 #pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
-    for (uint32_t i = 0; i < self->scenario->districts.count; i++) {
+    for (uint32_t i = 0; i < self->found.areas; i++) {
         const uxo_filling mine = uxo_filling_of_thread(self);
         uxo_summary summary;
         uxo_filling_take_reals(&mine, table, i);
-        uxo_filling_summarise(&mine, &summary);
+        uxo_filling_moments(&mine, &summary);
         means[i] = summary.mean;
     }
 }
@@ -53,15 +53,14 @@ static void fill_places_among(const uxo_filling *self, const double *table, uint
 {
     static const uxo_district_column column[UXO_PODIUMS] = {UXO_COLUMN_P_TOP1, UXO_COLUMN_P_TOP3};
     static const uxo_district_column error[UXO_PODIUMS] = {UXO_COLUMN_P_TOP1_SE, UXO_COLUMN_P_TOP3_SE};
-    const uxo_outcome *const outcome = self->outcome;
-    const uint32_t realisations = outcome->realisations;
+    const uint32_t realisations = self->realisations;
     uxo_summary summary;
     for (int p = 0; p < UXO_PODIUMS; p++) {
         for (uint32_t r = 0; r < realisations; r++) {
-            self->values[r] = place_of(&self->first[p][r], table[(size_t)r * outcome->columns + district]);
+            self->values[r] = place_of(&self->first[p][r], table[r * self->found.stride + district]);
         }
-        uxo_filling_summarise(self, &summary);
-        const bool contested = self->scenario->districts.count > PLACES[p];
+        uxo_filling_moments(self, &summary);
+        const bool contested = self->found.areas > PLACES[p];
         self->table->value[column[p]][district] = summary.mean;
         self->table->value[error[p]][district] =
             contested && !(summary.sd > 0.0) ? uxo_outcome_nominal_error(self->effective) : summary.mean_se;
@@ -71,10 +70,10 @@ static void fill_places_among(const uxo_filling *self, const double *table, uint
 /* p_top1 and p_top3 by what a table expects of the districts. */
 static void fill_podiums(const uxo_filling *self, const double *table)
 {
-    const uint32_t districts = self->scenario->districts.count;
-    for (uint32_t r = 0; r < self->outcome->realisations; r++) {
+    const uint32_t districts = self->found.areas;
+    for (uint32_t r = 0; r < self->realisations; r++) {
         for (int p = 0; p < UXO_PODIUMS; p++) {
-            self->first[p][r] = places_of(table + (size_t)r * self->outcome->columns, districts, PLACES[p]);
+            self->first[p][r] = places_of(table + r * self->found.stride, districts, PLACES[p]);
         }
     }
 #pragma omp parallel for num_threads(self->threads) schedule(dynamic, 1)
@@ -87,7 +86,7 @@ static void fill_podiums(const uxo_filling *self, const double *table)
 /* Expected accidents per expected affected hectare; where nothing is affected there is no such ratio. */
 static void rank_by_area(const uxo_filling *self)
 {
-    const uint32_t districts = self->scenario->districts.count;
+    const uint32_t districts = self->found.areas;
     const double *const affected_ha = self->table->value[UXO_COLUMN_AFFECTED_HA_MEAN];
     for (uint32_t i = 0; i < districts; i++) {
         self->ratio[i] = affected_ha[i] > 0.0 ? self->accidents[i] / affected_ha[i] : NAN;
@@ -97,17 +96,17 @@ static void rank_by_area(const uxo_filling *self)
 
 void uxo_filling_ranks(const uxo_filling *self)
 {
-    const uxo_outcome *const outcome = self->outcome;
-    const uint32_t districts = self->scenario->districts.count;
-    const bool expected = outcome->conditional != NULL, people = outcome->accidents != NULL;
+    const uxo_findings *const found = &self->found;
+    const uint32_t districts = self->found.areas;
+    const bool expected = found->conditional != NULL, people = self->outcome->accidents != NULL;
     if (expected) {
-        take_means(self, outcome->conditional, self->duds);
-        fill_podiums(self, people ? outcome->accident_expectation : outcome->conditional);
+        take_means(self, found->conditional, self->duds);
+        fill_podiums(self, people ? found->accident_expectation : found->conditional);
     }
     uxo_stats_rank_descending(expected ? self->duds : self->table->value[UXO_COLUMN_DUDS_MEAN], districts,
                               self->table->value[UXO_COLUMN_RANK_DUDS]);
     if (people) {
-        take_means(self, expected ? outcome->accident_expectation : outcome->accident_chance, self->accidents);
+        take_means(self, expected ? found->accident_expectation : found->accident_chance, self->accidents);
         uxo_stats_rank_descending(self->accidents, districts, self->table->value[UXO_COLUMN_RANK_ACCIDENTS]);
     }
     if (people && expected) {

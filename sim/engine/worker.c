@@ -79,6 +79,8 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
     self->strike_carriers = calloc(strikes + 1, sizeof *self->strike_carriers);
     self->intact_carriers = calloc(columns, sizeof *self->intact_carriers);
     self->intact_submunitions = calloc(columns, sizeof *self->intact_submunitions);
+    self->zone_carriers = calloc(scenario->zones.column_count + (size_t)1, sizeof *self->zone_carriers);
+    self->zone_submunitions = calloc(scenario->zones.column_count + (size_t)1, sizeof *self->zone_submunitions);
     self->repeat_stamp = malloc(UXO_TILE_CELLS * sizeof *self->repeat_stamp);
     self->cell_count = malloc(UXO_TILE_CELLS * sizeof *self->cell_count);
     self->stamp = 1;
@@ -88,7 +90,8 @@ bool uxo_worker_init(uxo_worker *self, const uxo_scenario *scenario)
            uxo_drawing_init(&self->drawing, scenario) && allocate_lanes(self) && self->campaign != NULL &&
            self->job != NULL && find_columns(self, scenario) && self->repeat_stamp != NULL &&
            self->strike_duds != NULL && self->strike_carriers != NULL && self->cell_count != NULL &&
-           self->intact_carriers != NULL && self->intact_submunitions != NULL && make_thinning(self, scenario);
+           self->intact_carriers != NULL && self->intact_submunitions != NULL && self->zone_carriers != NULL &&
+           self->zone_submunitions != NULL && make_thinning(self, scenario);
 }
 
 void uxo_worker_free(uxo_worker *self)
@@ -105,6 +108,8 @@ void uxo_worker_free(uxo_worker *self)
     free(self->strike_carriers);
     free(self->intact_carriers);
     free(self->intact_submunitions);
+    free(self->zone_carriers);
+    free(self->zone_submunitions);
     if (self->thinning != NULL) {
         uxo_thinning_free(self->thinning);
     }

@@ -30,7 +30,8 @@ struct uxo_result {
     const char *crs_wkt;
     result_layer layer[RESULT_MAX_LAYERS];
     size_t layer_count;
-    const char *const *geometry; /* loaded when first asked for */
+    const char *const *geometry; /* of geometry_path, loaded when first asked for */
+    char geometry_path[RESULT_ZONE_PATH + RESULT_NAME_SIZE];
     size_t geometry_count;
     result_memory *memory;
 };

@@ -63,8 +63,44 @@ void result_write_inputs(h5_output *out, const result_map *map, const uxo_result
 uint32_t result_kept_rows(uint32_t realisations, size_t columns, size_t item_bytes);
 
 void result_write_districts(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation);
-/* The part without counts per realisation: names, kinds, geometries, columns. geometry[rows]. */
-hid_t result_write_district_table(h5_output *out, const uxo_district_table *table, const char *const *geometry);
+void result_write_zones(h5_output *out, const uxo_result_run *run, const h5_dimension *realisation);
+/* The group /zones, with the names of its sets. */
+hid_t result_write_zone_group(h5_output *out, const char *const *ids, size_t count);
+enum { RESULT_ZONE_PATH = 128 };
+
+/* A group with a table of districts or, with a status, of zones: names, kinds, geometries, columns. geometry[rows]. */
+hid_t result_write_area_table(h5_output *out, const char *path, const uxo_district_table *table,
+                              const char *const *geometry);
+
+/* A table of what each realisation found: whole numbers, reals that are stored as floats, or 255ths. One of the three; none: it is left
+ * out. */
+typedef struct result_realisation_table {
+    const char *name, *sentence, *unit;
+    const uint32_t *count; /* [realisations][columns] */
+    const double *real;    /* [realisations][stride] */
+    const uint64_t *parts; /* [realisations][stride] */
+    size_t stride;
+} result_realisation_table;
+
+#define RESULT_DUD_EXPECTATION                                                                                       \
+    "duds expected in each realisation given all its draws but the last, which says of each submunition whether it " \
+    "fails and where it lies; columns as of dud_count"
+#define RESULT_AFFECTED_HA                                                                                          \
+    "area of aligned blocks of 100 m that expect at least 0.05 duds in each realisation; columns as of dud_count, " \
+    "unknown outside the grid"
+
+#define RESULT_ACCIDENTS                                                                                      \
+    "accidents in the first year after people's return in each realisation, drawn dud by dud; columns as of " \
+    "dud_count; 0 "                                                                                           \
+    "outside the grid, where nobody is known to live"
+#define RESULT_ACCIDENT_EXPECTATION                                                                             \
+    "accidents expected in the first year in each realisation given all its draws but the last; columns as of " \
+    "dud_count, "                                                                                               \
+    "unknown outside the grid"
+
+/* All of them, or as many realisations as are kept. */
+void result_write_realisations(h5_output *out, hid_t group, const result_realisation_table *tables, size_t count,
+                               uint32_t columns, const h5_dimension *realisation);
 /* Shares of variance and ranks, where the run has them. */
 void result_write_variance(h5_output *out, const uxo_result_run *run);
 void result_write_ranking(h5_output *out, const uxo_result_run *run);

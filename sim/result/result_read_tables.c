@@ -1,4 +1,5 @@
-/* result_read_tables.c - attributes, tables and rasters of an open result. Not here: opening it (result_read.c). */
+/* result_read_tables.c - attributes, tables and rasters of an open result. Not here: opening it (result_read.c), tables of areas
+ * (result_read_areas.c). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,51 +271,4 @@ uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t pl
         out[i] = out[i] >= missing && out[i] <= missing ? NAN : out[i];
     }
     return UXO_OK;
-}
-
-static uxo_status fill_table(uxo_result *self, uxo_district_table *table, const char *const *names, uxo_report *report)
-{
-    for (uint32_t i = 0; i < table->rows; i++) {
-        char *const name = strdup(names[i]);
-        if (name == NULL) {
-            return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
-        }
-        free(table->name[i]);
-        table->name[i] = name;
-    }
-    for (uxo_district_column column = (uxo_district_column)0; column < UXO_COLUMN_COUNT; column++) {
-        char path[RESULT_NAME_SIZE];
-        size_t count = 0;
-        snprintf(path, sizeof path, "/districts/%s", uxo_column(column)->name);
-        const double *const values = uxo_result_numbers(self, path, &count);
-        for (uint32_t i = 0; i < table->rows; i++) {
-            table->value[column][i] = values != NULL && i < count ? values[i] : NAN;
-        }
-    }
-    return UXO_OK;
-}
-
-uxo_status uxo_result_read_districts(uxo_result *self, uxo_district_table *table, uxo_report *report)
-{
-    enum { SPECIAL_ROWS = 3 };
-    size_t rows = 0;
-    memset(table, 0, sizeof *table);
-    const char *const *const names = uxo_result_strings(self, "/districts/name", &rows);
-    if (names == NULL || rows < SPECIAL_ROWS || rows - SPECIAL_ROWS > UINT16_MAX) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no table of districts", self->path);
-    }
-    UXO_TRY(uxo_district_table_init(table, (uint32_t)rows - SPECIAL_ROWS, report));
-    const uxo_status status = fill_table(self, table, names, report);
-    if (status != UXO_OK) {
-        uxo_district_table_free(table);
-    }
-    return status;
-}
-
-const char *uxo_result_district_geometry(uxo_result *self, uint32_t district)
-{
-    if (self->geometry == NULL) {
-        self->geometry = uxo_result_strings(self, "/districts/geometry_wkb", &self->geometry_count);
-    }
-    return self->geometry != NULL && district < self->geometry_count ? self->geometry[district] : "";
 }

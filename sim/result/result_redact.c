@@ -112,10 +112,14 @@ static void copy_crs(const redaction *self)
     h5_close_dataset(copy.target);
 }
 
-static void write_districts(const redaction *self)
+/* Of districts (zones NULL) or of a set of zones. */
+static void write_areas(const redaction *self, const char *zones)
 {
     uxo_district_table table;
-    const uxo_status status = uxo_result_read_districts(self->source, &table, self->out->report);
+    char path[RESULT_ZONE_PATH];
+    snprintf(path, sizeof path, "%s%.100s", zones != NULL ? "zones/" : "districts", zones != NULL ? zones : "");
+    const uxo_status status = zones != NULL ? uxo_result_read_zones(self->source, zones, &table, self->out->report)
+                                            : uxo_result_read_districts(self->source, &table, self->out->report);
     if (status != UXO_OK) {
         self->out->status = status;
         return;
@@ -125,13 +129,35 @@ static void write_districts(const redaction *self)
         self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
     } else {
         for (uint32_t i = 0; i < table.rows; i++) {
-            geometry[i] = uxo_result_district_geometry(self->source, i);
+            geometry[i] = uxo_result_geometry(self->source, zones, i);
         }
-        h5_close_group(result_write_district_table(self->out, &table, geometry));
-        redaction_write_evidence(self, table.rows);
+        h5_close_group(result_write_area_table(self->out, path, &table, geometry));
+        if (zones == NULL) {
+            redaction_write_evidence(self, table.rows);
+        }
     }
     free(geometry);
     uxo_district_table_free(&table);
+}
+
+static void write_zones(const redaction *self)
+{
+    const size_t count = uxo_result_zone_count(self->source);
+    const char **const ids = calloc(count + 1, sizeof *ids);
+    bool good = ids != NULL;
+    for (size_t i = 0; good && i < count; i++) {
+        ids[i] = uxo_result_zone_id(self->source, i);
+        good = ids[i] != NULL;
+    }
+    if (!good) {
+        self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else if (count > 0) {
+        h5_close_group(result_write_zone_group(self->out, ids, count));
+    }
+    for (size_t i = 0; i < count && self->out->status == UXO_OK; i++) {
+        write_areas(self, ids[i]);
+    }
+    free(ids);
 }
 
 static void write_parts(redaction *self)
@@ -141,18 +167,44 @@ static void write_parts(redaction *self)
     result_write_axes(self->out, &map, &self->coarse);
     copy_crs(self);
     redaction_write_layers(self, &map);
-    write_districts(self);
+    write_areas(self, NULL);
+    write_zones(self);
     redaction_write_variance(self);
     redaction_write_provenance(self);
     result_close_axes(&map);
     h5_integer(self->out, self->out->file, "complete", 1);
 }
 
+/* A zone smaller than a block tells of its ground what the coarse map does not. */
+static void warn_of_zones(const redaction *self, uxo_report *report)
+{
+    const double block_ha = uxo_grid_cell_ha(&self->coarse);
+    for (size_t s = 0; s < uxo_result_zone_count(self->source); s++) {
+        const char *const id = uxo_result_zone_id(self->source, s);
+        uxo_district_table table;
+        uint32_t small = 0;
+        if (id == NULL || uxo_result_read_zones(self->source, id, &table, report) != UXO_OK) {
+            continue;
+        }
+        for (uint32_t i = 0; i + 3 < table.rows; i++) {
+            const double area_ha = table.value[UXO_COLUMN_AREA_HA][i];
+            small += area_ha > 0.0 && area_ha < block_ha;
+        }
+        if (small > 0) {
+            uxo_report_add(
+                report, UXO_WARNING, NULL,
+                "%u of %u zones of '%s' are smaller than a block: their rows tell more of the place than the map does",
+                small, table.rows - 3, id);
+        }
+        uxo_district_table_free(&table);
+    }
+}
+
 static void say_what_went(const redaction *self, const char *path, uxo_report *report)
 {
     uxo_report_add(report, UXO_NOTE, NULL,
-                   "'%s': cells of %g m, sums of duds and persons as before; rows of districts as before", path,
-                   self->coarse.cell_size_m);
+                   "'%s': cells of %g m, sums of duds and persons as before; rows of districts%s as before", path,
+                   self->coarse.cell_size_m, uxo_result_zone_count(self->source) > 0 ? " and zones" : "");
     uxo_report_add(report, UXO_NOTE, NULL,
                    "left out because it shows what was reported, by whom and where: strikes, scenario text, command "
                    "line, values below "
@@ -184,5 +236,6 @@ uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m,
     }
     UXO_TRY(result_commit(&file, report));
     say_what_went(&redact, path, report);
+    warn_of_zones(&redact, report);
     return UXO_OK;
 }

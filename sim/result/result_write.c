@@ -135,6 +135,7 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
     write_totals(out, run);
     h5_dimension realisation = h5_plain_dimension(out, out->file, "realisation", run->outcome->realisations);
     result_write_districts(out, run, &realisation);
+    result_write_zones(out, run, &realisation);
     result_write_variance(out, run);
     result_write_ranking(out, run);
     result_write_strikes(out, run);

@@ -24,7 +24,7 @@ static char *trimmed(const char *text)
 }
 
 /* Shape of UTF-8: lead bytes and their continuations. */
-static bool is_utf8(const char *text)
+bool layers_is_utf8(const char *text)
 {
     for (const unsigned char *p = (const unsigned char *)text; *p != 0;) {
         const int more = *p < 0x80                 ? 0
@@ -45,15 +45,11 @@ static bool is_utf8(const char *text)
     return true;
 }
 
-static bool is_reserved(const char *name)
+static bool is_reserved(const char *name, const char *thing)
 {
-    static const char *const rows[] = {UXO_ROW_OUTSIDE_DISTRICTS, UXO_ROW_OUTSIDE_GRID, UXO_ROW_TOTAL};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (strcmp(name, rows[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    char outside[64];
+    snprintf(outside, sizeof outside, UXO_ROW_OUTSIDE_EVERY "%s", thing);
+    return strcmp(name, outside) == 0 || strcmp(name, UXO_ROW_OUTSIDE_GRID) == 0 || strcmp(name, UXO_ROW_TOTAL) == 0;
 }
 
 /* Control characters of ASCII and of Latin-1 (U+0080 to U+009F). */
@@ -86,21 +82,25 @@ static bool turns_text(const char *name)
 char *layers_read_name(const char *text, const char *thing, const uxo_place *place, uxo_report *report)
 {
     char *const name = trimmed(text);
-    char missing[128];
+    char missing[128], reserved[192];
     const char *wrong = NULL;
     snprintf(missing, sizeof missing, "the %s has no name; every one needs a name of its own", thing);
     if (name == NULL) {
         wrong = "out of memory";
     } else if (name[0] == '\0') {
         wrong = missing;
-    } else if (!is_utf8(name)) {
+    } else if (!layers_is_utf8(name)) {
         wrong = "the name is not UTF-8; for a shapefile, a .cpg file says the encoding";
     } else if (has_control(name)) {
         wrong = "the name holds a control character or a line break";
     } else if (turns_text(name)) {
         wrong = "the name holds an invisible character that turns the direction of text; take it out";
-    } else if (is_reserved(name)) {
-        wrong = "the name is that of a row of every table ('outside every district', 'outside the grid', 'total')";
+    } else if (is_reserved(name, thing)) {
+        snprintf(reserved, sizeof reserved,
+                 "the name is that of a row of every table ('" UXO_ROW_OUTSIDE_EVERY "%s', '" UXO_ROW_OUTSIDE_GRID
+                 "', '" UXO_ROW_TOTAL "')",
+                 thing);
+        wrong = reserved;
     }
     if (wrong != NULL) {
         uxo_report_add(report, UXO_ERROR, place, "%s", wrong);

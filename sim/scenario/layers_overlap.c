@@ -136,8 +136,8 @@ static bool apart(const OGREnvelope *e, const uxo_grid *grid)
            e->MaxY <= grid->ymin_m;
 }
 
-static void list_outside(const layers_polygons *polygons, const uxo_districts *districts, const bool *outside,
-                         uint32_t count, const uxo_place *place, uxo_report *report)
+static void list_outside(const layers_polygons *polygons, const uxo_districts *districts, const char *things,
+                         const bool *outside, uint32_t count, const uxo_place *place, uxo_report *report)
 {
     char list[1024] = "";
     uint32_t shown = 0;
@@ -148,12 +148,12 @@ static void list_outside(const layers_polygons *polygons, const uxo_districts *d
         }
     }
     uxo_report_add(report, UXO_WARNING, place,
-                   "%u of %u districts lie wholly off the grid and stay empty in every table: %s%s", (unsigned)count,
-                   (unsigned)polygons->count, list, count > shown ? ", ..." : "");
+                   "%u of %u %s lie wholly off the grid and stay empty in every table: %s%s", (unsigned)count,
+                   (unsigned)polygons->count, things, list, count > shown ? ", ..." : "");
 }
 
 void layers_check_coverage(layers_vector *vector, const layers_polygons *polygons, const uxo_districts *districts,
-                           const uxo_grid *grid, const uxo_place *place, uxo_report *report)
+                           const uxo_grid *grid, const char *empty, const uxo_place *place, uxo_report *report)
 {
     uint32_t outside_count = 0;
     bool *const outside = calloc(polygons->count + 1, sizeof *outside);
@@ -177,19 +177,17 @@ void layers_check_coverage(layers_vector *vector, const layers_polygons *polygon
         }
         if (district->area_ha <= 0.0) {
             uxo_report_add(report, UXO_WARNING, &at,
-                           "'%s' (%.4f ha) holds the centre of no cell, or only of cells that an earlier district "
-                           "owns; it stays empty in "
-                           "every table (cells are %.4f ha)",
-                           district->name, district->polygon_ha, uxo_grid_cell_ha(grid));
+                           "'%s' (%.4f ha) %s; it stays empty in every table (cells are %.4f ha)", district->name,
+                           district->polygon_ha, empty, uxo_grid_cell_ha(grid));
         }
     }
     vector->gdal.api.OGR_G_DestroyGeometry(rectangle);
     if (outside != NULL && outside_count == polygons->count) {
         uxo_report_add(report, UXO_ERROR, place,
-                       "no district of '%s' overlaps the grid; do its coordinates and grid.bounds_m belong together?",
-                       vector->shown);
+                       "no %s of '%s' overlaps the grid; do its coordinates and grid.bounds_m belong together?",
+                       vector->thing, vector->shown);
     } else if (outside_count > 0) {
-        list_outside(polygons, districts, outside, outside_count, place, report);
+        list_outside(polygons, districts, vector->things, outside, outside_count, place, report);
     }
     free(outside);
 }

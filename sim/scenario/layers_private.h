@@ -41,6 +41,7 @@ typedef struct layers_vector {
     layers_gdal gdal;
     const char *shown;  /* borrowed: the name as given */
     const char *things; /* what its features are, for messages: "districts" unless the reader says otherwise */
+    const char *thing;  /* one of them: "district" */
     char *path;
     GDALDatasetH dataset;
     OGRLayerH layer;
@@ -62,6 +63,8 @@ uxo_place layers_feature_place(char *text, size_t size, const char *shown, int64
 OGRGeometryH layers_polygon(layers_vector *self, OGRFeatureH feature, const char *name, const uxo_place *place,
                             uxo_report *report);
 
+/* Adds copies of the polygons of a geometry to a multipolygon. */
+void layers_take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH to);
 /* The polygons of a geometry as a multipolygon; takes the geometry over. */
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry);
 
@@ -73,8 +76,9 @@ void layers_check_names(const layers_vector *vector, const char *const *name, co
                         uxo_report *report);
 /* A field as text, to be freed: dates as 2022-02-25. NULL: not set, or out of memory. */
 char *layers_field_text(const uxo_gdal *api, OGRFeatureH feature, int field);
+bool layers_is_utf8(const char *text);
 
-/* What the parts of the district reader hand each other: polygon i belongs to district i. */
+/* What the parts of the reader of areas hand each other: polygon i belongs to area i. */
 typedef struct layers_polygons {
     uint32_t count;
     OGRGeometryH *geometry;
@@ -82,15 +86,20 @@ typedef struct layers_polygons {
     int64_t *fid;
 } layers_polygons;
 
+/* Reads the areas of a layer: items and polygons, without cells. All that is wrong with any is reported. */
+UXO_MUST_USE uxo_status layers_read_areas(layers_vector *vector, const uxo_area_source *source, uxo_districts *self,
+                                          layers_polygons *polygons, uxo_report *report);
+void layers_polygons_free(layers_polygons *polygons, const uxo_gdal *api);
+
 /* Duplicates (errors) and overlaps (warnings). */
 void layers_check_overlaps(layers_vector *vector, const layers_polygons *polygons, const uxo_district *district,
                            const uxo_grid *grid, uxo_report *report);
 /* Fills the area map and every area_ha. */
 UXO_MUST_USE uxo_status layers_rasterise(uxo_districts *self, const layers_polygons *polygons, const uxo_grid *grid,
                                          layers_gdal *gdal);
-/* Parts off the grid, districts without a cell centre; an error when nothing overlaps. */
+/* Parts off the grid, areas without a cell (`empty`: how such a one is described); an error when nothing overlaps. */
 void layers_check_coverage(layers_vector *vector, const layers_polygons *polygons, const uxo_districts *districts,
-                           const uxo_grid *grid, const uxo_place *place, uxo_report *report);
+                           const uxo_grid *grid, const char *empty, const uxo_place *place, uxo_report *report);
 /* An area map in which every cell is UXO_NO_DISTRICT. */
 UXO_MUST_USE uxo_status layers_area_map_init(uxo_area_map *self, const uxo_grid *grid);
 

@@ -103,6 +103,7 @@ uxo_status layers_vector_open(layers_vector *self, const uxo_crs *crs, const cha
     UXO_TRY(layers_gdal_begin(&self->gdal, place, report));
     self->shown = file;
     self->things = "districts";
+    self->thing = "district";
     self->path = strdup(file);
     if (self->path == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, place, "out of memory");
@@ -192,7 +193,7 @@ static void round_points(const uxo_gdal *api, OGRGeometryH geometry)
     }
 }
 
-static void take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH to)
+void layers_take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH to)
 {
     if (api->OGR_GT_Flatten(api->OGR_G_GetGeometryType(from)) == wkbPolygon) {
         api->OGR_G_AddGeometry(to, from);
@@ -200,14 +201,14 @@ static void take_polygons(const uxo_gdal *api, OGRGeometryH from, OGRGeometryH t
     }
     const int parts = api->OGR_G_GetGeometryCount(from);
     for (int i = 0; i < parts; i++) {
-        take_polygons(api, api->OGR_G_GetGeometryRef(from, i), to);
+        layers_take_polygons(api, api->OGR_G_GetGeometryRef(from, i), to);
     }
 }
 
 OGRGeometryH layers_only_polygons(const uxo_gdal *api, OGRGeometryH geometry)
 {
     OGRGeometryH polygons = api->OGR_G_CreateGeometry(wkbMultiPolygon);
-    take_polygons(api, geometry, polygons);
+    layers_take_polygons(api, geometry, polygons);
     api->OGR_G_DestroyGeometry(geometry);
     return polygons;
 }

@@ -205,6 +205,7 @@ static void find_inputs(assembly *self)
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         free(uxo_assembly_input(self, key[i], self->data_folder));
     }
+    (void)uxo_assembly_check_zones(self);
 }
 
 static void assemble(assembly *self)
@@ -221,8 +222,12 @@ static void assemble(assembly *self)
     }
     uxo_assembly_theatre(self);
     read_districts(self);
+    uxo_assembly_zones(self);
     read_population(self);
     uxo_districts_count_people(&out->districts, &out->grid, &out->population);
+    if (!uxo_zones_count_people(&out->zones, &out->population)) {
+        uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory for zones"));
+    }
     if (catalogue_good) {
         read_strikes(self);
         uxo_assembly_sections(self);
@@ -359,6 +364,7 @@ void uxo_scenario_free(uxo_scenario *self)
     uxo_strikes_free(&self->strikes);
     uxo_population_free(&self->population);
     uxo_surface_free(&self->surface);
+    uxo_zones_free(&self->zones);
     uxo_people_free(&self->people);
     uxo_districts_free(&self->districts);
     uxo_catalogue_free(&self->catalogue);

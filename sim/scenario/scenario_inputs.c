@@ -163,6 +163,12 @@ uxo_status uxo_assembly_inputs(assembly *self)
     UXO_TRY(record_input(self, "munitions", "munitions", self->folder));
     UXO_TRY(record_input(self, "strikes", "strikes.file", self->data_folder));
     UXO_TRY(record_input(self, "districts", "layers.districts.file", self->data_folder));
+    for (const uxo_node *node = uxo_assembly_first_zones(self); node != NULL; node = node->next) {
+        char role[64], key[128];
+        snprintf(role, sizeof role, "zones.%s", node->key);
+        snprintf(key, sizeof key, "layers.zones.%s.file", node->key);
+        UXO_TRY(record_input(self, role, key, self->data_folder));
+    }
     UXO_TRY(record_input(self, "population", "layers.population.file", self->data_folder));
     UXO_TRY(record_input(self, "ground", "layers.ground.file", self->data_folder));
     return record_input(self, "cleared", "layers.cleared.file", self->data_folder);

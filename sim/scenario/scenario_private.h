@@ -44,6 +44,12 @@ void uxo_assembly_output(assembly *self);
 /* The grid from bounds_m or around; the reference system is open. */
 uxo_status uxo_assembly_grid(assembly *self);
 
+/* Reads the sets of zones; the grid is known. */
+void uxo_assembly_zones(assembly *self);
+/* What is wrong with their names and files, for when the grid is not known. False: something is. */
+bool uxo_assembly_check_zones(assembly *self);
+/* The first of them, whose sisters are the others; NULL: there are none. */
+const uxo_node *uxo_assembly_first_zones(const assembly *self);
 /* The strike list, from its file, or from a text by which messages call it `file`. After the grid and the catalogue. */
 void uxo_assembly_strikes(assembly *self, const char *file, const char *text);
 /* Sections that need no files of their own: `background`. After the strikes. */

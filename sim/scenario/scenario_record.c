@@ -140,6 +140,18 @@ static uxo_status record_events(assembly *self)
     return UXO_OK;
 }
 
+static uxo_status record_zones(assembly *self)
+{
+    for (const uxo_node *set = uxo_assembly_first_zones(self); set != NULL; set = set->next) {
+        for (const uxo_node *node = set->first; node != NULL; node = node->next) {
+            char path[256];
+            snprintf(path, sizeof path, "layers.zones.%.60s.%.60s", set->key, node->key);
+            UXO_TRY(add_given(self, path, node, strcmp(node->key, "file") == 0));
+        }
+    }
+    return UXO_OK;
+}
+
 static uxo_status record_task(assembly *self, const char *name, const char *key, const uxo_quantity *quantity)
 {
     char path[160], value[256], given[64];
@@ -256,6 +268,7 @@ uxo_status uxo_assembly_record(assembly *self)
     UXO_TRY(record_as_of(self));
     UXO_TRY(record_until(self));
     UXO_TRY(record_events(self));
+    UXO_TRY(record_zones(self));
     UXO_TRY(record_activities(self));
     UXO_TRY(record_surface(self));
     for (uint32_t i = 0; i < out->catalogue.count; i++) {

@@ -18,12 +18,38 @@ typedef struct checker {
 
 static void check_value(const checker *self, const uxo_node *node, const uxo_key_row *row);
 
+/* Is the path that of the row? "*" in the row's stands for any word. */
+static bool is_path_of(const char *row, const char *path)
+{
+    while (*row != '\0') {
+        const size_t length = strcspn(row, "."), other = strcspn(path, ".");
+        const bool any = length == 1 && row[0] == '*' && other > 0;
+        if (!any && (length != other || strncmp(row, path, length) != 0)) {
+            return false;
+        }
+        row += length;
+        path += other;
+        if (*row != *path) {
+            return false;
+        }
+        row += *row != '\0';
+        path += *path != '\0';
+    }
+    return *path == '\0';
+}
+
 const uxo_key_row *uxo_schema_find(uxo_document document, const char *path)
 {
     const size_t count = uxo_schema_row_count(document);
     for (size_t i = 0; i < count; i++) {
         const uxo_key_row *const row = uxo_schema_row(document, i);
         if (strcmp(row->path, path) == 0) {
+            return row;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const uxo_key_row *const row = uxo_schema_row(document, i);
+        if (row->path[0] == path[0] && is_path_of(row->path, path)) {
             return row;
         }
     }

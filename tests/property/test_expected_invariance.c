@@ -1,5 +1,5 @@
 /* test_expected_invariance.c - what must not change a result of `expected-value`: threads, kernels, memory for carriers; and
- * what must change it just so, to rounding: order of strikes, shifts, quarter turns. Scenarios are drawn at random from
+ * what must change it just so, to rounding: order of strikes, shifts, quarter turns, coarser cells. Scenarios are drawn at random from
  * printed seeds. */
 #include <math.h>
 #include <setjmp.h>
@@ -272,12 +272,59 @@ static void quarter_turns_turn_the_map(void **state)
     }
 }
 
+/* Largest difference between a cell's duds and those of its four parts, relative to the largest; and of the sums. */
+static double coarsened(const map_run *fine, const map_run *coarse, double *of_total)
+{
+    double largest = 0.0, worst = 0.0, sum[2] = {0.0, 0.0};
+    for (uint32_t i = 0; i < coarse->grid->nx * coarse->grid->ny; i++) {
+        const uint32_t ix = i % coarse->grid->nx, iy = i / coarse->grid->nx;
+        const double whole = map_run_at(coarse, UXO_LAYER_DUD_DENSITY, 0, ix, iy) * uxo_grid_cell_ha(coarse->grid);
+        double parts = 0.0;
+        for (uint32_t k = 0; k < 4; k++) {
+            parts += map_run_at(fine, UXO_LAYER_DUD_DENSITY, 0, 2 * ix + k % 2, 2 * iy + k / 2) *
+                     uxo_grid_cell_ha(fine->grid);
+        }
+        largest = fmax(largest, whole);
+        worst = fmax(worst, fabs(whole - parts));
+        sum[0] += whole;
+        sum[1] += parts;
+    }
+    *of_total = fabs(sum[1] / sum[0] - 1.0);
+    return worst / largest;
+}
+
+/* Cells of 20 m hold what their parts of 10 m hold, to the error of a gaussian at the cell's centre; duds by district do not know of cells. */
+static void coarser_cells_conserve_the_map(void **state)
+{
+    (void)state;
+    for (kind what = SAMPLED; what < KINDS; what++) {
+        static model_fixture fixture;
+        map_run fine, coarse;
+        double of_total;
+        const uxo_engine_options options = {.threads = 2};
+        arbitrary(&fixture, 121 + what, what);
+        const uxo_grid grid = fixture.scenario.grid;
+        map_run_make(&coarse, &fixture, &options);
+        coarse.grid = &grid;
+        uxo_grid_init(&fixture.scenario.grid, grid.xmin_m, grid.ymin_m, 0.5 * grid.cell_size_m, 2 * grid.nx,
+                      2 * grid.ny);
+        map_run_make(&fine, &fixture, &options);
+        const double worst = coarsened(&fine, &coarse, &of_total);
+        printf("  %s: cells differ by %.2g of the largest, totals by %.2g\n", KIND_NAMES[what], worst, of_total);
+        assert_true(worst < 1e-3 && of_total < 1e-5);
+        assert_int_equal(fine.outcome.total_duds, coarse.outcome.total_duds);
+        map_run_free(&fine);
+        map_run_free(&coarse);
+        fixture_free(&fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_and_kernels_change_nothing),   cmocka_unit_test(memory_changes_nothing),
         cmocka_unit_test(the_order_of_strikes_changes_nothing), cmocka_unit_test(shifts_move_the_map),
-        cmocka_unit_test(quarter_turns_turn_the_map),
+        cmocka_unit_test(quarter_turns_turn_the_map),           cmocka_unit_test(coarser_cells_conserve_the_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -191,6 +191,8 @@ static void coarser_cells_conserve_totals(void **state)
                 assert_int_equal(parts, cell_sum(&coarse, grid, ix, iy));
             }
         }
+        printf("  seed %d: %llu duds, all %u cells hold what their %u parts held\n", (int)seed,
+               (unsigned long long)fine.total_duds, grid->nx * grid->ny, factor * factor);
         uxo_outcome_free(&fine);
         uxo_outcome_free(&coarse);
         fixture_free(&fine_fixture);

@@ -182,8 +182,8 @@ void result_fixture_init(result_fixture *self, const result_fixture_options *opt
     scenario->threshold_per_ha = self->threshold;
     scenario->threshold_count = RESULT_FIXTURE_THRESHOLDS;
     run_engine(self, &report);
-    self->run =
-        (uxo_result_run){scenario, &self->engine, &self->outcome, &self->table, "0.0.0-test", "0123456789ab", "3.x"};
+    self->run = (uxo_result_run){scenario,     &self->engine,  &self->outcome, &self->table,
+                                 "0.0.0-test", "0123456789ab", "3.x",          NULL};
     uxo_report_free(&report);
 }
 

@@ -88,7 +88,7 @@ void result_check_districts(const result_fixture *fixture, uxo_result *result)
             assert_true(read == written || (isnan(read) && isnan(written)));
         }
         const bool has = fixture->model.scenario.has_districts && row < fixture->model.scenario.districts.count;
-        assert_string_equal(uxo_result_district_geometry(result, row),
+        assert_string_equal(uxo_result_geometry(result, NULL, row),
                             has ? fixture->model.district[row].geometry_wkb_hex : "");
     }
     check_population(fixture);

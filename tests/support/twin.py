@@ -16,6 +16,8 @@ R95_PER_SIGMA = math.sqrt(-2.0 * math.log(0.05))
 BLOCK_M = 100.0  # affected area is counted in aligned blocks
 AFFECTED_DUDS = 0.05
 POINTS = 12  # to a cell's side, for integrals of patterns
+WALK_STEP_M, WALK_ACROSS = 4.0, 3  # pieces of a walk: their length, and how many beside each other
+BACKGROUND_REACH_M = 500.0  # beyond the grid; must exceed what a pattern and its spread reach
 
 
 @dataclasses.dataclass
@@ -96,7 +98,9 @@ class Shared:
 
 def at_level(quantity, level, name, shared, rng, default="strike"):
     """The value of a quantity that varies at `level`, or None where it varies at another that comes later."""
-    per = quantity.get("per", default) if isinstance(quantity, dict) else "campaign"
+    if not isinstance(quantity, dict):
+        return quantity
+    per = quantity.get("per", default)
     if per == "campaign":
         return shared.of(name, quantity)
     return draw(quantity, rng) if per == level else None
@@ -262,16 +266,26 @@ def remaining(world, scenario, rate, day, shared):
     return share
 
 
-def contacts(world, scenario, shared):
-    """Detonating contacts of a dud in the first year where it lies, [ny, nx], and the hazardous share."""
+def residents_in_reach(world, range_m):
+    """Residents per m2 within reach of each cell, [ny, nx]: added up on aligned blocks, each spread evenly over the square that reaches range_m
+    to all sides of its block's centre, the mean of that over each block. The grid is whole blocks; beyond it nobody is known."""
+    side = int(round(BLOCK_M / world.cell))
+    persons = world.population.reshape(world.ny // side, side, world.nx // side, side).sum(axis=(1, 3))
+    reach = max(range_m, 0.5 * BLOCK_M)
+
+    def covered(blocks):
+        """[i, j]: share of block j, along one axis, that the square about block i covers, per metre of that square."""
+        centre, edge = BLOCK_M * (np.arange(blocks) + 0.5)[:, None], BLOCK_M * np.arange(blocks)[None, :]
+        overlap = np.minimum(centre + reach, edge + BLOCK_M) - np.maximum(centre - reach, edge)
+        return np.maximum(overlap, 0.0) / BLOCK_M / (2.0 * reach)
+
+    per_m2 = covered(persons.shape[0]).T @ persons @ covered(persons.shape[1])
+    return np.repeat(np.repeat(per_m2, side, axis=0), side, axis=1)
+
+
+def chance_of_accident(world, scenario, near, shared):
+    """K of a dud in the first year by the cell where it lies, [ny, nx]; `near` are the residents in reach."""
     exposure, risk = scenario["exposure"], scenario["risk"]
-    reach = int(round(exposure["range_m"] / world.cell))
-    sums = np.zeros((world.ny + 1, world.nx + 1))
-    sums[1:, 1:] = world.population.cumsum(axis=0).cumsum(axis=1)
-    y0, x0 = (np.maximum(np.arange(n) - reach, 0) for n in (world.ny, world.nx))
-    y1, x1 = (np.minimum(np.arange(n) + reach + 1, n) for n in (world.ny, world.nx))
-    near = sums[np.ix_(y1, x1)] - sums[np.ix_(y0, x1)] - sums[np.ix_(y1, x0)] + sums[np.ix_(y0, x0)]
-    per_m2 = near / ((2 * reach + 1) * world.cell) ** 2
     each = (shared.of("q", risk["detonation_per_contact"]) * shared.of("s", exposure["accessible_share"]) *
             shared.of("r", exposure["return_share"]))
     ground = np.zeros(max(1, len(world.classes)))
@@ -284,7 +298,7 @@ def contacts(world, scenario, shared):
     f, fast, slow = (shared.of(key, decline[key]) for key in ("fast_share", "fast_years", "slow_years"))
     years = f * fast * (1.0 - math.exp(-1.0 / fast)) + (1.0 - f) * slow * (1.0 - math.exp(-1.0 / slow))
     of_class = ground[world.ground] if world.ground is not None else ground[0]
-    return per_m2 * of_class * each * years, shared.of("h", risk["hazardous_share"])
+    return shared.of("h", risk["hazardous_share"]) * (1.0 - np.exp(-near * of_class * each * years))
 
 
 def place_points(world, carrier, share, rng):
@@ -298,6 +312,41 @@ def place_points(world, carrier, share, rng):
     flat = np.where(inside, iy * world.nx + ix, -1)
     p = np.where(inside, share.ravel()[flat], carrier.rate)
     return flat[rng.uniform(size=carrier.load) < p]
+
+
+def background_strikes(scenario, catalogue, world, shared, rng):
+    """Carriers of strikes that nobody reported: Poisson, anywhere on the grid or near it, flying anywhere. No report of theirs is doubtful."""
+    of = scenario["background"]
+    rates = {key: value for key, value in scenario.get("campaign", {}).items() if key != "reliability"}
+    like = {"strikes": {"defaults": {"munition": of["munition"], "carriers": of["carriers"]}}, "campaign": rates}
+    width, height = (n * world.cell + 2.0 * BACKGROUND_REACH_M for n in (world.nx, world.ny))
+    out = []
+    for _ in range(rng.poisson(shared.of("background", of["density_per_km2"]) * width * height / 1e6)):
+        place = {"status": "unreported", "x_m": world.xmin - BACKGROUND_REACH_M + rng.uniform(0.0, width),
+                 "y_m": world.ymin - BACKGROUND_REACH_M + rng.uniform(0.0, height)}
+        out += carriers_of_strike([place], like, catalogue, shared, rng, "background")[0]
+    return out
+
+
+class Walk:
+    """A strip about a straight line, cut into pieces; all of a piece has the ground of the cell where the line is."""
+
+    def __init__(self, world, x0, y0, x1, y1, width_m):
+        length = math.hypot(x1 - x0, y1 - y0)
+        pieces = int(math.ceil(length / WALK_STEP_M))
+        at = (np.arange(pieces) + 0.5) / pieces
+        side = ((np.arange(WALK_ACROSS) + 0.5) / WALK_ACROSS - 0.5)[:, None] * width_m
+        x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
+        self.cell = (((y - world.ymin) // world.cell) * world.nx + (x - world.xmin) // world.cell).astype(int)
+        self.x, self.y = x + side * (y1 - y0) / length, y - side * (x1 - x0) / length
+        self.piece_m2 = length * width_m / pieces / WALK_ACROSS
+
+    def contacts(self, carrier, share):
+        """Duds of one carrier that are expected on the strip."""
+        u = (self.x - carrier.x) * carrier.sine + (self.y - carrier.y) * carrier.cosine
+        v = (self.x - carrier.x) * carrier.cosine - (self.y - carrier.y) * carrier.sine
+        each = density(carrier.shape, carrier.along, carrier.across, carrier.width, u, v) * share.ravel()[self.cell]
+        return carrier.load * each.sum() * self.piece_m2
 
 
 # ---- all of them
@@ -325,27 +374,36 @@ def affected(world, mu):
     return columns_of(world, cells * world.cell ** 2 / 1e4)
 
 
-def simulate(scenario, catalogue, strikes, world, realisations, seed):
+def simulate(scenario, catalogue, strikes, world, realisations, seed, line=None):
     """Arrays over realisations r and columns c (districts, outside them, outside the grid) and maps [ny, nx], row 0 south:
 
     dud_count[r, c], accidents[r, c]            points
     expectation[r, c - 1], affected_ha[r, c - 1]  given all draws but the last, without outside the grid
+    accident_expectation[r, c - 1]              likewise; accidents are zero without a population
+    background[r, c]                            points of unreported strikes
+    contacts[r]                                 duds expected on the strip `line` (x0, y0, x1, y1, width)
     intact[r, 2]                                carriers that did not open, and their load
     density_mean, density_sd                    duds per hectare, of the conditional expectation
     probability, count_mean, count_sd           P(at least one) by integration; of the points
+    accident_mean, accident_sd                  first year, per hectare, of expected duds times the chance of an accident with each
+    accident_points_sd                          the same of the points
     """
     rng = np.random.default_rng(seed)
     shape = (world.ny, world.nx)
     columns = world.districts + 2
     out = {"dud_count": np.zeros((realisations, columns), int), "accidents": np.zeros((realisations, columns), int),
+           "accident_expectation": np.zeros((realisations, columns - 1)),
            "expectation": np.zeros((realisations, columns - 1)), "affected_ha": np.zeros((realisations, columns - 1)),
-           "intact": np.zeros((realisations, 2))}
-    sums = {key: np.zeros(shape) for key in ("mu", "mu2", "q", "n", "n2")}
+           "background": np.zeros((realisations, columns), int), "contacts": np.zeros(realisations), "intact": np.zeros((realisations, 2))}
+    sums = {key: np.zeros(shape) for key in ("mu", "mu2", "q", "n", "n2", "a", "a2", "m2")}
     column = np.append(np.where(world.district < 0, world.districts, world.district).ravel(), columns - 1)  # [-1]: outside the grid
-    with_people = world.population is not None and "exposure" in scenario
+    walk = Walk(world, *line) if line else None
+    cells = world.ny * world.nx
+    with_people = world.population is not None
+    near = residents_in_reach(world, scenario["exposure"]["range_m"]) if with_people else None
     for r in range(realisations):
         shared = Shared(rng)
-        mu, none, count = np.zeros(shape), np.ones(shape), np.zeros(world.ny * world.nx + 1)
+        mu, none, count = np.zeros(shape), np.ones(shape), np.zeros(cells + 1)
         for reports in group_strikes(strikes):
             carriers, intact, intact_load = carriers_of_strike(reports, scenario, catalogue, shared, rng)
             out["intact"][r] += intact, intact_load
@@ -354,21 +412,28 @@ def simulate(scenario, catalogue, strikes, world, realisations, seed):
                 mass = cell_masses(world, carrier) * share
                 mu += carrier.load * mass
                 none *= (1.0 - mass) ** carrier.load
-                count += np.bincount(place_points(world, carrier, share, rng) % (world.ny * world.nx + 1), minlength=count.size)
+                count += np.bincount(place_points(world, carrier, share, rng) % (cells + 1), minlength=cells + 1)
+                out["contacts"][r] += walk.contacts(carrier, share) if walk else 0.0
+        for carrier in background_strikes(scenario, catalogue, world, shared, rng) if "background" in scenario else []:
+            share = remaining(world, scenario, carrier.rate, carrier.day, shared)
+            out["background"][r] += np.bincount(column[place_points(world, carrier, share, rng)], minlength=columns)
         out["dud_count"][r] = np.bincount(column, weights=count, minlength=columns)
         out["expectation"][r] = columns_of(world, mu)
         out["affected_ha"][r] = affected(world, mu)
-        if with_people:
-            met, hazardous = contacts(world, scenario, shared)
-            each = hazardous * (1.0 - np.exp(-met)).ravel()
-            hits = rng.binomial(count[:-1].astype(int), each)
-            out["accidents"][r] = np.bincount(column[:-1], weights=hits, minlength=columns)
+        chance = chance_of_accident(world, scenario, near, shared) if with_people else np.zeros(shape)
+        hits = rng.binomial(count[:-1].astype(int), chance.ravel())
+        out["accidents"][r] = np.bincount(column[:-1], weights=hits, minlength=columns)
+        out["accident_expectation"][r] = columns_of(world, mu * chance)
         on_grid = count[:-1].reshape(shape)
-        for key, value in (("mu", mu), ("mu2", mu * mu), ("q", 1.0 - none), ("n", on_grid), ("n2", on_grid * on_grid)):
+        for key, value in (("mu", mu), ("mu2", mu * mu), ("q", 1.0 - none), ("n", on_grid), ("n2", on_grid * on_grid),
+                           ("a", mu * chance), ("a2", (mu * chance) ** 2), ("m2", (on_grid * chance) ** 2)):
             sums[key] += value
     ha = world.cell ** 2 / 1e4
     out["density_mean"] = sums["mu"] / realisations / ha
     out["density_sd"] = np.sqrt(np.maximum(0.0, sums["mu2"] / realisations - (sums["mu"] / realisations) ** 2)) / ha
+    out["accident_mean"] = sums["a"] / realisations / ha
+    out["accident_sd"], out["accident_points_sd"] = (
+        np.sqrt(np.maximum(0.0, sums[square] / realisations - (sums["a"] / realisations) ** 2)) / ha for square in ("a2", "m2"))
     out["probability"] = sums["q"] / realisations
     out["count_mean"] = sums["n"] / realisations
     out["count_sd"] = np.sqrt(np.maximum(0.0, sums["n2"] / realisations - out["count_mean"] ** 2))

@@ -51,7 +51,7 @@ static int close_fixture(void **state)
 
 static uxo_status read_as(fixture *self, const char *file, const char *name_field, const char *population)
 {
-    const uxo_area_source source = {file, name_field, population, {.file = "scenario.yaml", .line = 9}};
+    const uxo_area_source source = {file, name_field, population, NULL, {.file = "scenario.yaml", .line = 9}};
     return uxo_districts_read(&self->districts, self->crs, &self->grid, &source, &self->report);
 }
 
@@ -306,7 +306,7 @@ static void extent_is_that_of_the_rounded_polygons(void **state)
 {
     fixture *const self = *state;
     double bounds[4];
-    const uxo_area_source source = {"districts.geojson", "NAME", NULL, {.file = "scenario.yaml"}};
+    const uxo_area_source source = {"districts.geojson", "NAME", NULL, NULL, {.file = "scenario.yaml"}};
     write_text("districts.geojson", two);
     assert_int_equal(uxo_layers_extent(self->crs, &source, bounds, &self->report), UXO_OK);
     assert_near(bounds[0], 300000.0, 0.0);

@@ -277,7 +277,7 @@ static void districts_count_their_people(void **state)
 {
     fixture *const self = *state;
     uxo_districts districts;
-    const uxo_area_source source = {"halves.geojson", "N", "P", {.file = "scenario.yaml"}};
+    const uxo_area_source source = {"halves.geojson", "N", "P", NULL, {.file = "scenario.yaml"}};
     write_text("halves.geojson", "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
                                  "\"EPSG:32637\"}},\"features\":[{\"type\":"
                                  "\"Feature\",\"properties\":{\"N\":\"West\",\"P\":123},\"geometry\":{\"type\":"

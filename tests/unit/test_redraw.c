@@ -140,7 +140,7 @@ static void run_and_write(const uxo_scenario *scenario, const char *path, uxo_ou
     assert_int_equal(uxo_engine_run(scenario, &engine, outcome, &report), UXO_OK);
     assert_int_equal(uxo_district_table_init(&table, scenario->districts.count, &report), UXO_OK);
     assert_int_equal(uxo_district_table_fill(&table, scenario, outcome, NULL, &report), UXO_OK);
-    const uxo_result_run run = {scenario, &engine, outcome, &table, "0.0.0-test", "0123", "3.x"};
+    const uxo_result_run run = {scenario, &engine, outcome, &table, "0.0.0-test", "0123", "3.x", NULL};
     const uxo_status status = uxo_result_write(path, &run, &report);
     uxo_report_print(&report, 0, 20, stderr);
     assert_int_equal(status, UXO_OK);
