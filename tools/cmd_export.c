@@ -1,4 +1,4 @@
-/* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF, a band for each of its planes. Not here: which layers there are (result). */
+/* cmd_export.c - `uxosim export`: one layer as a Cloud-Optimized GeoTIFF, a band for each of its planes, with a style for QGIS (qml.c). Not here: which layers there are (result). */
 #include <argp.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "geo_output.h"
 #include "output.h"
+#include "qml.h"
 #include "uxosim/result.h"
 
 typedef struct arguments {
@@ -242,7 +243,12 @@ static uxo_status run(const arguments *self, uxo_report *report)
     } else {
         exporter job = {.result = result, .grid = uxo_result_grid(result), .layer = self->layer, .report = report};
         snprintf(name, sizeof name, "%s.tif", self->layer);
-        status = export_layer(&job, self->output != NULL ? self->output : name);
+        const char *const output = self->output != NULL ? self->output : name;
+        status = qml_check_name(output, report);
+        status = status == UXO_OK ? export_layer(&job, output) : status;
+        if (status == UXO_OK && strcmp(output, "-") != 0) {
+            status = qml_write_beside(result, self->layer, output, report);
+        }
     }
     uxo_result_close(result);
     return status;
@@ -258,7 +264,8 @@ int cmd_export(int argc, char **argv)
         options,
         parse,
         "OUT.nc --layer NAME",
-        "One layer as a Cloud-Optimized GeoTIFF with reference system, unit and description.",
+        "One layer as a Cloud-Optimized GeoTIFF with reference system, unit and description, and beside it a style of "
+        "the same name with .qml, which QGIS takes by itself: the classes and colours of the figures.",
         NULL,
         NULL,
         NULL};

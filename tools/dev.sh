@@ -7,11 +7,13 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 # What it takes to build and run the program.
 build_packages=(cmake ninja-build gcc libc6-dev pkg-config git libgsl-dev libhdf5-dev libgdal-dev libproj-dev libyaml-dev libsleef-dev
-    libdeflate-dev libssl-dev libxlsxwriter-dev zlib1g-dev)
+    libdeflate-dev libssl-dev libxlsxwriter-dev zlib1g-dev
+    libcairo2-dev libpango1.0-dev fonts-dejavu-core)
 # What the tests need on top: a second compiler, the readers that other people use, checkers.
 test_packages=(clang clang-format libomp-14-dev libclang-rt-14-dev librandom123-dev libcmocka-dev
     valgrind gdal-bin netcdf-bin nco hdf5-tools python3 python3-numpy python3-xarray python3-h5py python3-h5netcdf
-    python3-netcdf4 python3-gdal python3-yaml python3-jsonschema python3-openpyxl shellcheck qemu-user)
+    python3-netcdf4 python3-gdal python3-yaml python3-jsonschema python3-openpyxl shellcheck qemu-user
+    poppler-utils)
 lint_packages=(clang-tidy cppcheck)
 coverage_packages=(gcovr)
 
@@ -20,7 +22,7 @@ say() { printf 'dev: %s\n' "$*"; }
 usage() {
     cat <<'END'
 tools/dev.sh COMMAND
-  demo          install what is missing, build, run configs/stepanakert and print its table of districts
+  demo          install what is missing, build, run configs/stepanakert, print its table of districts, write its report
   test          install what is missing, build with gcc, clang, sanitizers and for release, run every test but slow ones
   slow          the slow tests
   build [PRESET...]   build presets (dev clang release asan coverage); default: dev
@@ -125,7 +127,9 @@ command_demo() {
     build release
     mkdir -p out
     build/release/uxosim run configs/stepanakert/scenario.yaml -o out/stepanakert.nc
+    build/release/uxosim report out/stepanakert.nc -o out/stepanakert.html
     say "result: $PWD/out/stepanakert.nc"
+    say "report: $PWD/out/stepanakert.html"
 }
 
 command_test() {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "districts.h"
+#include "districts_geo_fields.h"
 #include "districts_json.h"
 #include "geo_output.h"
 
@@ -193,6 +194,9 @@ static uxo_status gpkg_write(gpkg_writer *self, const char *path)
     gdal->GDALSetMetadataItem(self->dataset, "COMMENT", UXO_SENTENCE, NULL);
     uxo_status status = gpkg_districts(self);
     status = status == UXO_OK ? gpkg_other_rows(self) : status;
+    if (status == UXO_OK && !districts_geo_write_fields(gdal, self->dataset, self->areas.table)) {
+        status = geo_fail(gdal, self->report, UXO_ERR_IO, "cannot write the table 'uxosim_fields'");
+    }
     gdal->CPLErrorReset();
     gdal->GDALClose(self->dataset);
     if (status == UXO_OK && gdal->CPLGetLastErrorType() >= CE_Failure) {

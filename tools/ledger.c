@@ -305,31 +305,36 @@ void ledger_write_csv(const ledger *self, FILE *out)
     }
 }
 
+void ledger_write_rows(const ledger *self, json_output *json)
+{
+    json_open(json, "assumptions", '[');
+    for (size_t i = 0; i < self->count; i++) {
+        const ledger_row *const row = &self->row[i];
+        char certainty[80];
+        json_open(json, NULL, '{');
+        json_text(json, "path", row->path);
+        json_text(json, "value", row->value);
+        json_text(json, "mark", row->mark);
+        json_text(json, "source", row->source);
+        json_text(json, "certainty", ledger_certainty_text(row->certainty, certainty, sizeof certainty));
+        json_text(json, "spread", spread_word(row->spread));
+        json_text(json, "group", row->group != NULL && row->spread != LEDGER_FIXED ? row->group : "");
+        json_number(json, "variance_share", row->share);
+        json_number(json, "variance_share_se", row->share_se);
+        json_number(json, "accident_variance_share", row->accident_share);
+        json_number(json, "accident_variance_share_se", row->accident_share_se);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 void ledger_write_json(const ledger *self, FILE *out)
 {
     json_output json;
     json_init(&json, out);
     json_open(&json, NULL, '{');
     json_text(&json, "note", UXO_SENTENCE);
-    json_open(&json, "assumptions", '[');
-    for (size_t i = 0; i < self->count; i++) {
-        const ledger_row *const row = &self->row[i];
-        char certainty[80];
-        json_open(&json, NULL, '{');
-        json_text(&json, "path", row->path);
-        json_text(&json, "value", row->value);
-        json_text(&json, "mark", row->mark);
-        json_text(&json, "source", row->source);
-        json_text(&json, "certainty", ledger_certainty_text(row->certainty, certainty, sizeof certainty));
-        json_text(&json, "spread", spread_word(row->spread));
-        json_text(&json, "group", row->group != NULL && row->spread != LEDGER_FIXED ? row->group : "");
-        json_number(&json, "variance_share", row->share);
-        json_number(&json, "variance_share_se", row->share_se);
-        json_number(&json, "accident_variance_share", row->accident_share);
-        json_number(&json, "accident_variance_share_se", row->accident_share_se);
-        json_close(&json, '}');
-    }
-    json_close(&json, ']');
+    ledger_write_rows(self, &json);
     json_close(&json, '}');
     fputc('\n', out);
 }

@@ -3,6 +3,7 @@
 #ifndef UXOSIM_TOOLS_LEDGER_H
 #define UXOSIM_TOOLS_LEDGER_H
 
+#include "json_output.h"
 #include "uxosim/result.h"
 
 /* How sure a value is, by the tags in the sentence of its source; a sentence may bear several. */
@@ -46,5 +47,7 @@ const char *ledger_share_text(const ledger_row *row, char *text, size_t size);
 
 void ledger_write_csv(const ledger *self, FILE *out);
 void ledger_write_json(const ledger *self, FILE *out);
+/* As the member "assumptions" of an object that is open. */
+void ledger_write_rows(const ledger *self, json_output *json);
 
 #endif

@@ -28,6 +28,8 @@ static const command COMMANDS[] = {
     {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
     {"claims", cmd_claims, "sentences for reports, and checks of published numbers"},
     {"info", cmd_info, "what is in a result file and how it was made"},
+    {"report", cmd_report,
+     "one page for the browser, without a network, and figures for print; for the public by default"},
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
     {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},

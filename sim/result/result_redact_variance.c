@@ -16,6 +16,7 @@ typedef struct copied_table {
 typedef struct copied_group {
     const char *path, *name;
     const char *axis[MOST_AXES], *axis_texts[MOST_AXES];
+    const char *first_meaning; /* texts about the first axis; NULL: none */
     const copied_table *table;
     size_t table_count;
 } copied_group;
@@ -51,6 +52,19 @@ static void copy_numbers(const redaction *self, hid_t group, const copied_group 
     h5_close_dataset(dataset);
 }
 
+static void copy_meaning(const redaction *self, hid_t group, const copied_group *from, const h5_dimension *axis)
+{
+    char path[96];
+    size_t count = 0;
+    if (from->first_meaning != NULL) {
+        snprintf(path, sizeof path, "%s/%s", from->path, from->first_meaning);
+        const char *const *const texts = uxo_result_strings(self->source, path, &count);
+        if (texts != NULL && count == axis->length) {
+            h5_close_dataset(h5_texts(self->out, group, from->first_meaning, texts, axis));
+        }
+    }
+}
+
 static void copy_group(const redaction *self, const copied_group *from)
 {
     const char *const *texts[MOST_AXES] = {NULL};
@@ -81,6 +95,7 @@ static void copy_group(const redaction *self, const copied_group *from)
             h5_close_dataset(h5_texts(self->out, group, from->axis_texts[i], texts[i], &axes[i]));
         }
     }
+    copy_meaning(self, group, from, &axes[0]);
     for (size_t i = 0; i < from->table_count; i++) {
         copy_numbers(self, group, from, &from->table[i], axes);
     }
@@ -127,12 +142,14 @@ void redaction_write_variance(const redaction *self)
          "variance",
          {"draw_group", "variance_row", "campaign_item"},
          {"group_name", "row_name", "item_name"},
+         "group_meaning",
          shares,
          sizeof shares / sizeof *shares},
         {"/ranking",
          "ranking",
          {"ranked_district", NULL, NULL},
          {"name", NULL, NULL},
+         NULL,
          ranks,
          sizeof ranks / sizeof *ranks},
     };

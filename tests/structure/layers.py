@@ -14,7 +14,7 @@ HOMES = {
     r"dlfcn\.h": ["sim/base/gdal_library.c"],
     r"proj(_experimental)?\.h": ["sim/scenario/layers_c*"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
-    r"libdeflate\.h": ["sim/result/result_pack*"],
+    r"libdeflate\.h": ["sim/result/result_pack*", "tools/report_layers.c"],
     r"xlsxwriter.*\.h": ["tools/*xlsx*"],
     r"zlib\.h": ["tools/xlsx_parts.c"],
     r"omp\.h": ["sim/engine/*", "tools/main.c"],  # main: how many threads there are, for --version

@@ -1,5 +1,5 @@
 """verification_rows.py - the rows of docs/verification.md; what they are for and how figures are read: verification.py."""
-from verification import EXACT, NUMBER, Apart, Count, Figure, Largest, Row, chi_square, largest_z, z
+from verification import EXACT, NUMBER, Apart, Count, Figure, Largest, Row, chi_square, holds, largest_z, z
 
 NOTHING_ELSE = "nothing else is uncertain"
 DEFECT = r"^(?:  )?(?!no defect)[^,\n]+, (?:[a-z ]+, )?seed \d+$"
@@ -11,7 +11,7 @@ TOTALS = [
         "statistics.test_campaign_level", "the_shift_reaches_rates_of_every_level", [largest_z(4)]),
     Row("strikes that exist", r"mean $S c E[u]$; variance $S(cE[u]-c^2E[u^2])+S^2c^2\mathrm{Var}[u]$", "reliability $u$ shared by a class of reports",
         "statistics.test_campaign_level", "reliability_is_shared", [z("strikes"), z("variance of strikes", "variance")]),
-    Row("carriers that did not open", r"$C f$, each with its load; duds of the others $C(1-f)Nm$", "f per carrier", "statistics.test_totals",
+    Row("carriers that did not open", r"$C f$, each with its load; duds of the others $C(1-f)Nm$", "$f$ per carrier", "statistics.test_totals",
         "intact_carriers_are_counted_with_their_load", [z("carriers that did not open"), z("duds of those that did", "duds")]),
     Row("spread of a strike's duds", r"beta-binomial, $N m (1-m)(k+N)/(k+1)$, $N$ the whole strike's load", "carriers and $m_t$ fixed",
         "statistics.test_totals", "between_strike_spread_is_beta_binomial", [z("mean"), z("variance", "variance")]),
@@ -102,6 +102,14 @@ ESTIMATORS = [
         "the_estimators_agree", [Largest(rf"chi-square {NUMBER} of 60", "{0} figures, chi-square up to {1} of 60")]),
     Row("with ground and clearance", r"z of cells and districts: $\chi^2$", "a patchwork of classes and tasks", "statistics.test_surface",
         "both_estimators_agree_on_a_patchwork", [chi_square("cells of the map", "cells"), chi_square("districts, points less what is expected", "districts")]),
+    Row("duds by district and realisation", "the same whole numbers with either", "with ground and clearance too", "property.test_surface_invariance",
+        "points_are_the_same_with_both_estimators", [EXACT]),
+    Row("quantiles of a cell", "those of the rate", "place fixed", "statistics.test_expected_order", "quantiles_are_those_of_the_rate",
+        [Figure(rf"quantiles: error {NUMBER} of the peak", "off by {0} of the peak")]),
+    Row("affected area", "area of the blocks that expect enough, by hand", "", "statistics.test_expected_order", "affected_area_is_that_of_its_blocks",
+        [Figure(rf"^ +{NUMBER} ha of {NUMBER}", "{0} ha, equal")]),
+    Row("each run checks itself", "Bernstein's inequality, one dud too many is seen", "false alarms below $10^{-9}$ a run", "unit.test_self_check",
+        "a_single_dud_too_many_is_seen_anywhere", [holds("seen")]),
     Row("districts", "points less expectations, realisation by realisation", "24 districts, place and rate uncertain",
         "statistics.test_expected_value", "districts_are_expected_what_they_get", [chi_square("duds less what is expected, 24 districts")]),
 ]
@@ -130,7 +138,7 @@ VARIANCE = [
         [Figure(rf"^first order: mean z\^2 = {NUMBER}", "first order {0}"), Figure(rf"^total: mean z\^2 = {NUMBER}", "total {0}")]),
     Row("shares of groups of underlying draws", r"$\mathrm{Var}(E[Y\mid g])/\mathrm{Var}(Y)$ by hand", "rate, existence, carriers and scatter uncertain",
         "statistics.test_variance", "levels_have_their_shares", [z("campaign rates", "campaign rates"), largest_z()]),
-    Row("no variance gives NaN", "", "a district that nothing reaches", "statistics.test_variance", "the_place_decides_between_districts", [EXACT]),
+    Row("no variance gives NaN", "", "a district that nothing reaches", "statistics.test_variance", "the_place_decides_between_districts", [holds("NaN")]),
     Row("accidents on a log scale", r"$\mathrm{Var}(\ln x_g)/\sum\mathrm{Var}(\ln x)$, $S_g=T_g$", "contacts so few that nothing saturates",
         "statistics.test_variance_accidents", "logarithms_share_out_a_product", [z("first order", "detonation", "^detonation"), largest_z()]),
     Row("as if strikes were independent", "the standard deviation without what they share", "ten strikes", "statistics.test_variance",
@@ -147,12 +155,21 @@ RISK = [
     Row("accidents where the ground differs", "one total from map, districts and points of either estimator", "classes, clearance, activities by class",
         "statistics.test_accidents", "a_patchwork_of_ground_is_the_same_for_all",
         [Figure(rf"^map {NUMBER}, districts {NUMBER}; analog: map {NUMBER}, points {NUMBER}", "{0}, {1}; analog {2}, {3}")]),
+    Row("zones: duds", r"$\sum_c w_c\,N m\,E[F_c]$, $w_c$ the share of a cell", "overlapping zones, both estimators", "statistics.test_zones",
+        "zones_have_their_closed_form", [largest_z()]),
+    Row("zones: shares of cells", "GEOS, polygon by polygon", "", "unit.test_layers_zones", "shares_are_those_of_geos",
+        [Figure(rf"zones off by up to {NUMBER} of a 255th", "off by up to {0} of a 255th")]),
     Row("a walk", r"$1-e^{-\text{contacts}}$ against points in a row of cells", "few duds of many fail", "statistics.test_walk_points",
         "points_on_the_strip", [largest_z()]),
-    Row("a walk past ovals", "area in common of strip and oval", "", "unit.test_walk", "ovals_have_their_share", [EXACT]),
+    Row("a walk past a gaussian", r"$\Delta\Phi$ along and across the strip", "place and heading fixed", "unit.test_walk", "a_rectangle_has_its_share",
+        [holds("within 1e-6 of the densest strip")]),
+    Row("a walk past ovals", "area in common of strip and oval, counted by points", "the same", "unit.test_walk", "ovals_have_their_share",
+        [holds("within 2e-4")]),
+    Row("weights of realisations", "a weight of 2 is a realisation twice", "every statistic", "unit.test_weights", "repeats_and_weights", [holds("equal")]),
     Row("unreported strikes", r"compound Poisson: mean $bA\,E[X]$, variance $bA\,E[X^2]$ and that of $b$", "", "statistics.test_background",
         "a_compound_poisson_number", [z("mean"), z("variance", "variance")]),
-    Row("a result alone draws again", "conditional density of a tile equal to the run's", "", "unit.test_redraw", "the_file_alone_draws_again", [EXACT]),
+    Row("a result alone draws again", "conditional density of a tile equal to the run's", "", "unit.test_redraw", "the_file_alone_draws_again",
+        [holds("within 2e-6 of the densest realisation")]),
 ]
 
 TWIN = [
@@ -179,11 +196,13 @@ POWER = [
     Row("lost accidents, swapped districts, a tenth more, seen by the run itself", "", "the self-check of every run", "statistics.test_accidents_power",
         "a_run_sees_its_own_defects", [Count("OUT OF BOUNDS", "{0} of {0} seen")]),
     Row("a strip 5 % too wide", "", "", "statistics.test_walk_points", "a_wrong_width_is_caught", [largest_z()]),
+    Row("zones: shares of 256, half a cell, the first of several, the larger part of a cell", "", "points and expectations", "statistics.test_zones",
+        "seeded_defects_are_caught", [Count(r"^ +[^,\n]+, (?:points|expected), set 0, zone 0 ", "{0} of {0} seen")]),
     Row("unreported strikes beyond the edge left out", "", "", "statistics.test_background", "a_missing_margin_is_caught", [largest_z()]),
     Row("in the twin: half a cell, 10 % of the rate, reach 60 % further, everyday contacts 30 % more", "", "4000 realisations of the twin", "statistics.test_twin_power", "",
         [Figure(r"^all (\d+) defects were seen", "{0} of {0} seen")]),
 ]
 
 SECTIONS = [("Totals and their spread", TOTALS), ("Cells", CELLS), ("Clusters", CLUSTERS), ("What must not change a result", INVARIANCE),
-            ("The two estimators", ESTIMATORS), ("Monte Carlo error", MONTE_CARLO), ("Shares of variance", VARIANCE), ("Accidents, a walk, unreported strikes", RISK),
+            ("The two estimators", ESTIMATORS), ("Monte Carlo error", MONTE_CARLO), ("Shares of variance", VARIANCE), ("Accidents, zones, a walk, unreported strikes", RISK),
             ("The twin", TWIN), ("Seeded defects", POWER)]

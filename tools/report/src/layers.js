@@ -1,0 +1,159 @@
+// layers.js - the maps of the page: bytes back into values, names for people, classes for the legend. The bytes: tools/report_layers.c.
+import {inflateSync} from "fflate";
+import {about, unitText} from "./format.js";
+
+const NO_VALUE = 255;
+const LEVELS = 254;
+const SHARE_STEPS = 200;
+
+// Title, what it is of, in the order in which people ask.
+const TITLES = [
+  ["dud_density", "Dud density"],
+  ["dud_probability", "Probability of at least one dud in a cell"],
+  ["dud_containment", "Containment: search areas for 50, 80 and 95 % of the duds"],
+  ["accident_density", "Accident density, first year"],
+  ["dud_density_sd", "Spread: standard deviation of the dud density"],
+  ["dud_count_sd", "Spread: standard deviation of the number of duds in a cell"],
+  ["dud_density_quantile", "Dud density"],
+  ["background_density", "Background of unreported strikes: dud density"],
+  ["exceedance_probability", "Probability that the dud density exceeds"],
+  ["dud_density_standard_error", "Monte Carlo standard error of the dud density"],
+  ["dud_probability_standard_error", "Monte Carlo standard error of the probability"],
+];
+
+function titleOf(layer) {
+  const known = TITLES.find(([name]) => name === layer.layer);
+  const title = known ? known[1] : layer.layer;
+  const number = layer.plane.split(" ").pop();
+  if (layer.plane.startsWith("quantile")) {
+    return `${title}, ${about(100 * Number(number))} % quantile of each cell`;
+  }
+  return layer.plane.startsWith("threshold") ? `${title} ${number} per hectare` : [title, layer.plane].filter(Boolean).join(", ");
+}
+
+function unpack(text, nx, ny) {
+  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const bytes = inflateSync(packed, {out: new Uint8Array(nx * ny)});
+  for (let y = 1; y < ny; y++) {
+    bytes[y * nx] += bytes[(y - 1) * nx];
+  }
+  for (let y = 0; y < ny; y++) {
+    for (let x = 1, i = y * nx + 1; x < nx; x++, i++) {
+      bytes[i] += bytes[i - 1];
+    }
+  }
+  return bytes;
+}
+
+// Class edges at 1 and 3 times powers of ten, descending from the first at or above the largest value.
+function edgesBelow(max, least, most) {
+  const edges = [];
+  let power = Math.ceil(Math.log10(max) + 1e-9);
+  for (; edges.length <= most; power--) {
+    for (const factor of [10, 3]) {
+      const edge = Number((factor * 10 ** (power - 1)).toPrecision(1));
+      const tooHigh = edge >= max && edges.length === 1 && edges[0] > edge;
+      if (tooHigh) {
+        edges.pop();
+      }
+      edges.push(edge);
+      if (edge <= least) {
+        return edges;
+      }
+    }
+  }
+  return edges.slice(0, most + 1);
+}
+
+const MOST_CLASSES = 8;
+
+// One map. classOf(level): -1 for what stays blank, -2 for no value, else the class, 0 the lowest.
+export class Layer {
+  constructor(data, grid, decades) {
+    Object.assign(this, {name: data.layer, meaning: data.meaning, unit: unitText(data.unit), max: data.max, grid});
+    this.title = titleOf(data);
+    this.key = [data.layer, data.plane].join(" ");
+    this.errorBound = data.error_bound;
+    this.packed = data.cells;
+    this.isShare = data.scale === "share";
+    this.isProbability = !this.isShare && data.unit === "1" && data.layer !== "dud_count_sd";
+    this.decades = decades;
+    this.edges = this.isShare ? [0.5, 0.8, 0.95] : data.max > 0 ? edgesBelow(data.max, data.least, MOST_CLASSES).reverse() : [];
+  }
+
+  // Unpacked when it is first shown.
+  get bytes() {
+    this.unpacked ??= unpack(this.packed, this.grid.nx, this.grid.ny);
+    return this.unpacked;
+  }
+
+  get hasGaps() {
+    return this.bytes.includes(NO_VALUE);
+  }
+
+  valueOf(level) {
+    if (level === NO_VALUE) {
+      return NaN;
+    }
+    if (level === 0) {
+      return 0;
+    }
+    return this.isShare ? level / SHARE_STEPS : this.max * 10 ** (((level - LEVELS) * this.decades) / (LEVELS - 1));
+  }
+
+  classOf(level) {
+    const value = this.valueOf(level);
+    if (Number.isNaN(value)) {
+      return -2;
+    }
+    if (this.isShare) {
+      const index = this.edges.findIndex((edge) => value <= edge + 1e-9);
+      return level === 0 || index < 0 ? -1 : 2 - index;
+    }
+    let index = -1;
+    while (index + 1 < this.edges.length - 1 && value >= this.edges[index + 1]) {
+      index++;
+    }
+    return index;
+  }
+
+  // Texts of the classes, the lowest first.
+  get classes() {
+    if (this.isShare) {
+      return ["inside the 95 % area", "inside the 80 % area", "inside the 50 % area"];
+    }
+    const unit = this.unit ? ` ${this.unit}` : "";
+    return this.edges.slice(1).map((edge, i) => `${about(this.edges[i])} to ${about(edge)}${unit}`);
+  }
+
+  get blank() {
+    if (this.isShare) {
+      return "outside the 95 % area; not shown to be free of duds";
+    }
+    return this.edges.length ? `below ${about(this.edges[0])}, or none modelled; not shown to be free of duds` : "zero everywhere";
+  }
+
+  // What a cell says in words.
+  read(level) {
+    const value = this.valueOf(level);
+    if (Number.isNaN(value)) {
+      return "no value";
+    }
+    if (level === 0) {
+      return this.isShare ? "–" : "none modelled (not shown to be free of duds)";
+    }
+    if (this.isShare) {
+      return `in the smallest area with ${Math.round(100 * value)} % of the duds`;
+    }
+    const text = level === 1 ? `${about(value)} or less` : about(value);
+    return `${text}${this.unit ? ` ${this.unit}` : ""}`;
+  }
+}
+
+export function layersOf(data) {
+  const order = (layer) => {
+    const index = TITLES.findIndex(([name]) => name === layer.layer);
+    return index < 0 ? TITLES.length : index;
+  };
+  return [...data.layers].sort((a, b) => order(a) - order(b)).map((layer) => new Layer(layer, data.grid, data.decades));
+}

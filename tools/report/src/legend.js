@@ -1,0 +1,23 @@
+// legend.js - what the colours of the map mean: the highest class on top, blank and no value below.
+import {classColours} from "./colour.js";
+import {element} from "./dom.js";
+
+function swatch(colour, kind) {
+  const box = element("span", {class: `swatch ${kind}`, "aria-hidden": "true"});
+  if (colour) {
+    box.style.background = colour;
+  }
+  return box;
+}
+
+export function drawLegend(box, layer, data) {
+  const colours = classColours(layer.classes.length);
+  const items = layer.classes.map((text, i) => element("li", {}, swatch(colours[i], "cell"), text)).reverse();
+  items.push(element("li", {}, swatch(null, "blank"), layer.blank));
+  if (layer.hasGaps) {
+    items.push(element("li", {}, swatch(null, "hatched"), "no value"));
+  }
+  const head = layer.unit ? `${layer.title} (${layer.unit})` : layer.title;
+  box.replaceChildren(element("h3", {}, head), element("ul", {}, ...items),
+    element("p", {class: "note"}, `Outlines are districts, not surveyed hazard areas. ${data.grid.crs ?? ""}; north of the grid is up.`));
+}

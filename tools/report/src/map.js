@@ -1,0 +1,255 @@
+// map.js - the map: one layer at a time over the outlines of the districts, in metres of the grid's own system. No tiles, no network.
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import {channels, classColours} from "./colour.js";
+import {contourLines} from "./contours.js";
+import {element, labelled, select} from "./dom.js";
+import {about} from "./format.js";
+import {drawLegend} from "./legend.js";
+
+const SHARES = [0.5, 0.8, 0.95];
+
+// The layer as a picture, a pixel per cell. Blank is transparent; no value is hatched.
+function picture(layer) {
+  const {nx, ny} = layer.grid;
+  const canvas = element("canvas", {width: nx, height: ny});
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(nx, ny);
+  const colours = classColours(layer.classes.length).map(channels);
+  const lookup = Array.from({length: 256}, (_, level) => layer.classOf(level));
+  layer.bytes.forEach((level, i) => {
+    const index = lookup[level];
+    if (index >= 0) {
+      image.data.set([...colours[index], 255], 4 * i);
+    } else if (index === -2 && ((i % nx) + Math.floor(i / nx)) % 4 === 0) {
+      image.data.set([128, 128, 128, 255], 4 * i);
+    }
+  });
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL("image/png");
+}
+
+export class ReportMap {
+  constructor(data, layers) {
+    this.data = data;
+    this.layers = layers;
+    this.grid = data.grid;
+    const {xmin_m, ymin_m, cell_size_m, nx, ny} = data.grid;
+    this.bounds = L.latLngBounds([ymin_m, xmin_m], [ymin_m + ny * cell_size_m, xmin_m + nx * cell_size_m]);
+    this.build();
+  }
+
+  build() {
+    this.box = element("div", {class: "map", role: "application", "aria-label": "Map. Arrow keys move it, plus and minus zoom."});
+    this.readout = element("output", {class: "readout"}, "Move over the map, or move the map by keyboard, to read a cell.");
+    this.legend = element("div", {class: "legend"});
+    this.caption = element("figcaption", {});
+    const choose = select(this.layers.map((layer, i) => [i, layer.title]), () => this.show(Number(choose.value)));
+    this.opacity = element("input", {type: "range", min: "0.2", max: "1", step: "0.05", value: "0.85", oninput: () => this.overlay?.setOpacity(Number(this.opacity.value))});
+    this.boxes = element("span", {class: "boxes"});
+    this.controls = element("div", {class: "controls no-print"}, labelled("Layer", choose), labelled("Opacity", this.opacity), this.boxes);
+    this.figure = element("figure", {class: "map-figure"}, this.controls,
+      element("div", {class: "map-body"}, this.box, element("div", {class: "map-side"}, this.legend)), this.readout, this.caption);
+  }
+
+  // Once the figure is on the page.
+  start() {
+    this.map = L.map(this.box, {crs: L.CRS.Simple, minZoom: -14, maxZoom: 4, zoomSnap: 0.25, attributionControl: false, maxBounds: this.bounds.pad(0.5)});
+    L.control.scale({imperial: false, position: "bottomleft"}).addTo(this.map);
+    this.addNorth();
+    this.map.fitBounds(this.bounds);
+    this.frame = L.rectangle(this.bounds, {className: "frame", fill: false, weight: 1, interactive: false}).addTo(this.map);
+    this.addDistricts();
+    this.addContours();
+    this.addStrikes();
+    this.map.on("mousemove", (event) => this.read(event.latlng, "polite-off"));
+    this.map.on("moveend zoomend", () => document.activeElement === this.box && this.read(this.map.getCenter(), "centre"));
+    window.addEventListener("beforeprint", () => this.fitPaper());
+    window.addEventListener("afterprint", () => this.fitScreen());
+    this.box.addEventListener("focus", () => this.box.classList.add("with-cross"));
+    this.box.addEventListener("blur", () => this.box.classList.remove("with-cross"));
+    this.show(0);
+  }
+
+  // Paper has another width: the whole map stays whole, a part keeps its centre and scale.
+  fitPaper() {
+    this.refit({width: "640px", height: "560px", flex: "none"});
+  }
+
+  fitScreen() {
+    this.refit({width: "", height: "", flex: ""});
+  }
+
+  refit(size) {
+    const whole = this.map.getBounds().contains(this.bounds);
+    const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
+    Object.assign(this.box.style, size);
+    this.map.invalidateSize({animate: false, pan: false});
+    if (whole) {
+      this.map.fitBounds(this.bounds, {animate: false});
+    } else {
+      this.map.setView(centre, zoom, {animate: false});
+    }
+  }
+
+  // Grid north: the map's own; true north is off by the convergence of the projection, a degree or two at most.
+  addNorth() {
+    const north = L.control({position: "topright"});
+    north.onAdd = () => element("div", {class: "north", role: "img", "aria-label": "North of the grid is up"}, element("span", {"aria-hidden": "true"}, "▲"), "N");
+    north.addTo(this.map);
+  }
+
+  addToggle(text, layer, shown) {
+    if (shown) {
+      layer.addTo(this.map);
+    }
+    const box = element("input", {type: "checkbox", checked: shown, onchange: () => (box.checked ? layer.addTo(this.map) : layer.remove())});
+    this.boxes.append(element("label", {class: "control"}, box, " ", text));
+  }
+
+  point(x, y) {
+    return [this.grid.ymin_m + y * this.data.shape_step_m, this.grid.xmin_m + x * this.data.shape_step_m];
+  }
+
+  addDistricts() {
+    this.districts = this.data.shapes.map((polygons, i) => {
+      const rings = polygons.map((polygon) => polygon.map((flat) => Array.from({length: flat.length / 2}, (_, k) => this.point(flat[2 * k], flat[2 * k + 1]))));
+      const shape = L.polygon(rings, {className: "district", fill: false, weight: 1.5, interactive: false});
+      const name = element("bdi", {}, this.data.rows[i].district);
+      return rings.length ? shape.bindTooltip(name, {permanent: true, direction: "center", className: "district-name"}) : shape;
+    });
+    const drawn = this.districts.filter((shape) => !shape.isEmpty());
+    if (drawn.length) {
+      this.addToggle("Districts", L.layerGroup(drawn), true);
+      this.map.on("zoomend resize", () => this.thinNames());
+      this.thinNames();
+    }
+  }
+
+  // A name is shown where it has room: the larger district first.
+  thinNames() {
+    const taken = [];
+    const size = (shape) => this.map.latLngToLayerPoint(shape.getBounds().getNorthEast()).distanceTo(this.map.latLngToLayerPoint(shape.getBounds().getSouthWest()));
+    for (const shape of this.districts.filter((each) => each.getTooltip()).sort((a, b) => size(b) - size(a))) {
+      const label = shape.getTooltip().getElement();
+      const box = label?.getBoundingClientRect();
+      if (box) {
+        const free = size(shape) >= 40 && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+        label.style.visibility = free ? "" : "hidden";
+        if (free) {
+          taken.push(box);
+        }
+      }
+    }
+  }
+
+  addContours() {
+    const containment = this.layers.find((layer) => layer.isShare);
+    if (!containment || !(containment.max > 0)) {
+      return;
+    }
+    const group = L.layerGroup();
+    this.contours = group;
+    let drawn = false;
+    group.on("add", () => {
+      if (!drawn) {
+        drawn = true;
+        SHARES.forEach((share, i) => {
+          const lines = contourLines(containment, share);
+          L.polyline(lines, {renderer: L.canvas(), color: "#5b2a86", weight: [2.5, 1.8, 1.2][i], dashArray: [null, "6 3", "2 3"][i], interactive: false}).addTo(group);
+        });
+      }
+    });
+    this.addToggle("Search areas (50 % solid, 80 % dashed, 95 % dotted)", group, false);
+  }
+
+  addStrikes() {
+    if (!this.data.internal || !this.data.strikes?.length) {
+      return;
+    }
+    const group = L.layerGroup();
+    for (const strike of this.data.strikes) {
+      const text = element("span", {}, element("bdi", {}, strike.id), ` ${strike.date} ${strike.status}, error of place ${strike.location_error}`);
+      const style = {className: "strike", weight: 1.5, fillOpacity: 0.05};
+      const marker = L.circleMarker([strike.y_m, strike.x_m], {...style, radius: 4, fillOpacity: 1});
+      group.addLayer(marker.bindTooltip(text));
+      if (strike.radius_m > 0) {
+        group.addLayer(L.circle([strike.y_m, strike.x_m], {...style, radius: strike.radius_m, interactive: false}));
+      }
+    }
+    this.addToggle("INTERNAL: strike positions with the error of their place", group, true);
+  }
+
+  show(index) {
+    this.layer = this.layers[index];
+    const options = {opacity: Number(this.opacity.value), className: "cells", interactive: false};
+    this.overlay?.remove();
+    this.overlay = L.imageOverlay(picture(this.layer), this.bounds, options).addTo(this.map);
+    drawLegend(this.legend, this.layer, this.data);
+    this.caption.textContent = this.captionText();
+  }
+
+  captionText() {
+    const {layer, data} = this;
+    const internal = data.internal ? "INTERNAL, not for publication. " : "";
+    const bound = layer.errorBound > 0 ? ` In closed form; off by at most ${about(layer.errorBound)} ${layer.unit}.` : "";
+    return `${internal}${layer.title}: ${layer.meaning}; strikes up to ${data.as_of}; cells of ${about(data.grid.cell_size_m)} m; ${data.grid.crs ?? ""}.${bound} ${data.sentence}`;
+  }
+
+  read(place, how) {
+    const {xmin_m, ymin_m, cell_size_m, nx, ny} = this.grid;
+    const column = Math.floor((place.lng - xmin_m) / cell_size_m);
+    const row = ny - 1 - Math.floor((place.lat - ymin_m) / cell_size_m);
+    this.readout.setAttribute("aria-live", how === "centre" ? "polite" : "off");
+    if (column < 0 || column >= nx || row < 0 || row >= ny) {
+      this.readout.textContent = "Outside the grid.";
+      return;
+    }
+    const where = how === "centre" ? "Centre of the map" : "Here";
+    const value = this.layer.read(this.layer.bytes[row * nx + column]);
+    const district = this.data.rows[this.districtAt(place)]?.district;
+    this.readout.replaceChildren(`${where}: ${this.layer.name === "dud_containment" ? "" : `${this.layer.title}: `}${value} · `,
+      district === undefined ? "outside every district" : element("bdi", {}, district), ` · ${this.degreesAt(place)} (x ${Math.round(place.lng)} m, y ${Math.round(place.lat)} m)`);
+  }
+
+  // WGS 84, between the points of the lattice.
+  degreesAt(place) {
+    const {xmin_m, ymin_m, cell_size_m, nx, ny, lattice_side: side, lon_deg, lat_deg} = this.grid;
+    const u = ((place.lng - xmin_m) / (cell_size_m * nx)) * (side - 1);
+    const v = ((place.lat - ymin_m) / (cell_size_m * ny)) * (side - 1);
+    const [i, k] = [u, v].map((each) => Math.min(side - 2, Math.max(0, Math.floor(each))));
+    const between = (values) => {
+      const at = (a, b) => values[(k + b) * side + i + a];
+      return (1 - (v - k)) * ((1 - (u - i)) * at(0, 0) + (u - i) * at(1, 0)) + (v - k) * ((1 - (u - i)) * at(0, 1) + (u - i) * at(1, 1));
+    };
+    const [lat, lon] = [between(lat_deg), between(lon_deg)];
+    return `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"}, ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`;
+  }
+
+  // Even-odd over all rings of a district, holes included. -1: none.
+  districtAt(place) {
+    const x = (place.lng - this.grid.xmin_m) / this.data.shape_step_m;
+    const y = (place.lat - this.grid.ymin_m) / this.data.shape_step_m;
+    return this.data.shapes.findIndex((polygons) => polygons.flat().reduce((inside, ring) => inside !== crosses(ring, x, y), false));
+  }
+
+  zoomTo(row) {
+    const shape = this.districts[row];
+    if (shape && !shape.isEmpty()) {
+      this.map.fitBounds(shape.getBounds().pad(0.1));
+      this.figure.scrollIntoView({block: "nearest"});
+      this.box.focus({preventScroll: true});
+    }
+  }
+}
+
+function crosses(ring, x, y) {
+  let inside = false;
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+    const [x1, y1, x2, y2] = [ring[i], ring[i + 1], ring[j], ring[j + 1]];
+    if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) {
+      inside = !inside;
+    }
+  }
+  return inside;
+}
