@@ -104,17 +104,24 @@ static void add_accidents_uniform(const uxo_square_piece *piece, const double *b
     to->accidents[piece->column[0]] += accidents;
 }
 
-/* Accidents of each square of a piece, from its duds. */
+/* Accidents of each square of a piece, from its duds: a block has one chance. */
 static void find_accidents(const uxo_square_piece *piece, const float *value, uint32_t per_side,
                            const uxo_gather_rows *to, float *accidents)
 {
     const uint32_t across = UXO_PIECE / per_side;
-    float chance[UXO_PIECE_SQUARES];
-    for (uint32_t i = 0; i < across * across; i++) {
-        chance[i] = (float)uxo_exposure_share(to->chance, 0, piece->density[i], 0);
-    }
-    for (uint32_t i = 0; i < UXO_PIECE_SQUARES; i++) {
-        accidents[i] = value[i] * chance[i / UXO_PIECE / per_side * across + i % UXO_PIECE / per_side];
+    for (uint32_t band = 0; band < across; band++) {
+        float chance[UXO_PIECE];
+        for (uint32_t x = 0; x < across; x++) {
+            const float here = (float)uxo_exposure_share(to->chance, 0, piece->density[band * across + x], 0);
+            for (uint32_t i = x * per_side; i < (x + 1) * per_side; i++) {
+                chance[i] = here;
+            }
+        }
+        for (uint32_t row = band * per_side; row < (band + 1) * per_side; row++) {
+            for (uint32_t i = 0; i < UXO_PIECE; i++) {
+                accidents[row * UXO_PIECE + i] = value[row * UXO_PIECE + i] * chance[i];
+            }
+        }
     }
 }
 
@@ -134,8 +141,8 @@ static void add_accidents(const uxo_square_piece *piece, const float *accidents,
     }
 }
 
-/* Zones on a piece; slot, value, block, duds: of the piece. */
-static void add_zones(const uxo_squares *squares, const uxo_square_piece *piece, uint32_t slot, const float *value,
+/* Zones on a piece; value, block, duds: of the piece. */
+static void add_zones(const uxo_squares *squares, const uxo_square_piece *piece, const float *value,
                       const double *block, double duds, const uxo_gather_rows *to)
 {
     const uint32_t side = squares->per_side;
@@ -153,27 +160,27 @@ static void add_zones(const uxo_squares *squares, const uxo_square_piece *piece,
         finds.any = finds.any || block[i] >= AFFECTED_DUDS;
     }
     uxo_zone_piece_add(piece->zones, &finds, &to->zones);
-    if (to->by_class != NULL) {
-        uxo_zone_piece_accidents(piece->zones, to->by_class->value + (size_t)slot * UXO_PIECE_SQUARES, &to->zones);
-    } else if (to->accidents != NULL) {
-        float accidents[UXO_PIECE_SQUARES];
-        find_accidents(piece, value, side, to, accidents);
-        uxo_zone_piece_accidents(piece->zones, accidents, &to->zones);
-    }
 }
 
 /* Accidents of a piece; block: its duds by block. */
 static void gather_accidents(const uxo_square_piece *piece, uint32_t slot, const float *value, const double *block,
                              uint32_t per_side, const uxo_gather_rows *to)
 {
-    float accidents[UXO_PIECE_SQUARES];
-    if (to->by_class != NULL) {
-        add_accidents(piece, to->by_class->value + (size_t)slot * UXO_PIECE_SQUARES, to);
-    } else if (piece->uniform) {
+    float found[UXO_PIECE_SQUARES];
+    const float *accidents = found;
+    const bool by_class = to->by_class != NULL, uniform = piece->uniform && !by_class;
+    if (by_class) {
+        accidents = to->by_class->value + (size_t)slot * UXO_PIECE_SQUARES;
+    } else if (!uniform || piece->zones != NULL) {
+        find_accidents(piece, value, per_side, to, found);
+    }
+    if (uniform) {
         add_accidents_uniform(piece, block, per_side, to);
     } else {
-        find_accidents(piece, value, per_side, to, accidents);
         add_accidents(piece, accidents, to);
+    }
+    if (piece->zones != NULL) {
+        uxo_zone_piece_accidents(piece->zones, accidents, &to->zones);
     }
 }
 
@@ -184,7 +191,7 @@ void uxo_gather_piece(const uxo_squares *squares, const uxo_square_piece *piece,
     double block[UXO_PIECE_SQUARES];
     const double duds = add_blocks(value, squares->per_side, block);
     if (piece->zones != NULL) {
-        add_zones(squares, piece, slot, value, block, duds, to);
+        add_zones(squares, piece, value, block, duds, to);
     }
     if (to->accidents != NULL) {
         gather_accidents(piece, slot, value, block, squares->per_side, to);
