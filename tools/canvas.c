@@ -1,10 +1,7 @@
 /* canvas.c - see canvas.h: pages, their files, lines and areas. Not here: text (canvas_text.c). */
 #include "canvas.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,12 +44,12 @@ static cairo_status_t take_bytes(void *closure, const unsigned char *data, unsig
 static cairo_surface_t *pdf_surface(canvas *self, const canvas_about *about)
 {
     cairo_surface_t *const surface =
-        cairo_pdf_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, about->title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, about->description);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, about->program);
+        self->lib->cairo_pdf_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
+    self->lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, about->title);
+    self->lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, about->description);
+    self->lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, about->program);
     /* One date for all: equal results give equal files. */
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z");
+    self->lib->cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z");
     return surface;
 }
 
@@ -64,13 +61,13 @@ static cairo_surface_t *make_surface(canvas *self, const canvas_about *about)
     case CANVAS_PDF:
         return pdf_surface(self, about);
     case CANVAS_SVG:
-        surface = cairo_svg_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
-        cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT);
+        surface = self->lib->cairo_svg_surface_create_for_stream(take_bytes, &self->file, self->width, self->height);
+        self->lib->cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PT);
         return surface;
     default:
-        surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->width * dots),
-                                             (int)ceil(self->height * dots));
-        cairo_surface_set_device_scale(surface, dots, dots);
+        surface = self->lib->cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->width * dots),
+                                                        (int)ceil(self->height * dots));
+        self->lib->cairo_surface_set_device_scale(surface, dots, dots);
         return surface;
     }
 }
@@ -78,32 +75,33 @@ static cairo_surface_t *make_surface(canvas *self, const canvas_about *about)
 /* Letters stand where they stand in every format: no hinting, no rounding to dots. */
 static void open_text(canvas *self)
 {
-    cairo_font_options_t *const options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    self->fonts = pango_cairo_font_map_new();
-    pango_cairo_font_map_set_resolution((PangoCairoFontMap *)self->fonts, POINTS_PER_INCH);
-    self->context = pango_font_map_create_context(self->fonts);
-    pango_cairo_context_set_font_options(self->context, options);
-    pango_context_set_round_glyph_positions(self->context, FALSE);
-    cairo_font_options_destroy(options);
-    pango_cairo_update_context(self->cairo, self->context);
+    cairo_font_options_t *const options = self->lib->cairo_font_options_create();
+    self->lib->cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    self->lib->cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    self->lib->cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    self->fonts = self->lib->pango_cairo_font_map_new();
+    self->lib->pango_cairo_font_map_set_resolution((PangoCairoFontMap *)self->fonts, POINTS_PER_INCH);
+    self->context = self->lib->pango_font_map_create_context(self->fonts);
+    self->lib->pango_cairo_context_set_font_options(self->context, options);
+    self->lib->pango_context_set_round_glyph_positions(self->context, FALSE);
+    self->lib->cairo_font_options_destroy(options);
+    self->lib->pango_cairo_update_context(self->cairo, self->context);
 }
 
-uxo_status canvas_open(canvas *self, canvas_format format, double width, double height, const canvas_about *about,
-                       uxo_report *report)
+uxo_status canvas_open(canvas *self, const canvas_library *lib, canvas_format format, double width, double height,
+                       const canvas_about *about, uxo_report *report)
 {
     memset(self, 0, sizeof *self);
+    self->lib = lib;
     self->format = format;
     self->width = width;
     self->height = height;
     self->surface = make_surface(self, about);
-    self->cairo = cairo_create(self->surface);
+    self->cairo = self->lib->cairo_create(self->surface);
     open_text(self);
-    if (cairo_status(self->cairo) != CAIRO_STATUS_SUCCESS) {
+    if (self->lib->cairo_status(self->cairo) != CAIRO_STATUS_SUCCESS) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "cannot draw: %s",
-                        cairo_status_to_string(cairo_status(self->cairo)));
+                        self->lib->cairo_status_to_string(self->lib->cairo_status(self->cairo)));
     }
     canvas_fill(self, 0.0, 0.0, width + 1.0, height + 1.0, 0xffffff); /* the last dots of a PNG, too */
     return UXO_OK;
@@ -221,10 +219,10 @@ static uxo_status write_file(canvas *self, const canvas_about *about, const char
 
 void canvas_abandon(canvas *self)
 {
-    g_object_unref(self->context);
-    g_object_unref(self->fonts);
-    cairo_destroy(self->cairo);
-    cairo_surface_destroy(self->surface);
+    self->lib->g_object_unref(self->context);
+    self->lib->g_object_unref(self->fonts);
+    self->lib->cairo_destroy(self->cairo);
+    self->lib->cairo_surface_destroy(self->surface);
     free(self->file.data);
     free(self->texts.data);
     memset(self, 0, sizeof *self);
@@ -233,16 +231,17 @@ void canvas_abandon(canvas *self)
 uxo_status canvas_save(canvas *self, const canvas_about *about, const char *path, uxo_report *report)
 {
     uxo_status status = UXO_OK;
-    cairo_status_t drawn = cairo_status(self->cairo);
-    cairo_surface_flush(self->surface);
+    cairo_status_t drawn = self->lib->cairo_status(self->cairo);
+    self->lib->cairo_surface_flush(self->surface);
     if (drawn == CAIRO_STATUS_SUCCESS && self->format == CANVAS_PNG) {
-        drawn = cairo_surface_write_to_png_stream(self->surface, take_bytes, &self->file);
+        drawn = self->lib->cairo_surface_write_to_png_stream(self->surface, take_bytes, &self->file);
     } else if (drawn == CAIRO_STATUS_SUCCESS) {
-        cairo_surface_finish(self->surface);
-        drawn = cairo_surface_status(self->surface);
+        self->lib->cairo_surface_finish(self->surface);
+        drawn = self->lib->cairo_surface_status(self->surface);
     }
     if (drawn != CAIRO_STATUS_SUCCESS) {
-        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "cannot draw '%s': %s", path, cairo_status_to_string(drawn));
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "cannot draw '%s': %s", path,
+                          self->lib->cairo_status_to_string(drawn));
     } else {
         status = write_file(self, about, path, report);
     }
@@ -252,42 +251,42 @@ uxo_status canvas_save(canvas *self, const canvas_about *about, const char *path
 
 void canvas_colour(canvas *self, uint32_t rgb)
 {
-    cairo_set_source_rgb(self->cairo, (double)(rgb >> 16 & 0xff) / 255.0, (double)(rgb >> 8 & 0xff) / 255.0,
-                         (double)(rgb & 0xff) / 255.0);
+    self->lib->cairo_set_source_rgb(self->cairo, (double)(rgb >> 16 & 0xff) / 255.0, (double)(rgb >> 8 & 0xff) / 255.0,
+                                    (double)(rgb & 0xff) / 255.0);
 }
 
 void canvas_line(canvas *self, double x0, double y0, double x1, double y1, double thickness, uint32_t rgb)
 {
     canvas_colour(self, rgb);
-    cairo_set_line_width(self->cairo, thickness);
-    cairo_move_to(self->cairo, x0, y0);
-    cairo_line_to(self->cairo, x1, y1);
-    cairo_stroke(self->cairo);
+    self->lib->cairo_set_line_width(self->cairo, thickness);
+    self->lib->cairo_move_to(self->cairo, x0, y0);
+    self->lib->cairo_line_to(self->cairo, x1, y1);
+    self->lib->cairo_stroke(self->cairo);
 }
 
 void canvas_fill(canvas *self, double x, double y, double width, double height, uint32_t rgb)
 {
     canvas_colour(self, rgb);
-    cairo_rectangle(self->cairo, x, y, width, height);
-    cairo_fill(self->cairo);
+    self->lib->cairo_rectangle(self->cairo, x, y, width, height);
+    self->lib->cairo_fill(self->cairo);
 }
 
 void canvas_frame(canvas *self, double x, double y, double width, double height, double thickness, uint32_t rgb)
 {
     canvas_colour(self, rgb);
-    cairo_set_line_width(self->cairo, thickness);
-    cairo_rectangle(self->cairo, x, y, width, height);
-    cairo_stroke(self->cairo);
+    self->lib->cairo_set_line_width(self->cairo, thickness);
+    self->lib->cairo_rectangle(self->cairo, x, y, width, height);
+    self->lib->cairo_stroke(self->cairo);
 }
 
 void canvas_hatch(canvas *self, double x, double y, double width, double height, uint32_t rgb)
 {
     static const double step = 4.0;
-    cairo_save(self->cairo);
-    cairo_rectangle(self->cairo, x, y, width, height);
-    cairo_clip(self->cairo);
+    self->lib->cairo_save(self->cairo);
+    self->lib->cairo_rectangle(self->cairo, x, y, width, height);
+    self->lib->cairo_clip(self->cairo);
     for (double offset = -height; offset < width; offset += step) {
         canvas_line(self, x + offset, y + height, x + offset + height, y, 0.6, rgb);
     }
-    cairo_restore(self->cairo);
+    self->lib->cairo_restore(self->cairo);
 }

@@ -6,10 +6,7 @@
 #ifndef UXOSIM_TOOLS_CANVAS_H
 #define UXOSIM_TOOLS_CANVAS_H
 
-#include <cairo.h>
-#include <pango/pango.h>
-
-#include "uxosim/error.h"
+#include "canvas_library.h"
 
 typedef enum canvas_format { CANVAS_PNG, CANVAS_SVG, CANVAS_PDF, CANVAS_FORMAT_COUNT } canvas_format;
 
@@ -24,7 +21,8 @@ typedef struct canvas_bytes {
 } canvas_bytes;
 
 typedef struct canvas {
-    cairo_t *cairo; /* for lines, areas and images */
+    const canvas_library *lib; /* borrowed */
+    cairo_t *cairo;            /* for lines, areas and images */
     canvas_format format;
     double width, height;
     cairo_surface_t *surface;
@@ -39,8 +37,8 @@ typedef struct canvas_about {
     const char *title, *description, *program;
 } canvas_about;
 
-UXO_MUST_USE uxo_status canvas_open(canvas *self, canvas_format format, double width, double height,
-                                    const canvas_about *about, uxo_report *report);
+UXO_MUST_USE uxo_status canvas_open(canvas *self, const canvas_library *lib, canvas_format format, double width,
+                                    double height, const canvas_about *about, uxo_report *report);
 /* Drops it. */
 void canvas_abandon(canvas *self);
 /* Ends the drawing and writes the file, whole or not at all. Frees the canvas in any case. */

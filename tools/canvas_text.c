@@ -1,7 +1,6 @@
 /* canvas_text.c - text of a canvas: laid out by Pango; drawn as glyphs in PNG and PDF, written as <text> in SVG, because
  * cairo would write outlines there. */
 #include <math.h>
-#include <pango/pangocairo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,34 +59,34 @@ void canvas_bytes_escape(canvas_bytes *self, const char *text)
 }
 
 /* Pango takes left and right for start and end: a right-to-left text is turned back, so that left is left. */
-static PangoAlignment alignment(PangoLayout *layout, const canvas_style *style)
+static PangoAlignment alignment(const canvas *self, PangoLayout *layout, const canvas_style *style)
 {
     static const PangoAlignment of[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
-    const bool rtl = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
+    const bool rtl = self->lib->pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
     return of[rtl ? CANVAS_RIGHT - style->align : style->align];
 }
 
 /* The layout of one text; to be unreferenced. */
 static PangoLayout *make_layout(canvas *self, const char *text, const canvas_style *style)
 {
-    PangoLayout *const layout = pango_layout_new(self->context);
-    PangoFontDescription *const font = pango_font_description_new();
-    pango_font_description_set_family_static(font, FONT_FAMILY);
-    pango_font_description_set_absolute_size(font, style->size * PANGO_SCALE);
-    pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-    pango_layout_set_font_description(layout, font);
-    pango_font_description_free(font);
+    PangoLayout *const layout = self->lib->pango_layout_new(self->context);
+    PangoFontDescription *const font = self->lib->pango_font_description_new();
+    self->lib->pango_font_description_set_family_static(font, FONT_FAMILY);
+    self->lib->pango_font_description_set_absolute_size(font, style->size * PANGO_SCALE);
+    self->lib->pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    self->lib->pango_layout_set_font_description(layout, font);
+    self->lib->pango_font_description_free(font);
     if (style->width > 0.0) {
-        pango_layout_set_width(layout, (int)lround(style->width * PANGO_SCALE));
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        self->lib->pango_layout_set_width(layout, (int)lround(style->width * PANGO_SCALE));
+        self->lib->pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     }
     if (style->one_line) {
-        pango_layout_set_single_paragraph_mode(layout, TRUE);
-        pango_layout_set_ellipsize(layout, style->width > 0.0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+        self->lib->pango_layout_set_single_paragraph_mode(layout, TRUE);
+        self->lib->pango_layout_set_ellipsize(layout, style->width > 0.0 ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
     }
-    pango_layout_set_auto_dir(layout, TRUE);
-    pango_layout_set_text(layout, text, -1);
-    pango_layout_set_alignment(layout, alignment(layout, style));
+    self->lib->pango_layout_set_auto_dir(layout, TRUE);
+    self->lib->pango_layout_set_text(layout, text, -1);
+    self->lib->pango_layout_set_alignment(layout, alignment(self, layout, style));
     return layout;
 }
 
@@ -129,54 +128,54 @@ static void write_line(canvas *self, const PangoLayoutLine *line, const char *te
 /* Texts that were cut at a width: as many letters as there is room for, and the ellipsis. */
 static void write_cut(canvas *self, PangoLayout *layout, double left, double top, const canvas_style *style)
 {
-    PangoLayoutLine *const line = pango_layout_get_line_readonly(layout, 0);
-    const char *const text = pango_layout_get_text(layout);
+    PangoLayoutLine *const line = self->lib->pango_layout_get_line_readonly(layout, 0);
+    const char *const text = self->lib->pango_layout_get_text(layout);
     int index = 0;
     int trailing = 0;
     char cut[512];
     const bool rtl = line->resolved_dir == PANGO_DIRECTION_RTL;
     PangoRectangle extent;
-    pango_layout_get_extents(layout, NULL, &extent);
+    self->lib->pango_layout_get_extents(layout, NULL, &extent);
     const int ellipsis = (int)lround(style->size * PANGO_SCALE);
-    pango_layout_line_x_to_index(line, rtl ? ellipsis : extent.width - ellipsis, &index, &trailing);
+    self->lib->pango_layout_line_x_to_index(line, rtl ? ellipsis : extent.width - ellipsis, &index, &trailing);
     snprintf(cut, sizeof cut, "%.*s\xE2\x80\xA6", index < 400 ? index : 0, text);
     PangoLayoutLine shown = *line;
     shown.start_index = 0;
     shown.length = (int)strlen(cut);
-    write_line(self, &shown, cut, left + points(extent.x), top + points(pango_layout_get_baseline(layout)),
+    write_line(self, &shown, cut, left + points(extent.x), top + points(self->lib->pango_layout_get_baseline(layout)),
                points(extent.width), style);
 }
 
 static void write_lines(canvas *self, PangoLayout *layout, double left, double top, const canvas_style *style)
 {
-    if (pango_layout_is_ellipsized(layout)) {
+    if (self->lib->pango_layout_is_ellipsized(layout)) {
         write_cut(self, layout, left, top, style);
         return;
     }
-    PangoLayoutIter *const iter = pango_layout_get_iter(layout);
+    PangoLayoutIter *const iter = self->lib->pango_layout_get_iter(layout);
     do {
         PangoRectangle extent;
-        const PangoLayoutLine *const line = pango_layout_iter_get_line_readonly(iter);
-        pango_layout_iter_get_line_extents(iter, NULL, &extent);
-        write_line(self, line, pango_layout_get_text(layout), left + points(extent.x),
-                   top + points(pango_layout_iter_get_baseline(iter)), points(extent.width), style);
-    } while (pango_layout_iter_next_line(iter));
-    pango_layout_iter_free(iter);
+        const PangoLayoutLine *const line = self->lib->pango_layout_iter_get_line_readonly(iter);
+        self->lib->pango_layout_iter_get_line_extents(iter, NULL, &extent);
+        write_line(self, line, self->lib->pango_layout_get_text(layout), left + points(extent.x),
+                   top + points(self->lib->pango_layout_iter_get_baseline(iter)), points(extent.width), style);
+    } while (self->lib->pango_layout_iter_next_line(iter));
+    self->lib->pango_layout_iter_free(iter);
 }
 
 static void draw_glyphs(canvas *self, PangoLayout *layout, double left, double top, const canvas_style *style)
 {
     if (style->halo) {
-        cairo_move_to(self->cairo, left, top);
-        pango_cairo_layout_path(self->cairo, layout);
+        self->lib->cairo_move_to(self->cairo, left, top);
+        self->lib->pango_cairo_layout_path(self->cairo, layout);
         canvas_colour(self, 0xffffff);
-        cairo_set_line_width(self->cairo, 1.6);
-        cairo_set_line_join(self->cairo, CAIRO_LINE_JOIN_ROUND);
-        cairo_stroke(self->cairo);
+        self->lib->cairo_set_line_width(self->cairo, 1.6);
+        self->lib->cairo_set_line_join(self->cairo, CAIRO_LINE_JOIN_ROUND);
+        self->lib->cairo_stroke(self->cairo);
     }
     canvas_colour(self, style->rgb);
-    cairo_move_to(self->cairo, left, top);
-    pango_cairo_show_layout(self->cairo, layout);
+    self->lib->cairo_move_to(self->cairo, left, top);
+    self->lib->pango_cairo_show_layout(self->cairo, layout);
 }
 
 double canvas_text(canvas *self, double x, double y, const char *text, const canvas_style *style)
@@ -184,14 +183,14 @@ double canvas_text(canvas *self, double x, double y, const char *text, const can
     int width = 0;
     int height = 0;
     PangoLayout *const layout = make_layout(self, text, style);
-    pango_layout_get_size(layout, &width, &height);
+    self->lib->pango_layout_get_size(layout, &width, &height);
     const double left = box_left(x, style, points(width));
     if (self->format == CANVAS_SVG) {
         write_lines(self, layout, left, y, style);
     } else {
         draw_glyphs(self, layout, left, y, style);
     }
-    g_object_unref(layout);
+    self->lib->g_object_unref(layout);
     return points(height);
 }
 
@@ -206,11 +205,11 @@ void canvas_text_turned(canvas *self, double x, double y, const char *text, cons
         canvas_bytes_print(&self->texts, "</g>\n");
         return;
     }
-    cairo_save(self->cairo);
-    cairo_translate(self->cairo, x, y);
-    cairo_rotate(self->cairo, -quarter);
+    self->lib->cairo_save(self->cairo);
+    self->lib->cairo_translate(self->cairo, x, y);
+    self->lib->cairo_rotate(self->cairo, -quarter);
     canvas_text(self, 0.0, 0.0, text, &plain);
-    cairo_restore(self->cairo);
+    self->lib->cairo_restore(self->cairo);
 }
 
 void canvas_measure(canvas *self, const char *text, const canvas_style *style, double *width, double *height)
@@ -218,8 +217,8 @@ void canvas_measure(canvas *self, const char *text, const canvas_style *style, d
     int wide = 0;
     int high = 0;
     PangoLayout *const layout = make_layout(self, text, style);
-    pango_layout_get_size(layout, &wide, &high);
+    self->lib->pango_layout_get_size(layout, &wide, &high);
     *width = points(wide);
     *height = points(high);
-    g_object_unref(layout);
+    self->lib->g_object_unref(layout);
 }

@@ -31,9 +31,6 @@ static const scale_definition PERSONS = {"persons", 8, {0.3, 1, 3, 10, 30, 100, 
 /* The other way round: the smallest area holds the densest cells. What lies outside the last is paper, not safe. */
 static const scale_definition CONTAINMENT = {"containment", 4, {0.5, 0.8, 0.95, 1}};
 
-static const scale_definition *const ALL[] = {&DUDS_PER_HA, &ACCIDENTS_PER_HA, &SMALL_PROBABILITY,
-                                              &PROBABILITY, &PERSONS,          &CONTAINMENT};
-
 static uint32_t mix(uint32_t from, uint32_t to, double share)
 {
     uint32_t mixed = 0;
@@ -139,36 +136,4 @@ const char *colours_label(const colours_scale *self, size_t index, char text[COL
 uint32_t colours_tint(size_t index)
 {
     return TINTS[index % (sizeof TINTS / sizeof *TINTS)];
-}
-
-static void write_colour(json_output *json, const char *key, uint32_t rgb)
-{
-    char text[8];
-    snprintf(text, sizeof text, "#%06x", (unsigned)rgb);
-    json_text(json, key, text);
-}
-
-void colours_write_json(json_output *json, const char *key)
-{
-    json_open(json, key, '{');
-    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++) {
-        colours_scale scale;
-        make_scale(ALL[i], &scale);
-        json_open_inline(json, scale.id, '{');
-        json_open(json, "upper", '[');
-        for (size_t k = 0; k < scale.count; k++) {
-            json_number(json, NULL, scale.upper[k]);
-        }
-        json_close(json, ']');
-        json_open(json, "rgb", '[');
-        for (size_t k = 0; k < scale.count; k++) {
-            write_colour(json, NULL, scale.rgb[k]);
-        }
-        json_close(json, ']');
-        json_close(json, '}');
-    }
-    write_colour(json, "paper", COLOURS_PAPER);
-    write_colour(json, "no_data", COLOURS_NO_DATA);
-    json_text(json, "zero_note", COLOURS_ZERO_NOTE);
-    json_close(json, '}');
 }

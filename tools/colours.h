@@ -1,4 +1,5 @@
-/* colours.h - the colours of every map, in one place: figures, QGIS styles and the page take them from here.
+/* colours.h - the colours of every map, in one place: figures and QGIS styles take them from here; tools/report/src/colours.json has
+ * the same numbers for the page, and tests/cli/test_qml.py compares.
  *
  * Sequential, readable with any kind of colour vision and in grey: cividis (Nunez, Anderton and Renslow 2018,
  * doi:10.1371/journal.pone.0199239), light for little, dark for much. Classes are logarithmic and the same for every
@@ -8,10 +9,9 @@
 #ifndef UXOSIM_TOOLS_COLOURS_H
 #define UXOSIM_TOOLS_COLOURS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "json_output.h"
 
 enum { COLOURS_MAX_CLASSES = 12 };
 
@@ -45,9 +45,5 @@ const char *colours_label(const colours_scale *self, size_t index, char text[COL
 
 /* A quiet tint for the i-th of several areas or kinds, which do not stand for more or less. */
 uint32_t colours_tint(size_t index);
-
-/* All scales as one JSON object, for pages: id -> {upper: [...], rgb: ["#rrggbb", ...]}, null for no upper end; then
- * "paper", "no_data", "zero_note". */
-void colours_write_json(json_output *json, const char *key);
 
 #endif

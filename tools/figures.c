@@ -106,7 +106,7 @@ static uxo_status write_figure(const figure_spec *figure, const figures_source *
     char title[512];
     snprintf(title, sizeof title, "%.250s. %.250s", figure->title, source->title);
     const canvas_about about = {title, UXO_SENTENCE, source->program};
-    UXO_TRY(canvas_open(&page, format, FIGURE_WIDTH, height, &about, report));
+    UXO_TRY(canvas_open(&page, &source->lib, format, FIGURE_WIDTH, height, &about, report));
     const uxo_status status = figure->draw(figure, source, &page, report);
     if (status != UXO_OK) {
         canvas_abandon(&page);

@@ -90,8 +90,8 @@ static void set_stroke(canvas *page, size_t index)
     static const double dashes[CURVES][4] = {{1, 0, 1, 0}, {6, 2, 6, 2}, {2, 2, 2, 2}, {7, 2, 2, 2}, {1, 2.5, 1, 2.5}};
     static const double position[CURVES] = {0.0, 0.2, 0.4, 0.6, 0.75};
     canvas_colour(page, colours_cividis(position[index]));
-    cairo_set_line_width(page->cairo, index == 0 ? 2.0 : 1.5);
-    cairo_set_dash(page->cairo, dashes[index], index == 0 ? 0 : 4, 0.0);
+    page->lib->cairo_set_line_width(page->cairo, index == 0 ? 2.0 : 1.5);
+    page->lib->cairo_set_dash(page->cairo, dashes[index], index == 0 ? 0 : 4, 0.0);
 }
 
 static void draw_curve(canvas *page, const curve *self, size_t index, size_t realisations, const figure_axis *axis,
@@ -100,7 +100,7 @@ static void draw_curve(canvas *page, const curve *self, size_t index, size_t rea
     size_t below = 0;
     double weight_below = 0.0;
     double last_n = 0.0;
-    cairo_new_path(page->cairo);
+    page->lib->cairo_new_path(page->cairo);
     for (int step = 0; step <= STEPS; step++) {
         const double n = round(pow(axis->last, (double)step / STEPS));
         if (n <= last_n) {
@@ -112,16 +112,16 @@ static void draw_curve(canvas *page, const curve *self, size_t index, size_t rea
         const double y = top + PLOT_HEIGHT * weight_below / self->total_weight;
         const double x = figures_axis_at(axis, n);
         if (last_n > 0.0) { /* a step: at least 1.5 is at least 2 */
-            cairo_line_to(page->cairo, figures_axis_at(axis, last_n), y);
-            cairo_line_to(page->cairo, x, y);
+            page->lib->cairo_line_to(page->cairo, figures_axis_at(axis, last_n), y);
+            page->lib->cairo_line_to(page->cairo, x, y);
         } else {
-            cairo_move_to(page->cairo, x, y);
+            page->lib->cairo_move_to(page->cairo, x, y);
         }
         last_n = n;
     }
     set_stroke(page, index);
-    cairo_stroke(page->cairo);
-    cairo_set_dash(page->cairo, NULL, 0, 0.0);
+    page->lib->cairo_stroke(page->cairo);
+    page->lib->cairo_set_dash(page->cairo, NULL, 0, 0.0);
 }
 
 static void draw_probabilities(canvas *page, const figure_axis *axis, double top)
@@ -152,12 +152,12 @@ static void draw_names(canvas *page, const figures_source *source, const curve *
         for (size_t r = 0; r < counts->realisations && sorted[r].count < 1.0; r++) {
             none += sorted[r].weight;
         }
-        cairo_new_path(page->cairo);
-        cairo_move_to(page->cairo, x, y + 5);
-        cairo_line_to(page->cairo, x + 24, y + 5);
+        page->lib->cairo_new_path(page->cairo);
+        page->lib->cairo_move_to(page->cairo, x, y + 5);
+        page->lib->cairo_line_to(page->cairo, x + 24, y + 5);
         set_stroke(page, i);
-        cairo_stroke(page->cairo);
-        cairo_set_dash(page->cairo, NULL, 0, 0.0);
+        page->lib->cairo_stroke(page->cairo);
+        page->lib->cairo_set_dash(page->cairo, NULL, 0, 0.0);
         y += canvas_text(page, x + 30, y, source->table.name[curves[i].row], &style);
         /* Never seen to be otherwise is not certain. */
         const double most = 1.0 - 1.0 / (double)counts->realisations;

@@ -50,23 +50,23 @@ double figures_interval_height(const figure_spec *self, const figures_source *so
 
 static void diamond(canvas *page, double x, double y)
 {
-    cairo_move_to(page->cairo, x, y - 3.2);
-    cairo_line_to(page->cairo, x + 3.2, y);
-    cairo_line_to(page->cairo, x, y + 3.2);
-    cairo_line_to(page->cairo, x - 3.2, y);
-    cairo_close_path(page->cairo);
+    page->lib->cairo_move_to(page->cairo, x, y - 3.2);
+    page->lib->cairo_line_to(page->cairo, x + 3.2, y);
+    page->lib->cairo_line_to(page->cairo, x, y + 3.2);
+    page->lib->cairo_line_to(page->cairo, x - 3.2, y);
+    page->lib->cairo_close_path(page->cairo);
     canvas_colour(page, COLOURS_PAPER);
-    cairo_fill_preserve(page->cairo);
+    page->lib->cairo_fill_preserve(page->cairo);
     canvas_colour(page, COLOURS_INK);
-    cairo_set_line_width(page->cairo, 0.8);
-    cairo_stroke(page->cairo);
+    page->lib->cairo_set_line_width(page->cairo, 0.8);
+    page->lib->cairo_stroke(page->cairo);
 }
 
 static void dot(canvas *page, double x, double y)
 {
     canvas_colour(page, COLOURS_INK);
-    cairo_arc(page->cairo, x, y, 2.8, 0.0, 6.28318530717958647692);
-    cairo_fill(page->cairo);
+    page->lib->cairo_arc(page->cairo, x, y, 2.8, 0.0, 6.28318530717958647692);
+    page->lib->cairo_fill(page->cairo);
 }
 
 static void draw_row(canvas *page, const figure_spec *self, const figures_source *source, const figure_axis *axis,

@@ -45,13 +45,15 @@ double figures_map_height(const figure_spec *self, const figures_source *source)
 }
 
 /* Opaque classes and paper; cells without a number let the hatching through. */
-static cairo_surface_t *make_image(const figures_source *source, const float *cells, const colours_scale *scale)
+static cairo_surface_t *make_image(const canvas *page, const figures_source *source, const float *cells,
+                                   const colours_scale *scale)
 {
     const uxo_grid *const grid = &source->grid;
-    cairo_surface_t *const image = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)grid->nx, (int)grid->ny);
-    unsigned char *const data = cairo_image_surface_get_data(image);
-    const size_t stride = data != NULL ? (size_t)cairo_image_surface_get_stride(image) : 0;
-    cairo_surface_flush(image);
+    cairo_surface_t *const image =
+        page->lib->cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)grid->nx, (int)grid->ny);
+    unsigned char *const data = page->lib->cairo_image_surface_get_data(image);
+    const size_t stride = data != NULL ? (size_t)page->lib->cairo_image_surface_get_stride(image) : 0;
+    page->lib->cairo_surface_flush(image);
     for (uint32_t y = 0; data != NULL && y < grid->ny; y++) {
         for (uint32_t x = 0; x < grid->nx; x++) {
             const double value = (double)cells[(size_t)y * grid->nx + x];
@@ -60,7 +62,7 @@ static cairo_surface_t *make_image(const figures_source *source, const float *ce
             memcpy(data + y * stride + (size_t)x * sizeof pixel, &pixel, sizeof pixel);
         }
     }
-    cairo_surface_mark_dirty(image);
+    page->lib->cairo_surface_mark_dirty(image);
     return image;
 }
 
@@ -78,20 +80,21 @@ static void draw_cells(canvas *page, const map_frame *frame, const figures_sourc
                        const colours_scale *scale)
 {
     cairo_t *const cairo = page->cairo;
-    cairo_surface_t *const image = make_image(source, cells, scale);
+    cairo_surface_t *const image = make_image(page, source, cells, scale);
     if (any_missing(cells, uxo_grid_cell_count(&source->grid))) {
         canvas_hatch(page, frame->x, frame->y, frame->width, frame->height, COLOURS_NO_DATA);
     }
-    cairo_save(cairo);
-    cairo_rectangle(cairo, frame->x, frame->y, frame->width, frame->height);
-    cairo_clip(cairo);
-    cairo_translate(cairo, frame->x, frame->y);
-    cairo_scale(cairo, frame->width / source->grid.nx, frame->height / source->grid.ny);
-    cairo_set_source_surface(cairo, image, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_NEAREST); /* a cell is a square, not a blur */
-    cairo_paint(cairo);
-    cairo_restore(cairo);
-    cairo_surface_destroy(image);
+    page->lib->cairo_save(cairo);
+    page->lib->cairo_rectangle(cairo, frame->x, frame->y, frame->width, frame->height);
+    page->lib->cairo_clip(cairo);
+    page->lib->cairo_translate(cairo, frame->x, frame->y);
+    page->lib->cairo_scale(cairo, frame->width / source->grid.nx, frame->height / source->grid.ny);
+    page->lib->cairo_set_source_surface(cairo, image, 0, 0);
+    page->lib->cairo_pattern_set_filter(page->lib->cairo_get_source(cairo),
+                                        CAIRO_FILTER_NEAREST); /* a cell is a square, not a blur */
+    page->lib->cairo_paint(cairo);
+    page->lib->cairo_restore(cairo);
+    page->lib->cairo_surface_destroy(image);
 }
 
 static bool is_inside(const figures_source *source, const float *cells, double level, int64_t x, int64_t y)
@@ -120,10 +123,10 @@ static void add_edges(canvas *page, const map_frame *frame, const figures_source
                 const double across = (double)line * cell;
                 const double from = (double)start * cell;
                 const double to = (double)i * cell;
-                cairo_move_to(page->cairo, frame->x + (horizontal ? from : across),
-                              frame->y + (horizontal ? across : from));
-                cairo_line_to(page->cairo, frame->x + (horizontal ? to : across),
-                              frame->y + (horizontal ? across : to));
+                page->lib->cairo_move_to(page->cairo, frame->x + (horizontal ? from : across),
+                                         frame->y + (horizontal ? across : from));
+                page->lib->cairo_line_to(page->cairo, frame->x + (horizontal ? to : across),
+                                         frame->y + (horizontal ? across : to));
                 start = -1;
             }
         }
@@ -133,15 +136,15 @@ static void add_edges(canvas *page, const map_frame *frame, const figures_source
 static void draw_contours(canvas *page, const map_frame *frame, const figures_source *source, const float *cells,
                           const colours_scale *scale)
 {
-    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_SQUARE);
+    page->lib->cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_SQUARE);
     for (size_t i = 0; i + 1 < scale->count; i++) {
         add_edges(page, frame, source, cells, scale->upper[i], true);
         add_edges(page, frame, source, cells, scale->upper[i], false);
         canvas_colour(page, COLOURS_INK);
-        cairo_set_line_width(page->cairo, 0.35);
-        cairo_stroke(page->cairo);
+        page->lib->cairo_set_line_width(page->cairo, 0.35);
+        page->lib->cairo_stroke(page->cairo);
     }
-    cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
+    page->lib->cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
 }
 
 /* How the cells came about. */

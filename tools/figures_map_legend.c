@@ -132,17 +132,17 @@ static void add_north(legend *self, const figures_source *source)
     const canvas_style quiet = {.size = 6, .rgb = COLOURS_QUIET, .width = LEGEND_WIDTH - 40};
     cairo_t *const cairo = self->page->cairo;
     char text[96];
-    cairo_save(cairo);
-    cairo_translate(cairo, self->x + 14, self->y + 26);
-    cairo_rotate(cairo, source->north_rad);
-    cairo_move_to(cairo, 0, -16);
-    cairo_line_to(cairo, 5, 10);
-    cairo_line_to(cairo, 0, 6);
-    cairo_line_to(cairo, -5, 10);
-    cairo_close_path(cairo);
+    self->page->lib->cairo_save(cairo);
+    self->page->lib->cairo_translate(cairo, self->x + 14, self->y + 26);
+    self->page->lib->cairo_rotate(cairo, source->north_rad);
+    self->page->lib->cairo_move_to(cairo, 0, -16);
+    self->page->lib->cairo_line_to(cairo, 5, 10);
+    self->page->lib->cairo_line_to(cairo, 0, 6);
+    self->page->lib->cairo_line_to(cairo, -5, 10);
+    self->page->lib->cairo_close_path(cairo);
     canvas_colour(self->page, COLOURS_INK);
-    cairo_fill(cairo);
-    cairo_restore(cairo);
+    self->page->lib->cairo_fill(cairo);
+    self->page->lib->cairo_restore(cairo);
     canvas_text(self->page, self->x + 14 + 21 * sin(source->north_rad), self->y - 2, "N", &style);
     const double degrees = source->north_rad * 180.0 / 3.14159265358979323846;
     snprintf(text, sizeof text, "true north; up is grid north, %.1f\xC2\xB0 %s of it", fabs(degrees),

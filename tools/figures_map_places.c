@@ -16,26 +16,26 @@ static void trace(canvas *page, const map_frame *frame, const wkb_shape *shape)
             const double x = map_frame_x(frame, shape->ring[r].xy[i][0]);
             const double y = map_frame_y(frame, shape->ring[r].xy[i][1]);
             if (i == 0) {
-                cairo_move_to(page->cairo, x, y);
+                page->lib->cairo_move_to(page->cairo, x, y);
             } else {
-                cairo_line_to(page->cairo, x, y);
+                page->lib->cairo_line_to(page->cairo, x, y);
             }
         }
-        cairo_close_path(page->cairo);
+        page->lib->cairo_close_path(page->cairo);
     }
 }
 
 /* A dark line in a pale one shows on light and dark classes. */
 static void draw_edge(canvas *page, const map_frame *frame, const wkb_shape *shape)
 {
-    cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
+    page->lib->cairo_set_line_join(page->cairo, CAIRO_LINE_JOIN_ROUND);
     trace(page, frame, shape);
     canvas_colour(page, COLOURS_PAPER);
-    cairo_set_line_width(page->cairo, 1.8);
-    cairo_stroke_preserve(page->cairo);
+    page->lib->cairo_set_line_width(page->cairo, 1.8);
+    page->lib->cairo_stroke_preserve(page->cairo);
     canvas_colour(page, COLOURS_QUIET);
-    cairo_set_line_width(page->cairo, 0.8);
-    cairo_stroke(page->cairo);
+    page->lib->cairo_set_line_width(page->cairo, 0.8);
+    page->lib->cairo_stroke(page->cairo);
 }
 
 static void extent_y(const wkb_shape *shape, double *least, double *most)
@@ -165,13 +165,13 @@ void figures_map_districts(canvas *page, const map_frame *frame, const figures_s
     labels taken = {.count = 0};
     uint32_t *order = NULL;
     const size_t count = figures_order(source, UXO_COLUMN_DUDS_MEAN, UXO_COLUMN_AREA_HA, MOST_LABELS, &order);
-    cairo_save(page->cairo);
-    cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
-    cairo_clip(page->cairo);
+    page->lib->cairo_save(page->cairo);
+    page->lib->cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
+    page->lib->cairo_clip(page->cairo);
     for (uint32_t row = 0; row + SPECIAL_ROWS < source->table.rows; row++) {
         draw_district(page, frame, source, row, NULL);
     }
-    cairo_restore(page->cairo);
+    page->lib->cairo_restore(page->cairo);
     for (size_t i = 0; i < count; i++) {
         draw_district(page, frame, source, order[i], &taken);
     }
@@ -180,14 +180,14 @@ void figures_map_districts(canvas *page, const map_frame *frame, const figures_s
 
 void figures_strike_sign(canvas *page, double x, double y, double radius)
 {
-    cairo_new_path(page->cairo); /* else a line would lead here from the text before */
-    cairo_arc(page->cairo, x, y, radius, 0.0, 6.28318530717958647692);
+    page->lib->cairo_new_path(page->cairo); /* else a line would lead here from the text before */
+    page->lib->cairo_arc(page->cairo, x, y, radius, 0.0, 6.28318530717958647692);
     canvas_colour(page, COLOURS_PAPER);
-    cairo_set_line_width(page->cairo, 1.8);
-    cairo_stroke_preserve(page->cairo);
+    page->lib->cairo_set_line_width(page->cairo, 1.8);
+    page->lib->cairo_stroke_preserve(page->cairo);
     canvas_colour(page, COLOURS_INK);
-    cairo_set_line_width(page->cairo, 0.7);
-    cairo_stroke(page->cairo);
+    page->lib->cairo_set_line_width(page->cairo, 0.7);
+    page->lib->cairo_stroke(page->cairo);
     canvas_line(page, x - 3, y - 3, x + 3, y + 3, 2.0, COLOURS_PAPER);
     canvas_line(page, x - 3, y + 3, x + 3, y - 3, 2.0, COLOURS_PAPER);
     canvas_line(page, x - 3, y - 3, x + 3, y + 3, 1.0, COLOURS_INK);
@@ -209,12 +209,12 @@ void figures_map_strikes(canvas *page, const map_frame *frame, const figures_sou
     const double *const y_m = uxo_result_numbers(source->result, "/strikes/site_y", &more);
     const char *const *const error = uxo_result_strings(source->result, "/strikes/site_location_error", &more);
     const double points_per_m = frame->width / (frame->grid->cell_size_m * frame->grid->nx);
-    cairo_save(page->cairo);
-    cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
-    cairo_clip(page->cairo);
+    page->lib->cairo_save(page->cairo);
+    page->lib->cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
+    page->lib->cairo_clip(page->cairo);
     for (size_t i = 0; x_m != NULL && y_m != NULL && error != NULL && i < count; i++) {
         figures_strike_sign(page, map_frame_x(frame, x_m[i]), map_frame_y(frame, y_m[i]),
                             error_m(error[i]) * points_per_m);
     }
-    cairo_restore(page->cairo);
+    page->lib->cairo_restore(page->cairo);
 }

@@ -9,6 +9,7 @@
 /* Everything that is the same on all figures of a result. */
 typedef struct figures_source {
     uxo_result *result; /* borrowed */
+    canvas_library lib;
     bool internal;
     uxo_grid grid;   /* of the maps: the result's, or coarser */
     uint32_t factor; /* cells of the result along one side of a cell of the maps */

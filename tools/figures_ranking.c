@@ -97,8 +97,9 @@ static void draw_rows(canvas *page, const figure_spec *self, const figures_sourc
         canvas_line(page, figures_axis_at(axis, ranks->low[k]) - 1.5, y, figures_axis_at(axis, ranks->high[k]) + 1.5, y,
                     3.0, colours_cividis(0.45));
         canvas_colour(page, COLOURS_INK);
-        cairo_arc(page->cairo, figures_axis_at(axis, ranks->expected[k]), y, 2.8, 0.0, 6.28318530717958647692);
-        cairo_fill(page->cairo);
+        page->lib->cairo_arc(page->cairo, figures_axis_at(axis, ranks->expected[k]), y, 2.8, 0.0,
+                             6.28318530717958647692);
+        page->lib->cairo_fill(page->cairo);
         if (chances) {
             draw_chances(page, source, ranks->name[k], axis->right + 10, y - 5);
         }
@@ -111,8 +112,8 @@ static void draw_key(canvas *page, double x, double y)
     canvas_line(page, x, y + 4.5, x + 22, y + 4.5, 3.0, colours_cividis(0.45));
     canvas_text(page, x + 27, y, "90 % interval of the rank", &style);
     canvas_colour(page, COLOURS_INK);
-    cairo_arc(page->cairo, x + 142, y + 4.5, 2.8, 0.0, 6.28318530717958647692);
-    cairo_fill(page->cairo);
+    page->lib->cairo_arc(page->cairo, x + 142, y + 4.5, 2.8, 0.0, 6.28318530717958647692);
+    page->lib->cairo_fill(page->cairo);
     canvas_text(page, x + 149, y, "expected rank", &style);
 }
 

@@ -158,6 +158,7 @@ uxo_status figures_source_open(figures_source *self, uxo_result *result, bool in
     self->title = title != NULL ? title : "";
     self->as_of = as_of != NULL ? as_of : "undated";
     self->program = program != NULL ? program : "uxosim";
+    UXO_TRY(canvas_library_open(&self->lib, report));
     UXO_TRY(check_audience(result, internal, report));
     self->factor = map_factor(uxo_result_grid(result), internal);
     self->grid = map_grid(uxo_result_grid(result), self->factor);

@@ -55,6 +55,19 @@ def check_classes(layer, root):
            f"{layer}: each class is darker than the one below: {shown}")
 
 
+def check_page(layer, root):
+    """The page has the same classes and colours: tools/report/src/colours.json."""
+    source = pathlib.Path(__file__).resolve().parent.parent.parent / "tools/report/src/colours.json"
+    colours = json.loads(source.read_text(encoding="utf-8"))
+    scale = colours["scales"][colours["layers"][layer]]
+    items = list(root.iter("item"))
+    found = {"upper": [None if item.get("value") == "inf" else float(item.get("value")) for item in items[1:]],
+             "rgb": [item.get("color") for item in items[1:]]}
+    expect(found == scale, f"{layer}: {found} in the style, {scale} on the page")
+    expect(items[0].get("color") == colours["paper"] and items[0].get("label") == colours["zero_note"], f"{layer}: zero")
+    expect(root.find("pipe/rasterrenderer").get("nodataColor") == colours["no_data"], f"{layer}: no data")
+
+
 def check_kinds(layer, root, names):
     entries = root.findall("pipe/rasterrenderer/colorPalette/paletteEntry")
     expect([entry.get("label") for entry in entries] == names, f"{layer}: names of all kinds")
@@ -72,6 +85,7 @@ def check_styles(uxosim, folder, path):
             check_kinds(layer, root, town.NAMES)
         else:
             check_classes(layer, root)
+            check_page(layer, root)
     expect(len(layers) >= 10, f"layers: {layers}")
     (folder / "sub").mkdir()
     run(uxosim, "export", path, "--layer", "dud_density", "-o", folder / "sub/name")

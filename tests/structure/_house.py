@@ -12,7 +12,7 @@ def files(folders, suffixes):
     found = []
     for folder in folders:
         for path in (SOURCE / folder).rglob("*"):
-            if path.is_file() and path.suffix in suffixes and "__pycache__" not in path.parts:
+            if path.is_file() and path.suffix in suffixes and not {"__pycache__", "node_modules"} & set(path.parts):
                 found.append(path.relative_to(SOURCE))
     return sorted(found)
 
