@@ -49,7 +49,7 @@ export class ReportMap {
     this.legend = element("div", {class: "legend"});
     this.caption = element("figcaption", {});
     const choose = select(this.layers.map((layer, i) => [i, layer.title]), () => this.show(Number(choose.value)));
-    this.opacity = element("input", {type: "range", min: "0.2", max: "1", step: "0.05", value: "0.85", oninput: () => this.overlay?.setOpacity(Number(this.opacity.value))});
+    this.opacity = element("input", {type: "range", min: "0.2", max: "1", step: "0.05", value: "1", oninput: () => this.overlay?.setOpacity(Number(this.opacity.value))});
     this.boxes = element("span", {class: "boxes"});
     this.controls = element("div", {class: "controls no-print"}, labelled("Layer", choose), labelled("Opacity", this.opacity), this.boxes);
     this.figure = element("figure", {class: "map-figure"}, this.controls,
