@@ -23,7 +23,7 @@ def places(rows, tests):
         source = verification.source_of(row.test)
         if source is None:
             yield f"{row.test} has no source"
-        elif source.suffix == ".c" and not re.search(rf"cmocka_unit_test\({row.within}\)", source.read_text()):
+        elif source.suffix == ".c" and not re.search(rf"\b(cmocka_unit_test|TEST)\({row.within}\)", source.read_text()):
             yield f"{source.name} does not run {row.within}"
         if row.test not in tests and row.test.split(".")[0] in kinds:
             yield f"{row.test} is not in this build"
