@@ -1,118 +1,55 @@
-/* report_shapes.c - outlines of districts as whole steps from the grid's lower left corner, read from well-known binary without GDAL. */
+/* report_shapes.c - outlines of districts as whole steps from the grid's lower left corner. Not here: well-known binary (wkb.c). */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "report.h"
-
-enum { WKB_POLYGON = 3, WKB_MULTI_POLYGON = 6 };
-
-/* Well-known binary in hexadecimal on its way. Little-endian without Z, as the file has it. */
-typedef struct wkb_reader {
-    const char *next;
-    bool failed;
-    double xmin_m, ymin_m, step_m;
-} wkb_reader;
-
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
-static uint64_t read_bytes(wkb_reader *self, unsigned count)
-{
-    uint64_t value = 0;
-    for (unsigned i = 0; i < count && !self->failed; i++) {
-        const int high = digit_of(self->next[0]);
-        const int low = high >= 0 ? digit_of(self->next[1]) : -1;
-        self->failed = low < 0;
-        value |= low < 0 ? 0 : (uint64_t)(unsigned)(high * 16 + low) << 8 * i;
-        self->next += low < 0 ? 0 : 2;
-    }
-    return value;
-}
-
-static double read_double(wkb_reader *self)
-{
-    const uint64_t bits = read_bytes(self, 8);
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* Kind of the geometry that begins here. */
-static uint64_t read_kind(wkb_reader *self)
-{
-    self->failed = self->failed || read_bytes(self, 1) != 1;
-    return read_bytes(self, 4);
-}
+#include "wkb.h"
 
 /* [x, y, x, y, ...]; a point that falls on the one before it goes. */
-static void write_ring(report_page *page, wkb_reader *self)
+static void write_ring(report_page *self, const wkb_ring *ring, double step_m)
 {
-    const uint64_t points = read_bytes(self, 4);
+    const uxo_grid *const grid = uxo_result_grid(self->result);
     double last_x = NAN, last_y = NAN;
-    json_open_inline(&page->json, NULL, '[');
-    for (uint64_t i = 0; i < points && !self->failed; i++) {
-        const double x = floor((read_double(self) - self->xmin_m) / self->step_m + 0.5);
-        const double y = floor((read_double(self) - self->ymin_m) / self->step_m + 0.5);
-        if (!self->failed && !(x >= last_x && x <= last_x && y >= last_y && y <= last_y)) {
-            json_number(&page->json, NULL, x);
-            json_number(&page->json, NULL, y);
+    json_open_inline(&self->json, NULL, '[');
+    for (size_t i = 0; i < ring->count; i++) {
+        const double x = floor((ring->xy[i][0] - grid->xmin_m) / step_m + 0.5);
+        const double y = floor((ring->xy[i][1] - grid->ymin_m) / step_m + 0.5);
+        if (!(x >= last_x && x <= last_x && y >= last_y && y <= last_y)) {
+            json_number(&self->json, NULL, x);
+            json_number(&self->json, NULL, y);
         }
         last_x = x;
         last_y = y;
     }
-    json_close(&page->json, ']');
+    json_close(&self->json, ']');
 }
 
-static void write_polygon(report_page *page, wkb_reader *self)
+/* A list of rings; empty for a row without an outline. */
+static uxo_status write_shape(report_page *self, uint32_t row, double step_m)
 {
-    const uint64_t rings = read_bytes(self, 4);
-    json_open(&page->json, NULL, '[');
-    for (uint64_t i = 0; i < rings && !self->failed; i++) {
-        write_ring(page, self);
+    wkb_shape shape;
+    if (!wkb_read(&shape, uxo_result_geometry(self->result, NULL, row))) {
+        return uxo_fail(self->report, UXO_ERR_DATA, NULL, "the outline of district '%s' cannot be read",
+                        self->table->name[row]);
     }
-    json_close(&page->json, ']');
-}
-
-/* A list of polygons, each a list of rings; empty for a row without an outline. */
-static void write_shape(report_page *page, wkb_reader *self)
-{
-    json_open(&page->json, NULL, '[');
-    const uint64_t kind = self->next[0] != '\0' ? read_kind(self) : 0;
-    if (kind == WKB_POLYGON) {
-        write_polygon(page, self);
-    } else if (kind == WKB_MULTI_POLYGON) {
-        const uint64_t polygons = read_bytes(self, 4);
-        for (uint64_t i = 0; i < polygons && !self->failed; i++) {
-            self->failed = read_kind(self) != WKB_POLYGON || self->failed;
-            write_polygon(page, self);
-        }
-    } else {
-        self->failed = self->failed || kind != 0;
+    json_open(&self->json, NULL, '[');
+    for (size_t i = 0; i < shape.count; i++) {
+        write_ring(self, &shape.ring[i], step_m);
     }
-    json_close(&page->json, ']');
+    json_close(&self->json, ']');
+    wkb_free(&shape);
+    return UXO_OK;
 }
 
-uxo_status report_write_shapes(report_page *page)
+uxo_status report_write_shapes(report_page *self)
 {
-    const uxo_grid *const grid = uxo_result_grid(page->result);
     /* A metre is less than a screen shows; of a fine grid, a tenth of a cell. */
-    wkb_reader reader = {.xmin_m = grid->xmin_m, .ymin_m = grid->ymin_m, .step_m = fmin(1.0, grid->cell_size_m / 10.0)};
-    json_number(&page->json, "shape_step_m", reader.step_m);
-    json_open(&page->json, "shapes", '[');
-    for (uint32_t i = 0; i + 3 < page->table->rows; i++) {
-        reader.next = uxo_result_geometry(page->result, NULL, i);
-        write_shape(page, &reader);
-        if (reader.failed) {
-            return uxo_fail(page->report, UXO_ERR_DATA, NULL, "the outline of district '%s' cannot be read",
-                            page->table->name[i]);
-        }
+    const double step_m = fmin(1.0, uxo_result_grid(self->result)->cell_size_m / 10.0);
+    json_number(&self->json, "shape_step_m", step_m);
+    json_open(&self->json, "shapes", '[');
+    for (uint32_t i = 0; i + 3 < self->table->rows; i++) {
+        UXO_TRY(write_shape(self, i, step_m));
     }
-    json_close(&page->json, ']');
+    json_close(&self->json, ']');
     return UXO_OK;
 }

@@ -183,8 +183,8 @@ def check_tables(data, file):
            np.allclose(np.array(data["variance"]["duds_first_order"], float), file["variance/duds_first_order"][:], equal_nan=True), "shares")
     expect(data["ranking"]["name"] == NAMES and np.allclose(data["ranking"]["criterion"][0]["before"], file["ranking/duds_before"][:]), "ranks")
     shapes = data["shapes"]
-    expect([[len(polygon) for polygon in shape] for shape in shapes] == [[2, 1]] + [[1]] * (len(NAMES) - 1), f"outlines {[[len(p) for p in s] for s in shapes]}")
-    east = max(shapes[-1][0][0][::2]) * data["shape_step_m"]
+    expect([len(rings) for rings in shapes] == [3] + [1] * (len(NAMES) - 1), f"outlines {[len(rings) for rings in shapes]}")
+    east = max(shapes[-1][0][::2]) * data["shape_step_m"]
     expect(abs(east - 0.9 * CELL * NX) <= data["shape_step_m"], f"the last district ends {east} m east")
     lattice = data["grid"]["lattice_side"]
     expect(len(data["grid"]["lon_deg"]) == lattice**2 and abs(data["grid"]["lat_deg"][0] - 49.9) < 0.3 and abs(data["grid"]["lon_deg"][0] - 36.2) < 0.3, "degrees")

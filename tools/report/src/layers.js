@@ -1,10 +1,12 @@
 // layers.js - the maps of the page: bytes back into values, names for people, classes for the legend. The bytes: tools/report_layers.c.
 import {inflateSync} from "fflate";
+import colours from "./colours.json";
 import {about, unitText} from "./format.js";
 
 const NO_VALUE = 255;
 const LEVELS = 254;
 const SHARE_STEPS = 200;
+export const NO_DATA = colours.no_data;
 
 // Title, what it is of, in the order in which people ask.
 const TITLES = [
@@ -45,29 +47,8 @@ function unpack(text, nx, ny) {
   return bytes;
 }
 
-// Class edges at 1 and 3 times powers of ten, descending from the first at or above the largest value.
-function edgesBelow(max, least, most) {
-  const edges = [];
-  let power = Math.ceil(Math.log10(max) + 1e-9);
-  for (; edges.length <= most; power--) {
-    for (const factor of [10, 3]) {
-      const edge = Number((factor * 10 ** (power - 1)).toPrecision(1));
-      const tooHigh = edge >= max && edges.length === 1 && edges[0] > edge;
-      if (tooHigh) {
-        edges.pop();
-      }
-      edges.push(edge);
-      if (edge <= least) {
-        return edges;
-      }
-    }
-  }
-  return edges.slice(0, most + 1);
-}
-
-const MOST_CLASSES = 8;
-
-// One map. classOf(level): -1 for what stays blank, -2 for no value, else the class, 0 the lowest.
+// One map. classOf(level): -1 for what stays blank, -2 for no value, else the class. Colours and
+// classes are those of the figures and of the QGIS styles: fixed, so that two maps can be laid side by side.
 export class Layer {
   constructor(data, grid, decades) {
     Object.assign(this, {name: data.layer, meaning: data.meaning, unit: unitText(data.unit), max: data.max, grid});
@@ -76,9 +57,11 @@ export class Layer {
     this.errorBound = data.error_bound;
     this.packed = data.cells;
     this.isShare = data.scale === "share";
-    this.isProbability = !this.isShare && data.unit === "1" && data.layer !== "dud_count_sd";
     this.decades = decades;
-    this.edges = this.isShare ? [0.5, 0.8, 0.95] : data.max > 0 ? edgesBelow(data.max, data.least, MOST_CLASSES).reverse() : [];
+    const scale = colours.scales[colours.layers[data.layer] ?? "duds_per_ha"];
+    // Of a share, what is outside the last search area stays blank.
+    this.upper = this.isShare ? scale.upper.slice(0, -1) : scale.upper.map((upper) => upper ?? Infinity);
+    this.colours = scale.rgb.slice(0, this.upper.length);
   }
 
   // Unpacked when it is first shown.
@@ -106,31 +89,20 @@ export class Layer {
     if (Number.isNaN(value)) {
       return -2;
     }
-    if (this.isShare) {
-      const index = this.edges.findIndex((edge) => value <= edge + 1e-9);
-      return level === 0 || index < 0 ? -1 : 2 - index;
-    }
-    let index = -1;
-    while (index + 1 < this.edges.length - 1 && value >= this.edges[index + 1]) {
-      index++;
-    }
-    return index;
+    return level === 0 ? -1 : this.upper.findIndex((upper) => value <= upper * (1 + 1e-9));
   }
 
-  // Texts of the classes, the lowest first.
+  // Texts of the classes, the first first.
   get classes() {
     if (this.isShare) {
-      return ["inside the 95 % area", "inside the 80 % area", "inside the 50 % area"];
+      return this.upper.map((upper) => `inside the ${Math.round(100 * upper)} % area`);
     }
     const unit = this.unit ? ` ${this.unit}` : "";
-    return this.edges.slice(1).map((edge, i) => `${about(this.edges[i])} to ${about(edge)}${unit}`);
+    return this.upper.map((upper, i) => (i === 0 ? `above 0 to ${about(upper)}${unit}` : upper === Infinity ? `above ${about(this.upper[i - 1])}${unit}` : `${about(this.upper[i - 1])} to ${about(upper)}${unit}`));
   }
 
   get blank() {
-    if (this.isShare) {
-      return "outside the 95 % area; not shown to be free of duds";
-    }
-    return this.edges.length ? `below ${about(this.edges[0])}, or none modelled; not shown to be free of duds` : "zero everywhere";
+    return this.isShare ? "outside the 95 % area; not shown to be free of duds" : colours.zero_note;
   }
 
   // What a cell says in words.

@@ -1,5 +1,4 @@
-// legend.js - what the colours of the map mean: the highest class on top, blank and no value below.
-import {classColours} from "./colour.js";
+// legend.js - what the colours of the map mean: the highest class on top, zero and no value below.
 import {element} from "./dom.js";
 
 function swatch(colour, kind) {
@@ -11,8 +10,7 @@ function swatch(colour, kind) {
 }
 
 export function drawLegend(box, layer, data) {
-  const colours = classColours(layer.classes.length);
-  const items = layer.classes.map((text, i) => element("li", {}, swatch(colours[i], "cell"), text)).reverse();
+  const items = layer.classes.map((text, i) => element("li", {}, swatch(layer.colours[i], "cell"), text)).reverse();
   items.push(element("li", {}, swatch(null, "blank"), layer.blank));
   if (layer.hasGaps) {
     items.push(element("li", {}, swatch(null, "hatched"), "no value"));

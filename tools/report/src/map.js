@@ -1,13 +1,17 @@
 // map.js - the map: one layer at a time over the outlines of the districts, in metres of the grid's own system. No tiles, no network.
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import {channels, classColours} from "./colour.js";
 import {contourLines} from "./contours.js";
 import {element, labelled, select} from "./dom.js";
 import {about} from "./format.js";
+import {NO_DATA} from "./layers.js";
 import {drawLegend} from "./legend.js";
 
 const SHARES = [0.5, 0.8, 0.95];
+
+function channels(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
 
 // The layer as a picture, a pixel per cell. Blank is transparent; no value is hatched.
 function picture(layer) {
@@ -15,14 +19,14 @@ function picture(layer) {
   const canvas = element("canvas", {width: nx, height: ny});
   const context = canvas.getContext("2d");
   const image = context.createImageData(nx, ny);
-  const colours = classColours(layer.classes.length).map(channels);
+  const colours = layer.colours.map(channels);
   const lookup = Array.from({length: 256}, (_, level) => layer.classOf(level));
   layer.bytes.forEach((level, i) => {
     const index = lookup[level];
     if (index >= 0) {
       image.data.set([...colours[index], 255], 4 * i);
     } else if (index === -2 && ((i % nx) + Math.floor(i / nx)) % 4 === 0) {
-      image.data.set([128, 128, 128, 255], 4 * i);
+      image.data.set([...channels(NO_DATA), 255], 4 * i);
     }
   });
   context.putImageData(image, 0, 0);
@@ -45,7 +49,7 @@ export class ReportMap {
     this.legend = element("div", {class: "legend"});
     this.caption = element("figcaption", {});
     const choose = select(this.layers.map((layer, i) => [i, layer.title]), () => this.show(Number(choose.value)));
-    this.opacity = element("input", {type: "range", min: "0.2", max: "1", step: "0.05", value: "0.85", oninput: () => this.overlay?.setOpacity(Number(this.opacity.value))});
+    this.opacity = element("input", {type: "range", min: "0.2", max: "1", step: "0.05", value: "1", oninput: () => this.overlay?.setOpacity(Number(this.opacity.value))});
     this.boxes = element("span", {class: "boxes"});
     this.controls = element("div", {class: "controls no-print"}, labelled("Layer", choose), labelled("Opacity", this.opacity), this.boxes);
     this.figure = element("figure", {class: "map-figure"}, this.controls,
@@ -112,8 +116,9 @@ export class ReportMap {
   }
 
   addDistricts() {
-    this.districts = this.data.shapes.map((polygons, i) => {
-      const rings = polygons.map((polygon) => polygon.map((flat) => Array.from({length: flat.length / 2}, (_, k) => this.point(flat[2 * k], flat[2 * k + 1]))));
+    this.districts = this.data.shapes.map((flat, i) => {
+      const rings = flat.map((ring) => Array.from({length: ring.length / 2}, (_, k) => this.point(ring[2 * k], ring[2 * k + 1])));
+      rings.sort((one, other) => sizeOf(other) - sizeOf(one)); // the name stands in the middle of the largest part
       const shape = L.polygon(rings, {className: "district", fill: false, weight: 1.5, interactive: false});
       const name = element("bdi", {}, this.data.rows[i].district);
       return rings.length ? shape.bindTooltip(name, {permanent: true, direction: "center", className: "district-name"}) : shape;
@@ -230,7 +235,7 @@ export class ReportMap {
   districtAt(place) {
     const x = (place.lng - this.grid.xmin_m) / this.data.shape_step_m;
     const y = (place.lat - this.grid.ymin_m) / this.data.shape_step_m;
-    return this.data.shapes.findIndex((polygons) => polygons.flat().reduce((inside, ring) => inside !== crosses(ring, x, y), false));
+    return this.data.shapes.findIndex((rings) => rings.reduce((inside, ring) => inside !== crosses(ring, x, y), false));
   }
 
   zoomTo(row) {
@@ -241,6 +246,11 @@ export class ReportMap {
       this.box.focus({preventScroll: true});
     }
   }
+}
+
+function sizeOf(ring) {
+  const box = L.latLngBounds(ring);
+  return (box.getNorth() - box.getSouth()) * (box.getEast() - box.getWest());
 }
 
 function crosses(ring, x, y) {
