@@ -165,7 +165,7 @@ UXO_MUST_USE uxo_status uxo_population_read(uxo_population *self, const uxo_crs 
 void uxo_population_free(uxo_population *self);
 
 /* Sets every district's population to the persons on its cells, population_outside to those on the others.
- * Does nothing where there is no population layer. */
+ * Does nothing where there is no population layer, or where the districts could not be read. */
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population);
 
 /* What a ground layer says in the scenario: which values of the file are which class. */

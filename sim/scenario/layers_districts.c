@@ -71,7 +71,7 @@ void uxo_districts_free(uxo_districts *self)
 
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population)
 {
-    if (!uxo_population_given(population)) {
+    if (!uxo_population_given(population) || self->map.cells == NULL) {
         return;
     }
     for (uint32_t i = 0; i < self->count; i++) {

@@ -92,6 +92,8 @@ static uxo_status open_polygons(layers_ground *self, const uxo_crs *crs, const u
     if (status == UXO_OK) {
         vector.things = "areas of ground";
         status = read_features(self, &vector, source, report);
+    } else if (vector.dataset == NULL) {
+        uxo_report_add(report, UXO_NOTE, &source->place, "if '%s' is a raster, leave out `field`", source->file);
     }
     layers_vector_close(&vector);
     return status;

@@ -70,7 +70,13 @@ uxo_status layers_ground_raster_open(layers_ground_raster **self, const uxo_crs 
     }
     layers_ground_raster *const raster = *self;
     raster->given = source;
-    UXO_TRY(layers_source_open(&raster->source, crs, source->file, "ground class", &source->place, report));
+    const uxo_status status =
+        layers_source_open(&raster->source, crs, source->file, "ground class", &source->place, report);
+    if (status != UXO_OK && raster->source.dataset == NULL) {
+        uxo_report_add(report, UXO_NOTE, &source->place, "if '%s' holds polygons, `field` has to name their class",
+                       source->file);
+    }
+    UXO_TRY(status);
     const uxo_gdal *const api = &raster->source.gdal.api;
     if (api->GDALDataTypeIsComplex(api->GDALGetRasterDataType(raster->source.band)) ||
         !api->GDALInvGeoTransform(raster->source.frame, raster->back)) {

@@ -5,6 +5,7 @@
  */
 #include "uxosim/lines.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,22 @@ static bool add_segment(uxo_lines *self, const uxo_segment *segment)
     }
     self->segment[self->count++] = *segment;
     return true;
+}
+
+/* Planet-sized bounds: beyond them a coordinate is a slip, and lengths would overflow. Not a number is beyond them, too. */
+static bool lies_on_earth(const uxo_gdal *api, OGRGeometryH geometry)
+{
+    const double farthest_m = 1e8;
+    const int parts = api->OGR_G_GetGeometryCount(geometry);
+    bool good = true;
+    for (int i = 0; good && i < parts; i++) {
+        good = lies_on_earth(api, api->OGR_G_GetGeometryRef(geometry, i));
+    }
+    const int points = parts > 0 ? 0 : api->OGR_G_GetPointCount(geometry);
+    for (int i = 0; good && i < points; i++) {
+        good = fabs(api->OGR_G_GetX(geometry, i)) < farthest_m && fabs(api->OGR_G_GetY(geometry, i)) < farthest_m;
+    }
+    return good;
 }
 
 /* Vertices that follow each other in one place make no segment. */
@@ -80,7 +97,12 @@ static uxo_status read_feature(layers_vector *vector, OGRFeatureH feature, uxo_l
         api->OGR_G_DestroyGeometry(line);
         return UXO_OK;
     }
-    const bool taken = take_segments(api, line, self);
+    const bool good = lies_on_earth(api, line);
+    if (!good) {
+        uxo_report_add(report, UXO_ERROR, &place,
+                       "a vertex of the line has coordinates that are no place on Earth; mend the file");
+    }
+    const bool taken = !good || take_segments(api, line, self);
     api->OGR_G_DestroyGeometry(line);
     return taken ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, &place, "out of memory");
 }

@@ -130,6 +130,7 @@ static void report_people(population_reader *self, const uxo_population *out)
 {
     uxo_report *const report = self->source.gdal.report;
     const double outside = out->source_total - out->on_grid;
+    const double most_persons = 1e10; /* what is added up in fractions of a person fits 64 bits */
     if (self->negative_count > 0) {
         uxo_report_add(report, UXO_ERROR, &self->source.gdal.place,
                        "'%s' has %llu values that are negative or infinite, the first %.9g in column %d, row %d "
@@ -137,6 +138,10 @@ static void report_people(population_reader *self, const uxo_population *out)
                        "it means \"no data\" the file has to say so",
                        self->source.file, (unsigned long long)self->negative_count, self->negative,
                        self->negative_at[0], self->negative_at[1]);
+    } else if (!(out->source_total < most_persons)) {
+        uxo_report_add(report, UXO_ERROR, &self->source.gdal.place,
+                       "'%s' holds %.3g persons, more than live on Earth; are these persons per cell?",
+                       self->source.file, out->source_total);
     } else if (out->source_total <= 0.0) {
         uxo_report_add(report, UXO_WARNING, &self->source.gdal.place, "'%s' holds no persons at all",
                        self->source.file);

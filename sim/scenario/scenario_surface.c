@@ -215,7 +215,7 @@ static void compare_dates(assembly *self)
         oldest = day != UXO_NO_DATE && day < oldest ? day : oldest;
     }
     for (uint32_t i = 0; i < surface->task_count; i++) {
-        early += undated == 0 && surface->task[i].day <= oldest;
+        early += undated == 0 && out->strikes.count > 0 && surface->task[i].day <= oldest;
         off_grid += !(surface->task[i].area_ha > 0.0);
     }
     const uxo_place place = uxo_assembly_node(self, "layers.cleared.file")->place;

@@ -154,6 +154,8 @@ def check_refusals():
     refused(64, "--realisations is 2.5; allowed is a whole number of at least 1", "sure.nc", *line, "--width-m", "1", "--realisations", "2.5")
     refused(64, "formats are table, json", "sure.nc", *line, "--width-m", "1", "-f", "csv")
     refused(65, "the line lies off the grid, where nothing is known", "sure.nc", "--line", "away.geojson", "--width-m", "1")
+    for name in ("beyond.geojson", "lost.geojson"):
+        refused(65, "a vertex of the line has coordinates that are no place on Earth", "sure.nc", "--line", name, "--width-m", "1")
     refused(65, "a walk is a line, this is POINT", "sure.nc", "--line", "point.geojson", "--width-m", "1")
     refused(66, "nowhere.geojson", "sure.nc", "--line", "nowhere.geojson", "--width-m", "1")
     refused(66, "nowhere.nc", "nowhere.nc", *line, "--width-m", "1")
@@ -180,6 +182,8 @@ with tempfile.TemporaryDirectory() as folder:
     write_line("leaves.geojson", [[X + 500, Y + 300], [X + 1300, Y + 300]])
     write_line("far.geojson", [[X + 950, Y + 10], [X + 990, Y + 10]])
     write_line("away.geojson", [[X - 500, Y + 300], [X - 300, Y + 300]])
+    write_line("beyond.geojson", [[X + 400, 1e308], [X + 600, Y + 300]])
+    write_line("lost.geojson", [[X + 400, Y + 300], [math.nan, Y + 300], [X + 600, Y + 300]])
     write_line("point.geojson", [X + 500, Y + 300], "Point")
     check_numbers()
     check_table()

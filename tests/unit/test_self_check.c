@@ -1,4 +1,5 @@
-/* test_self_check.c - the run's check of itself: it sees what is wrong, and it leaves rare strikes and heavy tails alone. */
+/* test_self_check.c - the run's check of itself: it sees what is wrong, and it leaves rare strikes and heavy tails alone.
+ * ctest-timeout: 300 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
