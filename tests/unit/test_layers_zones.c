@@ -62,6 +62,7 @@ static uxo_status read_files(fixture *self, const char *const *file, uint32_t co
 {
     uxo_zone_source source[4];
     memset(source, 0, sizeof source);
+    uxo_zones_free(&self->zones); /* of an earlier reading */
     for (uint32_t i = 0; i < count; i++) {
         source[i].id = i == 0 ? "tasks" : "villages";
         source[i].area = (uxo_area_source){.file = file[i],
