@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const surroundings *const around = get_surroundings();
     surroundings copy = *around; /* the catalogue's items are not const */
     const bool with_events = size > 0 && data[0] == '!';
-    const uxo_catalogue catalogue = {copy.munition, 2};
+    const uxo_catalogue catalogue = {.item = copy.munition, .count = 2};
     const uxo_strikes_source source = {.file = "strikes.csv",
                                        .defaults = around->defaults.root,
                                        .events = with_events ? around->events.root : NULL,
