@@ -27,7 +27,8 @@ typedef enum uxo_work_kind {
 
 typedef struct uxo_work_store {
     void *user;
-    /* This run does part `part`, from 0, of `parts`; 0 of 1: everything. */
+    /* This run does part `part`, from 0, of `parts`; 0 of 1: everything. A part is for the store alone: nothing follows from it. */
+    bool is_part;
     uint32_t part, parts;
     /* Everything has been done elsewhere: a unit that is not found is an error, none is computed. Then `keep`, `due`, `begin` and `commit`
      * are not called. */

@@ -156,7 +156,9 @@ static uxo_status measure_maps(map_memory *self, const uxo_scenario *scenario, c
     four.layer = list;
     four.layer_count = LAYERS;
     const uxo_map_sink sink = {self, open_layer, pack_layer, store_layer};
-    UXO_TRY(uxo_engine_maps(&four, options, outcome, &sink, report));
+    uxo_engine_options apart = *options;
+    apart.store = NULL; /* what it keeps is of the run's own maps */
+    UXO_TRY(uxo_engine_maps(&four, &apart, outcome, &sink, report));
     size_t cells = 0;
     for (size_t chunk = 0; chunk < chunk_count(self); chunk++) {
         cells += self->chunk[DENSITY][chunk] != NULL ? UXO_CHUNK_CELLS : 0;
