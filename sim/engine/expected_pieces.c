@@ -4,7 +4,6 @@
  * Some chunks that follow each other are worked on together, the heaviest pieces first, so that threads end at about the
  * same time. Pieces are taken in the order of these groups: no more chunks are open than a group has, and one more for
  * each thread that is still at an earlier group. */
-#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,15 +118,7 @@ static uxo_status store_chunk(uxo_maps_run *self, size_t index, uxo_made_chunk *
             status = packed->size > 0 ? plan->sink->store(plan->sink->user, layer, i, x, y, packed) : UXO_OK;
         }
     }
-    uxo_map_check *const check = &self->outcome->map_check;
-    self->outcome->map_total += chunk->check.map_total;
-    for (uint32_t c = 0; chunk->check.column != NULL && c < self->outcome->columns; c++) {
-        self->outcome->map_column[c] += chunk->check.column[c];
-    }
-    check->cells += chunk->check.cells.cells;
-    check->squares += chunk->check.cells.squares;
-    check->largest = fmax(check->largest, chunk->check.cells.largest);
-    check->beyond += chunk->check.cells.beyond;
+    uxo_chunk_means_add(&chunk->means, plan, x, y, self->outcome);
     uxo_made_chunk_free(chunk, plan);
     return status;
 }
