@@ -34,7 +34,7 @@ typedef struct uxo_chunk_plan {
     /* Where realisations come in several blocks, what the band has gathered; else NULL: */
     uxo_tile_state *kept;           /* [tiles of the band] */
     uxo_sample_state *kept_samples; /* [units of the band] */
-    bool keeps_means; /* for containment */
+    bool keeps_means;               /* for containment */
     float **mean; /* [tiles] duds per cell, for containment; NULL: nothing there, or containment is not wanted */
 } uxo_chunk_plan;
 

@@ -4,14 +4,12 @@
 
 #include "expected_chunk.h"
 
-enum { UXO_TILES_OF_CHUNK = UXO_CHUNK_TILES * UXO_CHUNK_TILES };
-
 /* Of one chunk; a function of the scenario and the number of realisations alone. Owned. */
 typedef struct uxo_chunk_means {
-    double total;                    /* expected duds on the chunk, ... */
-    double *column;                  /* ... [columns] by district; with a surface only, else NULL */
-    uint16_t tiles;                  /* bit i: something lies on tile i of the chunk */
-    double *sample;                  /* [tiles][2][UXO_SAMPLE_CELLS] mean and variance of the sample cells, duds per cell */
+    double total;   /* expected duds on the chunk, ... */
+    double *column; /* ... [columns] by district; with a surface only, else NULL */
+    uint16_t tiles; /* bit i: something lies on tile i of the chunk */
+    double *sample; /* [tiles][2][UXO_SAMPLE_CELLS] mean and variance of the sample cells, duds per cell */
     float *kept[UXO_TILES_OF_CHUNK]; /* [UXO_TILE_CELLS] duds per cell, 0 beyond the grid; NULL: nothing there, or
                                         containment is not wanted */
 } uxo_chunk_means;
