@@ -126,15 +126,15 @@ uxo_status uxo_maps_find(const uxo_maps_run *self, uint32_t chunk_x, uint32_t ch
     UXO_TRY(self->store->find(self->store->user, UXO_WORK_CHUNK, chunk, OF_FINAL_MAPS, 0, &bytes, &size, report));
     if (bytes == NULL) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
-                        "part %u of the map (column %u, row %u, from the north-west) is missing in what was kept",
+                        "chunk %u of the map (column %u, row %u, from the north-west) is missing in what was kept",
                         chunk, chunk_x, chunk_y);
     }
     const uxo_status status = uxo_chunk_record_read(bytes, size, &self->plan, chunk_x, chunk_y, out);
     free(bytes);
     if (status == UXO_ERR_DATA) {
         return uxo_fail(report, status, NULL,
-                        "what was kept as part %u of the map (column %u, row %u, from the north-west) is not of this "
-                        "part of this map",
+                        "what was kept as chunk %u of the map (column %u, row %u, from the north-west) is not of this "
+                        "chunk of this map",
                         chunk, chunk_x, chunk_y);
     }
     return status == UXO_OK ? UXO_OK : uxo_fail(report, status, NULL, "out of memory for the maps");
