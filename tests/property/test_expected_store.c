@@ -32,7 +32,7 @@ static void prepare(model_fixture *fixture, uint64_t seed, int what)
         fixture->strike[i].reach_m = reach_m;
     }
     for (int i = 0; i < 3; i++) { /* so that there are points enough to compare the map with */
-        fixture->munition[i].submunitions_per_carrier = quantity_range(200.0, 600.0);
+        fixture->munition[i].submunitions_per_carrier = quantity_range(2000.0, 6000.0);
     }
     if (what == SURFACE) {
         fixture_halves(fixture);
