@@ -230,8 +230,9 @@ void uxo_implied_free(uxo_implied *self);
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);
 
-/* Computes the maps of the scenario's estimator and gives them to the sink; containment last. Memory: a few chunks a
- * thread. Errors: what the sink says, UXO_ERR_INTERRUPTED, UXO_ERR_MEMORY. */
+/* Computes the maps of the scenario's estimator and gives them to the sink; containment last. With a store, chunks that are there are not
+ * computed, others are kept there, and a part of a run keeps its own and gives none to the sink: of its outcome only the campaign draws have to be
+ * those of all realisations. Memory: a few chunks a thread. Errors: what the sink says, UXO_ERR_INTERRUPTED, UXO_ERR_MEMORY. */
 UXO_MUST_USE uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_options *options,
                                         uxo_outcome *outcome, const uxo_map_sink *sink, uxo_report *report);
 
