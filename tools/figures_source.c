@@ -54,8 +54,8 @@ static uxo_status read_north(figures_source *self, uxo_report *report)
     double scale = 0.0;
     UXO_TRY(uxo_crs_open(&crs, uxo_result_crs_wkt(self->result), NULL, report));
     self->has_north =
-        uxo_crs_true_north(crs, self->grid.xmin_m + self->grid.nx * self->grid.cell_size_m / 2.0,
-                           self->grid.ymin_m + self->grid.ny * self->grid.cell_size_m / 2.0, &self->north_rad, &scale);
+        uxo_crs_true_north(crs, self->maps.grid.xmin_m + self->maps.grid.nx * self->maps.grid.cell_size_m / 2.0,
+                           self->maps.grid.ymin_m + self->maps.grid.ny * self->maps.grid.cell_size_m / 2.0, &self->north_rad, &scale);
     uxo_crs_free(crs);
     return UXO_OK;
 }
@@ -160,13 +160,15 @@ uxo_status figures_source_open(figures_source *self, uxo_result *result, bool in
     self->program = program != NULL ? program : "uxosim";
     UXO_TRY(canvas_library_open(&self->lib, report));
     UXO_TRY(check_audience(result, internal, report));
-    self->factor = map_factor(uxo_result_grid(result), internal);
-    self->grid = map_grid(uxo_result_grid(result), self->factor);
+    const uint32_t factor = map_factor(uxo_result_grid(result), internal);
+    const uxo_grid grid = map_grid(uxo_result_grid(result), factor);
+    self->maps = (map_cells_source){.result = result, .grid = grid, .factor = factor};
     read_system(self);
     UXO_TRY(read_north(self, report));
     read_origin(self);
     read_run(self);
     UXO_TRY(uxo_result_read_districts(result, &self->table, report));
+    self->maps = map_cells_source_make(result, &grid, factor, &self->table);
     const uxo_status status = check_dates(self, report);
     if (status != UXO_OK) {
         figures_source_close(self);

@@ -40,6 +40,8 @@ UXO_MUST_USE uxo_status report_write_ledger(report_page *self);
 void report_write_provenance(report_page *self);
 void report_write_strikes(report_page *self);
 UXO_MUST_USE uxo_status report_write_layers(report_page *self);
+/* Layers of the file that the page cannot have. */
+void report_write_left_out(report_page *self);
 UXO_MUST_USE uxo_status report_write_shapes(report_page *self);
 UXO_MUST_USE uxo_status report_write_curves(report_page *self);
 /* Degrees of WGS 84 on a lattice over the grid, for the cursor (report_degrees.c). */

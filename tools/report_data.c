@@ -123,23 +123,6 @@ static void write_rows(report_page *self)
     json_close(json, ']');
 }
 
-/* Layers of the file that the page cannot have. */
-static void write_left_out(report_page *self)
-{
-    json_open_inline(&self->json, "left_out", '[');
-    for (size_t i = 0; i < uxo_result_layer_count(self->original); i++) {
-        const char *const name = uxo_result_layer_name(self->original, i);
-        /* Containment is made anew from the density of the page's own cells (report_layers.c). */
-        const bool is_apart =
-            strcmp(name, "district") == 0 || strcmp(name, "ground") == 0 ||
-            (strcmp(name, "dud_containment") == 0 && uxo_result_layer_unit(self->result, "dud_density") != NULL);
-        if (!is_apart && uxo_result_layer_unit(self->result, name) == NULL) {
-            json_text(&self->json, NULL, name);
-        }
-    }
-    json_close(&self->json, ']');
-}
-
 uxo_status report_write_data(report_page *self)
 {
     json_open(&self->json, NULL, '{');
@@ -148,7 +131,7 @@ uxo_status report_write_data(report_page *self)
     write_rows(self);
     UXO_TRY(report_write_shapes(self));
     UXO_TRY(report_write_layers(self));
-    write_left_out(self);
+    report_write_left_out(self);
     UXO_TRY(report_write_curves(self));
     report_write_variance(self);
     report_write_ranking(self);
