@@ -53,9 +53,9 @@ static uxo_status read_north(figures_source *self, uxo_report *report)
     uxo_crs *crs = NULL;
     double scale = 0.0;
     UXO_TRY(uxo_crs_open(&crs, uxo_result_crs_wkt(self->result), NULL, report));
-    self->has_north =
-        uxo_crs_true_north(crs, self->maps.grid.xmin_m + self->maps.grid.nx * self->maps.grid.cell_size_m / 2.0,
-                           self->maps.grid.ymin_m + self->maps.grid.ny * self->maps.grid.cell_size_m / 2.0, &self->north_rad, &scale);
+    self->has_north = uxo_crs_true_north(
+        crs, self->maps.grid.xmin_m + self->maps.grid.nx * self->maps.grid.cell_size_m / 2.0,
+        self->maps.grid.ymin_m + self->maps.grid.ny * self->maps.grid.cell_size_m / 2.0, &self->north_rad, &scale);
     uxo_crs_free(crs);
     return UXO_OK;
 }

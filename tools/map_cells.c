@@ -201,11 +201,13 @@ void map_cells_say(const map_cells_source *self, const char *layer, char *text, 
                  fine_m, strcmp(layer, "dud_probability") == 0 ? " That of the block is higher." : "");
         break;
     case MAP_CELLS_MOST_SPREAD:
-        snprintf(text, size, "Blocks of %g m, each with the mean of its cells of %g m; that of the block is at most this.",
-                 block_m, fine_m);
+        snprintf(text, size,
+                 "Blocks of %g m, each with the mean of its cells of %g m; that of the block is at most this.", block_m,
+                 fine_m);
         break;
     case MAP_CELLS_SUM_SPREAD:
-        snprintf(text, size, "Blocks of %g m, each with the sum over its cells of %g m; that of the block is at most this.",
+        snprintf(text, size,
+                 "Blocks of %g m, each with the sum over its cells of %g m; that of the block is at most this.",
                  block_m, fine_m);
         break;
     case MAP_CELLS_CONTAINMENT:

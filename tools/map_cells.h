@@ -18,13 +18,13 @@ typedef struct map_cells_source {
 
 /* What the number of a block is. */
 typedef enum map_cells_rule {
-    MAP_CELLS_NONE,        /* the map cannot be had for blocks, or is not in the file */
-    MAP_CELLS_AS_STORED,   /* cells of the result */
-    MAP_CELLS_MEAN,        /* exact: the mean of its cells */
-    MAP_CELLS_LARGEST,     /* the largest of its cells */
+    MAP_CELLS_NONE,      /* the map cannot be had for blocks, or is not in the file */
+    MAP_CELLS_AS_STORED, /* cells of the result */
+    MAP_CELLS_MEAN,      /* exact: the mean of its cells */
+    MAP_CELLS_LARGEST,   /* the largest of its cells */
     MAP_CELLS_MOST_SPREAD, /* the mean of the cells' spreads: that of the block's mean is at most this, whatever the correlation */
-    MAP_CELLS_SUM_SPREAD,  /* the sum of the cells' spreads: that of the block's count is at most this */
-    MAP_CELLS_CONTAINMENT  /* found anew, from the densities of blocks */
+    MAP_CELLS_SUM_SPREAD, /* the sum of the cells' spreads: that of the block's count is at most this */
+    MAP_CELLS_CONTAINMENT /* found anew, from the densities of blocks */
 } map_cells_rule;
 
 /* `outside_duds` from the table of districts. */

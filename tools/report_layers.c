@@ -169,7 +169,7 @@ static uxo_status write_all(report_page *self, const map_cells_source *maps)
     /* A public copy has no containment: that of its larger cells follows from their density alone. */
     const bool is_stored = uxo_result_layer_unit(maps->result, CONTAINMENT) != NULL;
     return is_stored || map_cells_rule_of(maps, CONTAINMENT) == MAP_CELLS_NONE ? UXO_OK
-                                                                              : write_layer(self, maps, CONTAINMENT);
+                                                                               : write_layer(self, maps, CONTAINMENT);
 }
 
 /* Out of the file itself: of blocks more can be said than a copy of them holds, and nothing but what map_cells.c lists is. */

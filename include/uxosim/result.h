@@ -83,6 +83,7 @@ typedef struct uxo_result_evidence {
     uint32_t rows;           /* of the table of districts */
     bool known;              /* false: the file does not say */
     size_t undated;          /* strikes without a date */
+    bool any_alleged;        /* some strikes are only alleged; true, too, where the file does not say */
     double *alleged_share;   /* [rows] of the duds that are expected there; NaN: none are, or a public copy */
     uint8_t *mostly_alleged; /* [rows] 1: more than half of them come from strikes that are only alleged */
 } uxo_result_evidence;
