@@ -203,19 +203,26 @@ static uxo_status write_all(const figures_source *source, const char *folder, ux
             snprintf(missing + length, sizeof missing - length, "%s%s", length > 0 ? ", " : "", FIGURES[i].file);
         }
     }
-    uxo_report_add(report, UXO_NOTE, NULL, "%d figures in '%s', each as PNG, SVG and PDF; %s", written, folder,
-                   source->internal ? "INTERNAL: with reported strikes, cells as they are"
-                                    : "public: cells of at least 100 m, no strikes");
+    if (source->internal) {
+        uxo_report_add(
+            report, UXO_NOTE, NULL,
+            "%d figures in '%s', each as PNG, SVG and PDF; INTERNAL: with reported strikes, cells as they are", written,
+            folder);
+    } else {
+        uxo_report_add(report, UXO_NOTE, NULL,
+                       "%d figures in '%s', each as PNG, SVG and PDF; public: cells of %g m, no strikes", written,
+                       folder, source->maps.grid.cell_size_m);
+    }
     if (missing[0] != '\0') {
         uxo_report_add(report, UXO_NOTE, NULL, "no data for: %s", missing);
     }
     return UXO_OK;
 }
 
-uxo_status figures_write(uxo_result *result, const char *folder, bool internal, uxo_report *report)
+uxo_status figures_write(uxo_result *result, const char *folder, const figures_audience *audience, uxo_report *report)
 {
     figures_source source;
-    UXO_TRY(figures_source_open(&source, result, internal, report));
+    UXO_TRY(figures_source_open(&source, result, audience, report));
     uxo_status status = make_folder(folder, report);
     if (status == UXO_OK) {
         status = write_all(&source, folder, report);

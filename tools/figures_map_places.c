@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figures_private.h"
+#include "report.h"
 #include "wkb.h"
 
 enum { MOST_LABELS = 200, SPECIAL_ROWS = 3, MOST_CROSSINGS = 256 };
@@ -194,13 +195,6 @@ void figures_strike_sign(canvas *page, double x, double y, double radius)
     canvas_line(page, x - 3, y + 3, x + 3, y - 3, 1.0, COLOURS_INK);
 }
 
-/* "{r95_m: 300}", "{disc_m: 150}": the number. */
-static double error_m(const char *text)
-{
-    const char *const colon = strchr(text, ':');
-    return colon != NULL ? strtod(colon + 1, NULL) : 0.0;
-}
-
 void figures_map_strikes(canvas *page, const map_frame *frame, const figures_source *source)
 {
     size_t count = 0;
@@ -213,8 +207,9 @@ void figures_map_strikes(canvas *page, const map_frame *frame, const figures_sou
     page->lib->cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
     page->lib->cairo_clip(page->cairo);
     for (size_t i = 0; x_m != NULL && y_m != NULL && error != NULL && i < count; i++) {
+        const double radius_m = report_location_radius_m(error[i]);
         figures_strike_sign(page, map_frame_x(frame, x_m[i]), map_frame_y(frame, y_m[i]),
-                            error_m(error[i]) * points_per_m);
+                            isnan(radius_m) ? 0.0 : radius_m * points_per_m);
     }
     page->lib->cairo_restore(page->cairo);
 }

@@ -55,7 +55,8 @@ static void draw_foot(canvas *page, const figures_source *source, const figure_s
     y += canvas_text(page, FIGURE_MARGIN, y, line, &quiet) + 1;
     snprintf(line, sizeof line, "Made by %s. %s", source->run,
              source->internal ? "Internal: shows reported strikes and cells as they are."
-                              : "Public: cells of at least 100 m, no strikes.");
+                              : "Public: cells of at least 100 m, no strikes. The digest is that of the public copy by "
+                                "`uxosim redact`.");
     canvas_text(page, FIGURE_MARGIN, y, line, &quiet);
 }
 

@@ -4,6 +4,7 @@
 
 #include "canvas.h"
 #include "colours.h"
+#include "figures.h"
 #include "map_cells.h"
 #include "uxosim/result.h"
 
@@ -22,7 +23,7 @@ typedef struct figures_source {
     double north_rad; /* of true north, clockwise from grid north, in the middle of the map */
 } figures_source;
 
-UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal,
+UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, const figures_audience *audience,
                                             uxo_report *report);
 void figures_source_close(figures_source *self);
 

@@ -39,6 +39,8 @@ void report_write_ranking(report_page *self);
 UXO_MUST_USE uxo_status report_write_ledger(report_page *self);
 void report_write_provenance(report_page *self);
 void report_write_strikes(report_page *self);
+/* "{disc_m: 150}" -> 150 m; NaN where the error is a distribution itself. */
+double report_location_radius_m(const char *location_error);
 UXO_MUST_USE uxo_status report_write_layers(report_page *self);
 /* Layers of the file that the page cannot have. */
 void report_write_left_out(report_page *self);

@@ -48,6 +48,9 @@ const char *uxo_result_text(const uxo_result *self, const char *group, const cha
 /* The same as a number; NaN when absent. */
 double uxo_result_number(const uxo_result *self, const char *group, const char *attribute);
 
+/* SHA-256 of the file up to its seal, as 64 hexadecimal digits: names these bytes and no others. */
+const char *uxo_result_sha256(const uxo_result *self);
+
 const uxo_grid *uxo_result_grid(const uxo_result *self);
 const char *uxo_result_crs_wkt(const uxo_result *self);
 
