@@ -220,4 +220,8 @@ void map_cells_say(const map_cells_source *self, const char *layer, char *text, 
     default:
         snprintf(text, size, "Cells of %g m.", fine_m);
     }
+    if (strstr(layer, "standard_error") != NULL) {
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, " Where no realisation had a dud, a bound.");
+    }
 }

@@ -45,7 +45,7 @@ export class ReportMap {
 
   build() {
     this.box = element("div", {class: "map", role: "application", "aria-label": "Map. Arrow keys move it, plus and minus zoom."});
-    this.readout = element("output", {class: "readout"}, "Move over the map, or move the map by keyboard, to read a cell.");
+    this.readout = element("output", {class: "readout"}, "Point at the map or tap it, or move it by keyboard, to read a cell.");
     this.legend = element("div", {class: "legend"});
     this.caption = element("figcaption", {});
     const choose = select(this.layers.map((layer, i) => [i, layer.title]), () => this.show(Number(choose.value)));
@@ -66,7 +66,7 @@ export class ReportMap {
     this.addAreas();
     this.addContours();
     this.addStrikes();
-    this.map.on("mousemove", (event) => this.read(event.latlng, "polite-off"));
+    this.map.on("mousemove click", (event) => this.read(event.latlng, "pointer"));
     this.map.on("moveend zoomend", () => document.activeElement === this.box && this.read(this.map.getCenter(), "centre"));
     window.addEventListener("beforeprint", () => this.fitPaper());
     window.addEventListener("afterprint", () => this.fitScreen());
@@ -147,20 +147,22 @@ export class ReportMap {
         this.groups[key] = this.addToggle(text, group, shown);
       }
     }
-    this.map.on("zoomend resize", () => this.thinNames());
+    this.map.on("zoomend moveend resize", () => this.thinNames());
     this.thinNames();
   }
 
   // A name is shown where it has room: the larger district first.
   thinNames() {
     const taken = [];
+    const frame = this.box.getBoundingClientRect();
+    const isInside = (box) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
     const size = (shape) => this.map.latLngToLayerPoint(shape.getBounds().getNorthEast()).distanceTo(this.map.latLngToLayerPoint(shape.getBounds().getSouthWest()));
     const shown = Object.values(this.areas).flat().filter((each) => each.getTooltip() && this.map.hasLayer(each));
     for (const shape of shown.sort((a, b) => size(b) - size(a))) {
       const label = shape.getTooltip().getElement();
       const box = label?.getBoundingClientRect();
       if (box) {
-        const free = size(shape) >= 40 && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+        const free = size(shape) >= 40 && isInside(box) && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
         label.style.visibility = free ? "" : "hidden";
         if (free) {
           taken.push(box);

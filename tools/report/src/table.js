@@ -6,13 +6,13 @@ import {about, percent, range} from "./format.js";
 const within = (value, low, high) => (value === null ? about(value) : `${about(value)} (${range(low, high)})`);
 
 const COLUMNS = [
-  ["Duds, about (90 %)", "duds_mean", (row) => within(row.duds_mean, row.duds_p05, row.duds_p95)],
+  ["Duds, about (90 %)", "duds_mean", (row) => within(row.duds_mean, row.duds_p05, row.duds_p95)],
   ["Duds, median", "duds_p50", (row) => about(row.duds_p50)],
   ["Duds per hectare", "duds_per_ha", (row) => about(row.duds_per_ha)],
-  ["Affected area, ha (90 %)", "affected_ha_mean", (row) => within(row.affected_ha_mean, row.affected_ha_p05, row.affected_ha_p95)],
+  ["Affected area, ha (90 %)", "affected_ha_mean", (row) => within(row.affected_ha_mean, row.affected_ha_p05, row.affected_ha_p95)],
   ["Population", "population", (row) => about(row.population)],
   ["People on affected area", "people_affected_mean", (row) => about(row.people_affected_mean)],
-  ["Accidents, first year (90 %)", "accidents_year1_mean", (row) => within(row.accidents_year1_mean, row.accidents_year1_p05, row.accidents_year1_p95)],
+  ["Accidents, first year (90 %)", "accidents_year1_mean", (row) => within(row.accidents_year1_mean, row.accidents_year1_p05, row.accidents_year1_p95)],
   ["Casualties, first year", "casualties_year1_mean", (row) => about(row.casualties_year1_mean)],
   ["Chance to be first", "p_top1", (row) => percent(row.p_top1)],
   ["Chance to be in first 3", "p_top3", (row) => percent(row.p_top3)],
@@ -35,7 +35,7 @@ export class AreaTable {
 
   header(title, key) {
     const button = element("button", {type: "button", class: "sort", onclick: () => this.sortBy(key)}, title);
-    return element("th", {scope: "col", "data-key": key, title: this.data.columns[key]?.meaning}, button);
+    return element("th", {scope: "col", "data-key": key, "data-title": title, class: key === this.kind || key === "status" ? null : "number", title: this.data.columns[key]?.meaning}, button);
   }
 
   build() {
