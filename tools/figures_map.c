@@ -162,7 +162,7 @@ uxo_status figures_map_draw(const figure_spec *self, const figures_source *sourc
         draw_contours(page, &frame, source, cells, &scale);
     }
     free(cells);
-    figures_map_districts(page, &frame, source);
+    UXO_TRY(figures_map_districts(page, &frame, source, report));
     if (source->internal) {
         figures_map_strikes(page, &frame, source);
     }

@@ -68,7 +68,8 @@ double map_frame_y(const map_frame *self, double y_m);
 void figures_map_coordinates(canvas *page, const map_frame *frame);
 void figures_map_legend(canvas *page, const map_frame *frame, const figures_source *source, const figure_spec *figure,
                         const colours_scale *scale, double x);
-void figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source);
+UXO_MUST_USE uxo_status figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source,
+                                              uxo_report *report);
 void figures_map_strikes(canvas *page, const map_frame *frame, const figures_source *source);
 /* A cross in a circle of its location error [points]. */
 void figures_strike_sign(canvas *page, double x, double y, double radius);
