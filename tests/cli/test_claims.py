@@ -131,6 +131,11 @@ def check_accidents():
     expect(mean > 0 and wanted in flat(call("claims", "people.nc")), f"{wanted}")
     data = json.loads(call("claims", "people.nc", "-f", "json"))["claims"]
     expect(data[0]["accidents_year1_mean"] == mean and "live on the mapped ground by SYNTHETIC" in data[0]["people"], f"{data[0]}")
+    shares = [row for row in csv.DictReader(io.StringIO(call("districts", "people.nc", "--variance", "-f", "csv")))
+              if row["district"] == "total" and row["quantity"] == "log_accidents"]
+    largest = max((row for row in shares if row["first_order"]), key=lambda row: float(row["first_order"]))
+    expect(data[0]["accidents_hang_on_first"]["group"] == largest["group"], f"{data[0]} is not {largest}")
+    expect(data[0]["accidents_hang_on"].startswith("How many accidents are to be expected hangs most on"), f"{data[0]['accidents_hang_on']}")
     expect(all((row["accidents"] is None) == (row["accidents_year1_mean"] == 0) for row in data), "no sentence about none")
 
 

@@ -192,6 +192,7 @@ def check_numbers(file, folder):
     expect(medians == sorted(medians, reverse=True), "districts are sorted by median")
     counts = file["districts/dud_count"][:].astype(float).sum(axis=1)
     said = " ".join(svg_texts(folder / "chart-exceedance-duds.svg"))
+    expect("the largest" not in said.replace("the largest medians", "") and "Curves end at 0.01" in said, f"single draws are not public: {said}")
     expect(f"P(none) {np.mean(counts == 0):.2f}" in said, f"P(none) of the total is {np.mean(counts == 0)}: {said}")
 
 

@@ -9,6 +9,11 @@ function swatch(colour, kind) {
   return box;
 }
 
+function outlines(data) {
+  const kinds = [data.shapes.length ? "districts" : "", data.zones.length ? "zones as given (dashed)" : ""].filter(Boolean).join(" and ");
+  return kinds ? `Outlines are ${kinds}, not hazard areas by this model. ` : "";
+}
+
 export function drawLegend(box, layer, data) {
   const items = layer.classes.map((text, i) => element("li", {}, swatch(layer.colours[i], "cell"), text)).reverse();
   items.push(element("li", {}, swatch(null, "blank"), layer.blank));
@@ -17,5 +22,5 @@ export function drawLegend(box, layer, data) {
   }
   const head = layer.unit ? `${layer.title} (${layer.unit})` : layer.title;
   box.replaceChildren(element("h3", {}, head), element("ul", {}, ...items), element("p", {class: "note"}, layer.blocks),
-    element("p", {class: "note"}, `Outlines are districts, not surveyed hazard areas. ${data.grid.crs ?? ""}; north of the grid is up.`));
+    element("p", {class: "note"}, `${outlines(data)}${data.grid.crs ?? ""}; north of the grid is up.`));
 }
