@@ -76,15 +76,17 @@ static double public_block_m(const uxo_grid *grid, double block_m)
 /* The public copy, open, its name gone already: whatever ends the program, nothing of it is left. */
 static uxo_status open_copy(uxo_result *full, double block_m, const char *path, uxo_result **copy, uxo_report *report)
 {
-    uxo_report notes; /* of what `redact` says: the page says it in its own words */
+    uxo_report notes; /* of what `redact` says: of notes, the page says its own; of warnings, none is lost */
     uxo_report_init(&notes);
     uxo_status status = uxo_result_redact(full, path, block_m, &notes);
     if (status == UXO_OK) {
         status = uxo_result_open(copy, path, &notes);
         unlink(path);
     }
-    for (size_t i = 0; status != UXO_OK && i < notes.count; i++) {
-        uxo_report_add(report, notes.item[i].severity, NULL, "%s", notes.item[i].text);
+    for (size_t i = 0; i < notes.count; i++) {
+        if (status != UXO_OK || notes.item[i].severity == UXO_WARNING) {
+            uxo_report_add(report, notes.item[i].severity, NULL, "%s", notes.item[i].text);
+        }
     }
     uxo_report_free(&notes);
     return status;
