@@ -44,7 +44,7 @@ static uxo_status refuse_undated(const claims *self, uxo_report *report)
     return status;
 }
 
-static char *left_out(uxo_result *result)
+static char *left_out(uxo_result *result, bool is_zones)
 {
     char *text = NULL;
     size_t length = 0;
@@ -62,7 +62,9 @@ static char *left_out(uxo_result *result)
             " Carriers that did not open are not among the duds either: about %s of them, with about %s submunitions.",
             text_about(number[0], carriers), text_about(number[1], load));
     }
-    fputs(" Rows add up to the total, intervals do not.", out);
+    fputs(is_zones ? " Zones may overlap: their rows do not add up to the total, which is that of the districts."
+                   : " Rows add up to the total, intervals do not.",
+          out);
     if (fclose(out) != 0) {
         free(text);
         return NULL;
@@ -94,17 +96,21 @@ static uxo_status read_parts(claims *self, uxo_report *report)
                         "the file does not say how its strikes are attested (dates, status): a public copy made by an "
                         "earlier version? Make it again by `uxosim redact`");
     }
+    if (self->zones != NULL) {
+        uxo_district_table_free(&self->table);
+        UXO_TRY(uxo_result_read_zones(self->result, self->zones, &self->table, report));
+    }
     self->is_public = uxo_result_text(self->result, "/", "redacted") != NULL;
     self->has_cleared = has_key(self->result, "layers.cleared.");
     self->condition = claims_condition(self->result, self->is_public);
-    self->left_out = left_out(self->result);
+    self->left_out = left_out(self->result, self->zones != NULL);
     return self->condition != NULL && self->left_out != NULL ? UXO_OK
                                                              : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
 }
 
-uxo_status claims_read(claims *self, uxo_result *result, uxo_report *report)
+uxo_status claims_read(claims *self, uxo_result *result, const char *zones, uxo_report *report)
 {
-    *self = (claims){.result = result};
+    *self = (claims){.result = result, .zones = zones};
     const uxo_status status = read_parts(self, report);
     if (status != UXO_OK) {
         claims_free(self);
@@ -172,13 +178,36 @@ static claims_origin origin_among(const char *const *name, const double *share, 
     return origin;
 }
 
-claims_origin claims_origin_of(uxo_result *result, uint32_t row)
+/* The row of the tables of districts that a row is; SIZE_MAX: none. */
+static size_t district_row(const claims *self, uint32_t row)
 {
+    return self->zones == NULL ? row : row + 1 == self->table.rows ? (size_t)self->evidence.rows - 1 : SIZE_MAX;
+}
+
+bool claims_is_alleged(const claims *self, uint32_t row)
+{
+    const size_t district = district_row(self, row);
+    return district < self->evidence.rows ? self->evidence.mostly_alleged[district] != 0 : self->evidence.any_alleged;
+}
+
+double claims_alleged_share(const claims *self, uint32_t row)
+{
+    const size_t district = district_row(self, row);
+    return district < self->evidence.rows ? self->evidence.alleged_share[district] : NAN;
+}
+
+claims_origin claims_origin_of(const claims *self, uint32_t zone_row, const char *of)
+{
+    uxo_result *const result = self->result;
+    const size_t row = district_row(self, zone_row);
     size_t groups = 0, rows = 0, shares = 0, errors = 0;
+    char path[2][96];
+    snprintf(path[0], sizeof path[0], "/variance/%s_first_order", of);
+    snprintf(path[1], sizeof path[1], "/variance/%s_first_order_se", of);
     const char *const *const name = uxo_result_strings(result, "/variance/group_name", &groups);
     (void)uxo_result_strings(result, "/variance/row_name", &rows);
-    const double *const share = uxo_result_numbers(result, "/variance/duds_first_order", &shares);
-    const double *const error = uxo_result_numbers(result, "/variance/duds_first_order_se", &errors);
+    const double *const share = uxo_result_numbers(result, path[0], &shares);
+    const double *const error = uxo_result_numbers(result, path[1], &errors);
     if (name == NULL || share == NULL || error == NULL || shares != groups * rows || errors != shares || row >= rows) {
         return (claims_origin){.spread = SPREAD_NOT_COMPUTED};
     }

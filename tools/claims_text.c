@@ -25,8 +25,13 @@ static void write_place(const claims *self, uint32_t row, bool line, FILE *out)
         return;
     }
     char *const name = line ? text_for_line(self->table.name[row]) : strdup(self->table.name[row]);
-    fprintf(out, "in %s", name != NULL ? name : "");
+    fprintf(out, "in %s%s", self->zones != NULL ? "zone " : "", name != NULL ? name : "");
     free(name);
+    if (self->table.status != NULL && self->table.status[row][0] != '\0') {
+        char *const status = line ? text_for_line(self->table.status[row]) : strdup(self->table.status[row]);
+        fprintf(out, " (status as given: %s)", status != NULL ? status : "");
+        free(status);
+    }
 }
 
 /* "about 160 (90 % interval 40 to 350)". */
@@ -75,7 +80,7 @@ char *claims_headline(const claims *self, uint32_t row, bool line)
 {
     char *text = NULL;
     size_t length = 0;
-    if (self->evidence.mostly_alleged[row] || is_empty_list(self) || isnan(value(self, UXO_COLUMN_DUDS_MEAN, row))) {
+    if (claims_is_alleged(self, row) || is_empty_list(self) || isnan(value(self, UXO_COLUMN_DUDS_MEAN, row))) {
         return NULL;
     }
     FILE *const out = open_memstream(&text, &length);
@@ -90,7 +95,7 @@ char *claims_refusal(const claims *self, uint32_t row, bool line)
     char *text = NULL;
     size_t length = 0;
     FILE *const out = open_memstream(&text, &length);
-    if (out == NULL || (!self->evidence.mostly_alleged[row] && !is_empty_list(self))) {
+    if (out == NULL || (!claims_is_alleged(self, row) && !is_empty_list(self))) {
         (void)finish(out, &text);
         free(text);
         return NULL;
@@ -98,18 +103,21 @@ char *claims_refusal(const claims *self, uint32_t row, bool line)
     if (is_empty_list(self)) {
         fputs("No headline: no listed strike reaches this ground. That does not say that there was none.", out);
     } else {
-        const double share = self->evidence.alleged_share[row];
+        const double share = claims_alleged_share(self, row);
+        const bool is_known = self->zones == NULL || is_total(self, row);
         fputs("No headline for what may lie ", out);
         write_place(self, row, line, out);
         fputs(": ", out);
-        if (isnan(share)) {
-            fputs("more than half", out);
+        if (!is_known) {
+            fputs("some of the listed strikes are only alleged, and of zones it is not known which strikes their duds "
+                  "come from",
+                  out);
+        } else if (isnan(share)) {
+            fputs("more than half of the modelled duds come from strikes that are only alleged", out);
         } else {
-            fprintf(out, "%.0f %%", 100.0 * share);
+            fprintf(out, "%.0f %% of the modelled duds come from strikes that are only alleged", 100.0 * share);
         }
-        fputs(" of the modelled duds come from strikes that are only alleged. Have them confirmed, or leave them out "
-              "and run again.",
-              out);
+        fputs(". Have them confirmed, or leave them out and run again.", out);
     }
     return finish(out, &text);
 }
@@ -135,7 +143,13 @@ char *claims_people(const claims *self, uint32_t row)
     const double people = value(self, UXO_COLUMN_POPULATION, row);
     const double affected = value(self, UXO_COLUMN_PEOPLE_AFFECTED_MEAN, row);
     const char *source = people_source(self->result, "layers.population.file");
-    source = source != NULL ? source : people_source(self->result, "layers.districts.file");
+    if (source == NULL && self->zones != NULL && !is_total(self, row)) {
+        char path[160];
+        snprintf(path, sizeof path, "layers.zones.%.100s.file", self->zones);
+        source = people_source(self->result, path);
+    } else if (source == NULL) {
+        source = people_source(self->result, "layers.districts.file");
+    }
     FILE *const out = isnan(people) ? NULL : open_memstream(&text, &length);
     if (out == NULL) {
         return NULL;
@@ -157,35 +171,60 @@ char *claims_people(const claims *self, uint32_t row)
     return finish(out, &text);
 }
 
-static void write_group(const claims_group *group, FILE *out)
+static void write_group(const claims_group *group, const char *variance, FILE *out)
 {
-    fprintf(out, "%s (%.0f %% of the variance)", claims_group_words(group->name), 100.0 * fmin(1.0, group->share));
+    fprintf(out, "%s (%.0f %% of %s)", claims_group_words(group->name), 100.0 * fmin(1.0, group->share), variance);
+}
+
+/* `interval`: "The interval"; `variance`: "the variance". */
+static char *origin_sentence(const claims *self, const claims_origin *origin, const char *interval,
+                             const char *variance)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = origin->spread == SPREAD_NONE ? NULL : open_memstream(&text, &length);
+    if (out == NULL) {
+        return NULL;
+    }
+    if (origin->spread == SPREAD_KNOWN) {
+        fprintf(out, "%s hangs most on ", interval);
+        write_group(&origin->first, variance, out);
+        if (origin->second.name != NULL) {
+            fputs(" and, not told apart from it, on ", out);
+            write_group(&origin->second, variance, out);
+        }
+        fputc('.', out);
+    } else if (origin->spread == SPREAD_UNCLEAR) {
+        fprintf(out, "%s: what it hangs on most is not clear, no group of unknowns stands out from its error.",
+                interval);
+    } else {
+        fprintf(out, "%s: what it hangs on most %s.", interval,
+                self->is_public ? "is not in this public copy" : "was not computed (output.variance_realisations)");
+    }
+    return finish(out, &text);
+}
+
+/* Of zones the table of shares has no rows: nothing is said, rather than that nothing was computed. */
+static bool has_origin(const claims *self, uint32_t row)
+{
+    return self->zones == NULL || is_total(self, row);
 }
 
 char *claims_origin_sentence(const claims *self, uint32_t row)
 {
-    char *text = NULL;
-    size_t length = 0;
-    const claims_origin origin = claims_origin_of(self->result, row);
-    FILE *const out = origin.spread == SPREAD_NONE ? NULL : open_memstream(&text, &length);
-    if (out == NULL) {
-        return NULL;
-    }
-    if (origin.spread == SPREAD_KNOWN) {
-        fputs("The interval hangs most on ", out);
-        write_group(&origin.first, out);
-        if (origin.second.name != NULL) {
-            fputs(" and, not told apart from it, on ", out);
-            write_group(&origin.second, out);
-        }
-        fputc('.', out);
-    } else if (origin.spread == SPREAD_UNCLEAR) {
-        fputs("What the interval hangs on most is not clear: no group of unknowns stands out from its error.", out);
-    } else {
-        fprintf(out, "What the interval hangs on most %s.",
-                self->is_public ? "is not in this public copy" : "was not computed (output.variance_realisations)");
-    }
-    return finish(out, &text);
+    const claims_origin origin = claims_origin_of(self, row, "duds");
+    return has_origin(self, row) ? origin_sentence(self, &origin, "The interval", "the variance") : NULL;
+}
+
+/* Expected accidents spread over orders of magnitude, so that the shares are those of their logarithm. */
+char *claims_accident_origin_sentence(const claims *self, uint32_t row)
+{
+    const claims_origin origin = claims_origin_of(self, row, "log_accidents");
+    const bool has_accidents = value(self, UXO_COLUMN_ACCIDENTS_MEAN, row) > 0.0;
+    return has_accidents && has_origin(self, row)
+               ? origin_sentence(self, &origin, "How many accidents are to be expected",
+                                 "the variance of its logarithm")
+               : NULL;
 }
 
 char *claims_accidents(const claims *self, uint32_t row)

@@ -13,7 +13,7 @@
 #include "text_output.h"
 
 typedef struct arguments {
-    const char *result, *output, *check;
+    const char *result, *output, *check, *zones;
     bool json;
 } arguments;
 
@@ -36,7 +36,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'o':
         self->output = text;
         return 0;
+    case 'z':
+        self->zones = text;
+        return 0;
     case ARGP_KEY_END:
+        if (self->zones != NULL && self->result == NULL) {
+            argp_error(state, "--zones goes with a result");
+        }
         return self->check != NULL ? 0 : arguments_parse(key, text, state, "result", &self->result, NULL);
     default:
         return arguments_parse(key, text, state, "result", &self->result, NULL);
@@ -63,6 +69,7 @@ static void print_row(const claims *self, uint32_t row, FILE *out)
         print_sentence(claims_people(self, row), out);
         print_sentence(claims_origin_sentence(self, row), out);
         print_sentence(claims_accidents(self, row), out);
+        print_sentence(claims_accident_origin_sentence(self, row), out);
     }
     fputc('\n', out);
     free(name);
@@ -121,15 +128,33 @@ static void json_group(json_output *json, const char *key, const claims_group *g
     json_close(json, '}');
 }
 
+static void json_origin(json_output *json, const claims *self, uint32_t row)
+{
+    static const char *const key[2][2] = {{"hangs_on_first", "hangs_on_second"},
+                                          {"accidents_hang_on_first", "accidents_hang_on_second"}};
+    static const char *const of[2] = {"duds", "log_accidents"};
+    for (int i = 0; i < 2; i++) {
+        const claims_origin origin = claims_origin_of(self, row, of[i]);
+        if (origin.spread == SPREAD_KNOWN) {
+            json_group(json, key[i][0], &origin.first);
+        }
+        if (origin.spread == SPREAD_KNOWN && origin.second.name != NULL) {
+            json_group(json, key[i][1], &origin.second);
+        }
+    }
+}
+
 /* Where there is no headline there are no figures either. */
 static void json_row(json_output *json, const claims *self, uint32_t row)
 {
     char *const refusal = claims_refusal(self, row, false);
-    const claims_origin origin = claims_origin_of(self->result, row);
     json_open(json, NULL, '{');
     json_text(json, "kind", districts_row_kind(&self->table, row));
-    json_text(json, "district", self->table.name[row]);
-    json_number(json, "alleged_share", self->evidence.alleged_share[row]);
+    json_text(json, districts_noun(&self->table), self->table.name[row]);
+    if (self->table.status != NULL) {
+        json_text(json, "status", self->table.status[row]);
+    }
+    json_number(json, "alleged_share", claims_alleged_share(self, row));
     if (refusal != NULL) {
         json_raw(json, "headline", "null");
         json_sentence(json, "no_headline", refusal);
@@ -138,19 +163,16 @@ static void json_row(json_output *json, const claims *self, uint32_t row)
         json_sentence(json, "people", claims_people(self, row));
         json_sentence(json, "hangs_on", claims_origin_sentence(self, row));
         json_sentence(json, "accidents", claims_accidents(self, row));
+        json_sentence(json, "accidents_hang_on", claims_accident_origin_sentence(self, row));
         json_numbers(json, self, row);
-        if (origin.spread == SPREAD_KNOWN) {
-            json_group(json, "hangs_on_first", &origin.first);
-        }
-        if (origin.spread == SPREAD_KNOWN && origin.second.name != NULL) {
-            json_group(json, "hangs_on_second", &origin.second);
-        }
+        json_origin(json, self, row);
     }
     json_close(json, '}');
 }
 
 static void json_claims(json_output *json, const claims *self)
 {
+    districts_json_zones(json, self->zones);
     districts_json_header(json, self->result);
     json_text(json, "condition", self->condition);
     json_text(json, "left_out", self->left_out);
@@ -212,7 +234,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
     }
     UXO_TRY(tool_output_apart(self->output, self->result, report));
     UXO_TRY(uxo_result_open(&result, self->result, report));
-    uxo_status status = claims_read(&said, result, report);
+    uxo_status status = claims_read(&said, result, self->zones, report);
     if (status == UXO_OK) {
         status = write_all(self, &said, check, report);
         claims_free(&said);
@@ -231,6 +253,7 @@ int cmd_claims(int argc, char **argv)
          0},
         {"format", 'f', "FORMAT", 0, "text (default) or json", 0},
         {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+        {"zones", 'z', "SET", 0, "of a set of zones (layers.zones) instead of the districts", 0},
         {0}};
     static const struct argp argp = {
         options,
@@ -244,7 +267,7 @@ int cmd_claims(int argc, char **argv)
         NULL,
         NULL,
         NULL};
-    arguments self = {NULL, NULL, NULL, false};
+    arguments self = {NULL, NULL, NULL, NULL, false};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);
     uxo_report_init(&report);

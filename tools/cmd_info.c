@@ -200,6 +200,7 @@ static void print_overview(uxo_result *result, FILE *out)
     print_zones(result, out);
     print_attribute(result, "self-check", "self_check", out);
     print_attribute(result, "redacted", "redacted", out);
+    fprintf(out, "%-14s %s\n", "SHA-256", uxo_result_sha256(result));
     print_layers(result, out);
     print_inputs(result, out);
     print_versions(result, out);

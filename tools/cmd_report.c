@@ -16,12 +16,20 @@ static const double PUBLIC_BLOCK_M = 100.0;
 typedef struct arguments {
     const char *result, *output, *figures;
     bool internal;
+    double block_m;
 } arguments;
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     arguments *const self = state->input;
+    char *end = NULL;
     switch (key) {
+    case 'b':
+        self->block_m = strtod(text, &end);
+        if (*end != '\0' || end == text || !(self->block_m >= PUBLIC_BLOCK_M) || self->block_m > 1e6) {
+            argp_error(state, "--block-m is a number of metres from %g to 1000000, not '%s'", PUBLIC_BLOCK_M, text);
+        }
+        return 0;
     case 'f':
         self->figures = text;
         return 0;
@@ -56,10 +64,9 @@ static uint64_t cells_of(const uxo_grid *grid, double factor)
     return (uint64_t)((double)grid->nx / factor + 1.0) * (uint64_t)((double)grid->ny / factor + 1.0);
 }
 
-/* At least PUBLIC_BLOCK_M, and as much more as keeps the page light: twice as long until it fits. */
-static double public_block_m(const uxo_grid *grid)
+/* At least what is wanted, and as much more as keeps the page light: twice as long until it fits. */
+static double public_block_m(const uxo_grid *grid, double block_m)
 {
-    double block_m = PUBLIC_BLOCK_M;
     while (cells_of(grid, block_m / grid->cell_size_m > 1.0 ? block_m / grid->cell_size_m : 1.0) > REPORT_MOST_CELLS) {
         block_m *= 2.0;
     }
@@ -67,23 +74,25 @@ static double public_block_m(const uxo_grid *grid)
 }
 
 /* The public copy, open, its name gone already: whatever ends the program, nothing of it is left. */
-static uxo_status open_copy(uxo_result *full, const char *path, uxo_result **copy, uxo_report *report)
+static uxo_status open_copy(uxo_result *full, double block_m, const char *path, uxo_result **copy, uxo_report *report)
 {
-    uxo_report notes; /* of what `redact` says: the page says it in its own words */
+    uxo_report notes; /* of what `redact` says: of notes, the page says its own; of warnings, none is lost */
     uxo_report_init(&notes);
-    uxo_status status = uxo_result_redact(full, path, public_block_m(uxo_result_grid(full)), &notes);
+    uxo_status status = uxo_result_redact(full, path, block_m, &notes);
     if (status == UXO_OK) {
         status = uxo_result_open(copy, path, &notes);
         unlink(path);
     }
-    for (size_t i = 0; status != UXO_OK && i < notes.count; i++) {
-        uxo_report_add(report, notes.item[i].severity, NULL, "%s", notes.item[i].text);
+    for (size_t i = 0; i < notes.count; i++) {
+        if (status != UXO_OK || notes.item[i].severity == UXO_WARNING) {
+            uxo_report_add(report, notes.item[i].severity, NULL, "%s", notes.item[i].text);
+        }
     }
     uxo_report_free(&notes);
     return status;
 }
 
-static uxo_status public_copy(uxo_result *full, uxo_result **copy, uxo_report *report)
+static uxo_status public_copy(uxo_result *full, double block_m, uxo_result **copy, uxo_report *report)
 {
     const char *const folder = getenv("TMPDIR");
     char place[4096], path[4128];
@@ -92,7 +101,7 @@ static uxo_status public_copy(uxo_result *full, uxo_result **copy, uxo_report *r
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write into a temporary folder like '%s'", place);
     }
     snprintf(path, sizeof path, "%s/public.nc", place);
-    const uxo_status status = open_copy(full, path, copy, report);
+    const uxo_status status = open_copy(full, block_m, path, copy, report);
     rmdir(place);
     return status;
 }
@@ -162,21 +171,53 @@ static uxo_status refuse_internal(const uxo_result *full, const char *path, uxo_
     return UXO_OK;
 }
 
-static uxo_status run_open(const arguments *self, uxo_result *full, uxo_report *report)
+/* `shown`: the file itself, or its public copy. */
+static uxo_status write_all(const arguments *self, uxo_result *shown, uxo_result *full, double block_m,
+                            uxo_report *report)
 {
     if (self->figures != NULL) {
-        UXO_TRY(figures_write(full, self->figures, self->internal, report));
-        if (self->output == NULL) {
-            return UXO_OK;
-        }
+        const figures_audience audience = {self->internal, block_m, uxo_result_sha256(shown)};
+        UXO_TRY(figures_write(full, self->figures, &audience, report));
+    }
+    if (self->figures != NULL && self->output == NULL) {
+        return UXO_OK;
     }
     if (self->internal) {
         UXO_TRY(refuse_internal(full, self->result, report));
-        return report_on(self, full, full, report);
+    }
+    return report_on(self, shown, full, report);
+}
+
+/* Reports that are known to less than a block still show as a peak in it. */
+static void warn_of_peaks(uxo_result *full, double block_m, uxo_report *report)
+{
+    size_t count = 0, close = 0;
+    const char *const *const error = uxo_result_strings(full, "/strikes/site_location_error", &count);
+    for (size_t i = 0; error != NULL && i < count; i++) {
+        const double radius = report_location_radius_m(error[i]);
+        close += radius < block_m;
+    }
+    if (close > 0) {
+        uxo_report_add(
+            report, UXO_WARNING, NULL,
+            "%zu of %zu reported places are known to less than %g m, the length of a public cell: peaks of the "
+            "map point to them about as well as the reports do. --block-m makes larger cells",
+            close, count, block_m);
+    }
+}
+
+static uxo_status run_open(const arguments *self, uxo_result *full, uxo_report *report)
+{
+    const double block_m = public_block_m(uxo_result_grid(full), self->block_m);
+    const bool is_copy =
+        uxo_result_text(full, "/", "redacted") != NULL && uxo_result_grid(full)->cell_size_m >= block_m * (1.0 - 1e-9);
+    if (self->internal || is_copy) {
+        return write_all(self, full, full, block_m, report);
     }
     uxo_result *copy = NULL;
-    UXO_TRY(public_copy(full, &copy, report));
-    const uxo_status status = report_on(self, copy, full, report);
+    UXO_TRY(public_copy(full, block_m, &copy, report));
+    warn_of_peaks(full, uxo_result_grid(copy)->cell_size_m, report);
+    const uxo_status status = write_all(self, copy, full, block_m, report);
     uxo_result_close(copy);
     return status;
 }
@@ -198,6 +239,7 @@ int cmd_report(int argc, char **argv)
         {"figures", 'f', "DIR", 0,
          "every map and chart for print, as PNG (300 dpi), SVG and PDF in the folder DIR; the page then only with -o",
          0},
+        {"block-m", 'b', "METRES", 0, "public cells are at least so long (default and least: 100)", 0},
         {"internal", 'i', NULL, 0,
          "with strike positions, their location error, and maps in full resolution: not for publication, and it says "
          "so on every figure",
@@ -213,7 +255,7 @@ int cmd_report(int argc, char **argv)
         NULL,
         NULL,
         NULL};
-    arguments self = {NULL, NULL, NULL, false};
+    arguments self = {NULL, NULL, NULL, false, PUBLIC_BLOCK_M};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);
     uxo_report_init(&report);

@@ -14,6 +14,8 @@ test_packages=(clang clang-format libomp-14-dev libclang-rt-14-dev librandom123-
     valgrind gdal-bin netcdf-bin nco hdf5-tools python3 python3-numpy python3-xarray python3-h5py python3-h5netcdf
     python3-netcdf4 python3-gdal python3-yaml python3-jsonschema python3-openpyxl shellcheck qemu-user
     poppler-utils)
+# What slow tests need besides: a browser with what drives it (npm fetches the rest by its lock file), QGIS, R's spatstat.
+slow_packages=(chromium python3-qgis r-base-core r-cran-spatstat.random r-cran-spatstat.explore)
 lint_packages=(clang-tidy cppcheck)
 coverage_packages=(gcovr)
 
@@ -24,7 +26,7 @@ usage() {
 tools/dev.sh COMMAND
   demo          install what is missing, build, run configs/stepanakert, print its table of districts, write its report
   test          install what is missing, build with gcc, clang, sanitizers and for release, run every test but slow ones
-  slow          the slow tests
+  slow          install what they need, the slow tests: browser, QGIS, R, validation
   build [PRESET...]   build presets (dev clang release asan coverage); default: dev
   setup         install the Debian packages for everything above
   format        format all C sources;  check-format: only tell
@@ -144,7 +146,10 @@ command_test() {
 }
 
 command_slow() {
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${slow_packages[@]}"
+    # Whoever has a newer node than Debian's has its npm, too, under another name of package.
+    command -v node >/dev/null || install_packages nodejs
+    command -v npm >/dev/null || install_packages npm
     build dev
     run_suite dev
     ctest_all -L slow

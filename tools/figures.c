@@ -35,6 +35,44 @@ static const figure_spec FIGURES[] = {
      .layer = "accident_density",
      .height = figures_map_height,
      .draw = figures_map_draw},
+    {.file = "map-dud-density-spread",
+     .title = "Spread: standard deviation of the duds per hectare",
+     .unit = "duds per hectare",
+     .layer = "dud_density_sd",
+     .height = figures_map_height,
+     .draw = figures_map_draw},
+    {.file = "map-dud-count-spread",
+     .title = "Spread: standard deviation of the number of duds in a cell",
+     .unit = "duds in a cell",
+     .layer = "dud_count_sd",
+     .height = figures_map_height,
+     .draw = figures_map_draw},
+    {.file = "map-dud-density-error",
+     .title = "Monte Carlo standard error of the duds per hectare",
+     .unit = "duds per hectare",
+     .layer = "dud_density_standard_error",
+     .height = figures_map_height,
+     .draw = figures_map_draw},
+    {.file = "map-dud-probability-error",
+     .title = "Monte Carlo standard error of the probability of a dud",
+     .unit = "probability per cell",
+     .layer = "dud_probability_standard_error",
+     .height = figures_map_height,
+     .draw = figures_map_draw},
+    {.file = "map-exceedance",
+     .title = "Probability that the duds per hectare are more than",
+     .unit = "probability",
+     .layer = "exceedance_probability",
+     .by_threshold = true,
+     .height = figures_map_height,
+     .draw = figures_map_draw},
+    {.file = "map-background",
+     .title = "Background: duds per hectare of strikes that nobody reported",
+     .unit = "duds per hectare",
+     .of = "A judgement of the author, in no other figure; strikes",
+     .layer = "background_density",
+     .height = figures_map_height,
+     .draw = figures_map_draw},
     {.file = "chart-district-duds",
      .title = "Duds by district: median and 90 % interval",
      .unit = "number of duds",
@@ -129,33 +167,62 @@ static uxo_status write_formats(const figure_spec *figure, const figures_source 
     return status;
 }
 
+/* One figure, or one for each threshold of its layer. */
+static uxo_status write_planes(const figure_spec *figure, const figures_source *source, double height,
+                               const char *folder, int *written, uxo_report *report)
+{
+    uint32_t planes = figure->by_threshold ? uxo_result_layer_planes(source->maps.result, figure->layer) : 1;
+    for (uint32_t i = 0; i < planes; i++) {
+        char name[128] = "", file[192], title[256];
+        figure_spec plane = *figure;
+        if (figure->by_threshold && uxo_result_plane_name(source->maps.result, figure->layer, i, name, sizeof name)) {
+            const char *const space = strrchr(name, ' '); /* "threshold 10" */
+            const char *const number = space != NULL ? space + 1 : name;
+            snprintf(file, sizeof file, "%s-%s", figure->file, number);
+            snprintf(title, sizeof title, "%s %s", figure->title, number);
+            plane.file = file;
+            plane.title = title;
+        }
+        plane.plane = i;
+        UXO_TRY(write_formats(&plane, source, height, folder, report));
+        ++*written;
+    }
+    return UXO_OK;
+}
+
 static uxo_status write_all(const figures_source *source, const char *folder, uxo_report *report)
 {
     int written = 0;
-    char missing[512] = "";
+    char missing[1024] = "";
     for (int i = 0; i < FIGURE_COUNT; i++) {
         const double height = FIGURES[i].height(&FIGURES[i], source);
         if (height > 0.0) {
-            UXO_TRY(write_formats(&FIGURES[i], source, height, folder, report));
-            written++;
+            UXO_TRY(write_planes(&FIGURES[i], source, height, folder, &written, report));
         } else {
             const size_t length = strlen(missing);
             snprintf(missing + length, sizeof missing - length, "%s%s", length > 0 ? ", " : "", FIGURES[i].file);
         }
     }
-    uxo_report_add(report, UXO_NOTE, NULL, "%d figures in '%s', each as PNG, SVG and PDF; %s", written, folder,
-                   source->internal ? "INTERNAL: with reported strikes, cells as they are"
-                                    : "public: cells of at least 100 m, no strikes");
+    if (source->internal) {
+        uxo_report_add(
+            report, UXO_NOTE, NULL,
+            "%d figures in '%s', each as PNG, SVG and PDF; INTERNAL: with reported strikes, cells as they are", written,
+            folder);
+    } else {
+        uxo_report_add(report, UXO_NOTE, NULL,
+                       "%d figures in '%s', each as PNG, SVG and PDF; public: cells of %g m, no strikes", written,
+                       folder, source->maps.grid.cell_size_m);
+    }
     if (missing[0] != '\0') {
         uxo_report_add(report, UXO_NOTE, NULL, "no data for: %s", missing);
     }
     return UXO_OK;
 }
 
-uxo_status figures_write(uxo_result *result, const char *folder, bool internal, uxo_report *report)
+uxo_status figures_write(uxo_result *result, const char *folder, const figures_audience *audience, uxo_report *report)
 {
     figures_source source;
-    UXO_TRY(figures_source_open(&source, result, internal, report));
+    UXO_TRY(figures_source_open(&source, result, audience, report));
     uxo_status status = make_folder(folder, report);
     if (status == UXO_OK) {
         status = write_all(&source, folder, report);

@@ -94,8 +94,41 @@ static void set_stroke(canvas *page, size_t index)
     page->lib->cairo_set_dash(page->cairo, dashes[index], index == 0 ? 0 : 4, 0.0);
 }
 
+/* Share of the realisations with fewer than n. *below: how many, from those with fewer than a smaller n. */
+static double share_below(const curve *self, size_t realisations, double n, size_t *below, double *weight_below)
+{
+    for (; *below < realisations && self->sorted[*below].count < n; ++*below) {
+        *weight_below += self->sorted[*below].weight;
+    }
+    return *weight_below / self->total_weight;
+}
+
+/* Where whole numbers are far apart, a dot says which end of a step is theirs. */
+static void draw_dots(canvas *page, const curve *self, size_t index, size_t realisations, const figure_axis *axis,
+                      double top, double least)
+{
+    static const double apart = 9.0;  /* points */
+    static const double most = 300.0; /* of more, the first few dots would be a riddle */
+    size_t below = 0;
+    double weight_below = 0.0;
+    for (double n = 1.0;
+         axis->last <= most && n <= axis->last && figures_axis_at(axis, n + 1.0) - figures_axis_at(axis, n) >= apart;
+         n++) {
+        const double share = share_below(self, realisations, n, &below, &weight_below);
+        if (1.0 - share >= least) {
+            page->lib->cairo_new_path(page->cairo);
+            page->lib->cairo_arc(page->cairo, figures_axis_at(axis, n), top + PLOT_HEIGHT * share, 2.2, 0.0,
+                                 6.28318530717958647692);
+            set_stroke(page, index);
+            page->lib->cairo_set_dash(page->cairo, NULL, 0, 0.0);
+            page->lib->cairo_fill(page->cairo);
+        }
+    }
+}
+
+/* `least`: the smallest probability that is drawn. */
 static void draw_curve(canvas *page, const curve *self, size_t index, size_t realisations, const figure_axis *axis,
-                       double top)
+                       double top, double least)
 {
     size_t below = 0;
     double weight_below = 0.0;
@@ -106,10 +139,11 @@ static void draw_curve(canvas *page, const curve *self, size_t index, size_t rea
         if (n <= last_n) {
             continue;
         }
-        for (; below < realisations && self->sorted[below].count < n; below++) {
-            weight_below += self->sorted[below].weight;
+        const double share = share_below(self, realisations, n, &below, &weight_below);
+        if (1.0 - share < least) {
+            break;
         }
-        const double y = top + PLOT_HEIGHT * weight_below / self->total_weight;
+        const double y = top + PLOT_HEIGHT * share;
         const double x = figures_axis_at(axis, n);
         if (last_n > 0.0) { /* a step: at least 1.5 is at least 2 */
             page->lib->cairo_line_to(page->cairo, figures_axis_at(axis, last_n), y);
@@ -122,6 +156,7 @@ static void draw_curve(canvas *page, const curve *self, size_t index, size_t rea
     set_stroke(page, index);
     page->lib->cairo_stroke(page->cairo);
     page->lib->cairo_set_dash(page->cairo, NULL, 0, 0.0);
+    draw_dots(page, self, index, realisations, axis, top, least);
 }
 
 static void draw_probabilities(canvas *page, const figure_axis *axis, double top)
@@ -162,30 +197,48 @@ static void draw_names(canvas *page, const figures_source *source, const curve *
         /* Never seen to be otherwise is not certain. */
         const double most = 1.0 - 1.0 / (double)counts->realisations;
         none /= curves[i].total_weight;
-        snprintf(text, sizeof text, "P(none) %s%.2f; the largest %s", none > most ? "above " : "",
-                 none > most ? floor(100.0 * most) / 100.0 : none,
-                 text_about(number, sorted[counts->realisations - 1].count));
+        snprintf(text, sizeof text, "P(none) %s%.2f%s%s",
+                 none > most    ? "above "
+                 : none < 0.005 ? "below "
+                                : "",
+                 none > most    ? floor(100.0 * most) / 100.0
+                 : none < 0.005 ? 0.01
+                                : none,
+                 source->internal ? "; the largest " : "",
+                 source->internal ? text_about(number, sorted[counts->realisations - 1].count) : "");
         y += canvas_text(page, x + 30, y, text, &quiet) + 8;
     }
+}
+
+/* The largest number that is reached with a probability of at least `least`. */
+static double largest_drawn(const curve *self, size_t realisations, double least)
+{
+    size_t last = realisations - 1;
+    for (double weight = self->sorted[last].weight; last > 0 && weight < least * self->total_weight;) {
+        weight += self->sorted[--last].weight;
+    }
+    return self->sorted[last].count;
 }
 
 static void draw_curves(const figure_spec *self, const figures_source *source, canvas *page, const count_table *counts,
                         const curve *curves, size_t count)
 {
+    /* As on the page: single draws at the end are not for the public. */
+    const double least = source->internal ? 0.0 : 0.01;
     double largest = 0.0;
     char note[160];
     for (size_t i = 0; i < count; i++) {
-        largest = fmax(largest, curves[i].sorted[counts->realisations - 1].count);
+        largest = fmax(largest, largest_drawn(&curves[i], counts->realisations, least));
     }
     figure_axis axis = figures_axis_of_counts(FIGURE_MARGIN + 32, FIGURE_WIDTH - FIGURE_MARGIN - NAMES - 12, largest);
     axis.lane = 0.0; /* at least none is certain */
-    snprintf(note, sizeof note, "From %zu realisations. The total, and the %zu districts with the largest medians.",
-             counts->realisations, count - 1);
+    snprintf(note, sizeof note, "From %zu realisations. The total, and the %zu districts with the largest medians.%s",
+             counts->realisations, count - 1, source->internal ? "" : " Curves end at 0.01.");
     figures_page(page, source, self, note);
     figures_axis_draw(page, &axis, FIGURE_HEAD, FIGURE_HEAD + PLOT_HEIGHT, self->unit);
     draw_probabilities(page, &axis, FIGURE_HEAD);
     for (size_t i = count; i-- > 0;) {
-        draw_curve(page, &curves[i], i, counts->realisations, &axis, FIGURE_HEAD);
+        draw_curve(page, &curves[i], i, counts->realisations, &axis, FIGURE_HEAD, least);
     }
     draw_names(page, source, curves, count, counts, axis.right + 14);
 }

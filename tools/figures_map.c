@@ -25,8 +25,8 @@ double map_frame_y(const map_frame *self, double y_m)
 
 static map_frame make_frame(const figures_source *source)
 {
-    map_frame frame = {.x = FIGURE_MARGIN + COORDINATES_WIDTH, .y = FIGURE_HEAD, .grid = &source->grid};
-    const double aspect = (double)source->grid.ny / source->grid.nx;
+    map_frame frame = {.x = FIGURE_MARGIN + COORDINATES_WIDTH, .y = FIGURE_HEAD, .grid = &source->maps.grid};
+    const double aspect = (double)source->maps.grid.ny / source->maps.grid.nx;
     frame.width = FIGURE_WIDTH - 2 * FIGURE_MARGIN - LEGEND_WIDTH - GAP - COORDINATES_WIDTH;
     frame.height = frame.width * aspect;
     if (frame.height > MOST_HEIGHT) {
@@ -39,7 +39,7 @@ static map_frame make_frame(const figures_source *source)
 double figures_map_height(const figure_spec *self, const figures_source *source)
 {
     const map_frame frame = make_frame(source);
-    return figures_has_cells(source, self->layer)
+    return map_cells_rule_of(&source->maps, self->layer) != MAP_CELLS_NONE
                ? FIGURE_HEAD + ceil(fmax(frame.height + COORDINATES_WIDTH, LEAST_HEIGHT)) + GAP + FIGURE_FOOT
                : 0.0;
 }
@@ -48,7 +48,7 @@ double figures_map_height(const figure_spec *self, const figures_source *source)
 static cairo_surface_t *make_image(const canvas *page, const figures_source *source, const float *cells,
                                    const colours_scale *scale)
 {
-    const uxo_grid *const grid = &source->grid;
+    const uxo_grid *const grid = &source->maps.grid;
     cairo_surface_t *const image =
         page->lib->cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)grid->nx, (int)grid->ny);
     unsigned char *const data = page->lib->cairo_image_surface_get_data(image);
@@ -81,14 +81,14 @@ static void draw_cells(canvas *page, const map_frame *frame, const figures_sourc
 {
     cairo_t *const cairo = page->cairo;
     cairo_surface_t *const image = make_image(page, source, cells, scale);
-    if (any_missing(cells, uxo_grid_cell_count(&source->grid))) {
+    if (any_missing(cells, uxo_grid_cell_count(&source->maps.grid))) {
         canvas_hatch(page, frame->x, frame->y, frame->width, frame->height, COLOURS_NO_DATA);
     }
     page->lib->cairo_save(cairo);
     page->lib->cairo_rectangle(cairo, frame->x, frame->y, frame->width, frame->height);
     page->lib->cairo_clip(cairo);
     page->lib->cairo_translate(cairo, frame->x, frame->y);
-    page->lib->cairo_scale(cairo, frame->width / source->grid.nx, frame->height / source->grid.ny);
+    page->lib->cairo_scale(cairo, frame->width / source->maps.grid.nx, frame->height / source->maps.grid.ny);
     page->lib->cairo_set_source_surface(cairo, image, 0, 0);
     page->lib->cairo_pattern_set_filter(page->lib->cairo_get_source(cairo),
                                         CAIRO_FILTER_NEAREST); /* a cell is a square, not a blur */
@@ -99,7 +99,7 @@ static void draw_cells(canvas *page, const map_frame *frame, const figures_sourc
 
 static bool is_inside(const figures_source *source, const float *cells, double level, int64_t x, int64_t y)
 {
-    const uxo_grid *const grid = &source->grid;
+    const uxo_grid *const grid = &source->maps.grid;
     return x >= 0 && y >= 0 && x < grid->nx && y < grid->ny && (double)cells[(size_t)y * grid->nx + (size_t)x] <= level;
 }
 
@@ -107,9 +107,9 @@ static bool is_inside(const figures_source *source, const float *cells, double l
 static void add_edges(canvas *page, const map_frame *frame, const figures_source *source, const float *cells,
                       double level, bool horizontal)
 {
-    const int64_t lines = horizontal ? source->grid.ny : source->grid.nx;
-    const int64_t length = horizontal ? source->grid.nx : source->grid.ny;
-    const double cell = frame->width / source->grid.nx;
+    const int64_t lines = horizontal ? source->maps.grid.ny : source->maps.grid.nx;
+    const int64_t length = horizontal ? source->maps.grid.nx : source->maps.grid.ny;
+    const double cell = frame->width / source->maps.grid.nx;
     for (int64_t line = 0; line <= lines; line++) {
         int64_t start = -1;
         for (int64_t i = 0; i <= length; i++) {
@@ -147,42 +147,22 @@ static void draw_contours(canvas *page, const map_frame *frame, const figures_so
     page->lib->cairo_set_line_cap(page->cairo, CAIRO_LINE_CAP_BUTT);
 }
 
-/* How the cells came about. */
-static void say_cells(const figures_source *source, const figure_spec *figure, char *note, size_t size)
-{
-    const double cell_m = source->grid.cell_size_m;
-    const double fine_m = uxo_result_grid(source->result)->cell_size_m;
-    const bool is_probability = strcmp(figure->layer, "dud_probability") == 0;
-    if (source->factor == 1) {
-        snprintf(note, size, "Cells of %g m.", cell_m);
-    } else if (is_probability) {
-        snprintf(note, size,
-                 "Blocks of %g m, each showing the largest probability of any of its cells of %g m; that of the block "
-                 "is higher.",
-                 cell_m, fine_m);
-    } else if (strcmp(figure->layer, "dud_containment") == 0) {
-        snprintf(note, size, "Found on blocks of %g m; the areas of single cells (%g m) are smaller.", cell_m, fine_m);
-    } else {
-        snprintf(note, size, "Means over blocks of %g m; single cells (%g m) hold more and less.", cell_m, fine_m);
-    }
-}
-
 uxo_status figures_map_draw(const figure_spec *self, const figures_source *source, canvas *page, uxo_report *report)
 {
     const map_frame frame = make_frame(source);
     colours_scale scale;
     char note[200];
     float *cells = NULL;
-    UXO_TRY(figures_read_cells(source, self->layer, &cells, report));
+    UXO_TRY(map_cells_read(&source->maps, self->layer, self->plane, &cells, report));
     colours_for_layer(self->layer, "hectare-1", &scale);
-    say_cells(source, self, note, sizeof note);
+    map_cells_say(&source->maps, self->layer, note, sizeof note);
     figures_page(page, source, self, note);
     draw_cells(page, &frame, source, cells, &scale);
     if (strcmp(self->layer, "dud_containment") == 0) {
         draw_contours(page, &frame, source, cells, &scale);
     }
     free(cells);
-    figures_map_districts(page, &frame, source);
+    UXO_TRY(figures_map_districts(page, &frame, source, report));
     if (source->internal) {
         figures_map_strikes(page, &frame, source);
     }

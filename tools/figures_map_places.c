@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figures_private.h"
+#include "report.h"
 #include "wkb.h"
 
 enum { MOST_LABELS = 200, SPECIAL_ROWS = 3, MOST_CROSSINGS = 256 };
@@ -145,12 +146,13 @@ static void draw_name(canvas *page, const map_frame *frame, const wkb_shape *sha
     }
 }
 
-static void draw_district(canvas *page, const map_frame *frame, const figures_source *source, uint32_t row,
-                          labels *taken)
+static uxo_status draw_district(canvas *page, const map_frame *frame, const figures_source *source, uint32_t row,
+                                labels *taken, uxo_report *report)
 {
     wkb_shape shape;
     if (!wkb_read(&shape, uxo_result_geometry(source->result, NULL, row))) {
-        return;
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "the outline of district '%s' cannot be read",
+                        source->table.name[row]);
     }
     if (taken == NULL) {
         draw_edge(page, frame, &shape);
@@ -158,24 +160,27 @@ static void draw_district(canvas *page, const map_frame *frame, const figures_so
         draw_name(page, frame, &shape, source->table.name[row], taken);
     }
     wkb_free(&shape);
+    return UXO_OK;
 }
 
-void figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source)
+uxo_status figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source, uxo_report *report)
 {
+    uxo_status status = UXO_OK;
     labels taken = {.count = 0};
     uint32_t *order = NULL;
     const size_t count = figures_order(source, UXO_COLUMN_DUDS_MEAN, UXO_COLUMN_AREA_HA, MOST_LABELS, &order);
     page->lib->cairo_save(page->cairo);
     page->lib->cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
     page->lib->cairo_clip(page->cairo);
-    for (uint32_t row = 0; row + SPECIAL_ROWS < source->table.rows; row++) {
-        draw_district(page, frame, source, row, NULL);
+    for (uint32_t row = 0; row + SPECIAL_ROWS < source->table.rows && status == UXO_OK; row++) {
+        status = draw_district(page, frame, source, row, NULL, report);
     }
     page->lib->cairo_restore(page->cairo);
-    for (size_t i = 0; i < count; i++) {
-        draw_district(page, frame, source, order[i], &taken);
+    for (size_t i = 0; i < count && status == UXO_OK; i++) {
+        status = draw_district(page, frame, source, order[i], &taken, report);
     }
     free(order);
+    return status;
 }
 
 void figures_strike_sign(canvas *page, double x, double y, double radius)
@@ -194,13 +199,6 @@ void figures_strike_sign(canvas *page, double x, double y, double radius)
     canvas_line(page, x - 3, y + 3, x + 3, y - 3, 1.0, COLOURS_INK);
 }
 
-/* "{r95_m: 300}", "{disc_m: 150}": the number. */
-static double error_m(const char *text)
-{
-    const char *const colon = strchr(text, ':');
-    return colon != NULL ? strtod(colon + 1, NULL) : 0.0;
-}
-
 void figures_map_strikes(canvas *page, const map_frame *frame, const figures_source *source)
 {
     size_t count = 0;
@@ -213,8 +211,9 @@ void figures_map_strikes(canvas *page, const map_frame *frame, const figures_sou
     page->lib->cairo_rectangle(page->cairo, frame->x, frame->y, frame->width, frame->height);
     page->lib->cairo_clip(page->cairo);
     for (size_t i = 0; x_m != NULL && y_m != NULL && error != NULL && i < count; i++) {
+        const double radius_m = report_location_radius_m(error[i]);
         figures_strike_sign(page, map_frame_x(frame, x_m[i]), map_frame_y(frame, y_m[i]),
-                            error_m(error[i]) * points_per_m);
+                            isnan(radius_m) ? 0.0 : radius_m * points_per_m);
     }
     page->lib->cairo_restore(page->cairo);
 }

@@ -26,8 +26,8 @@ static void draw_head(canvas *page, const figures_source *source, const figure_s
     const canvas_style plain = {.size = 9, .rgb = COLOURS_INK, .width = INNER, .one_line = true};
     const canvas_style quiet = {.size = 7.5, .rgb = COLOURS_QUIET, .width = INNER, .one_line = true};
     char when[256];
-    snprintf(when, sizeof when, "Remaining from the listed strikes up to %.40s. Unit: %s.", source->as_of,
-             figure->unit);
+    snprintf(when, sizeof when, "%s up to %.40s. Unit: %s.",
+             figure->of != NULL ? figure->of : "Remaining from the listed strikes", source->as_of, figure->unit);
     draw_audience(page, source);
     canvas_text(page, FIGURE_MARGIN, 24, figure->title, &large);
     canvas_text(page, FIGURE_MARGIN, 43, source->title, &plain);
@@ -55,7 +55,8 @@ static void draw_foot(canvas *page, const figures_source *source, const figure_s
     y += canvas_text(page, FIGURE_MARGIN, y, line, &quiet) + 1;
     snprintf(line, sizeof line, "Made by %s. %s", source->run,
              source->internal ? "Internal: shows reported strikes and cells as they are."
-                              : "Public: cells of at least 100 m, no strikes.");
+                              : "Public: cells of at least 100 m, no strikes. The digest is that of the public copy by "
+                                "`uxosim redact`.");
     canvas_text(page, FIGURE_MARGIN, y, line, &quiet);
 }
 

@@ -4,6 +4,8 @@
 
 #include "canvas.h"
 #include "colours.h"
+#include "figures.h"
+#include "map_cells.h"
 #include "uxosim/result.h"
 
 /* Everything that is the same on all figures of a result. */
@@ -11,8 +13,7 @@ typedef struct figures_source {
     uxo_result *result; /* borrowed */
     canvas_library lib;
     bool internal;
-    uxo_grid grid;   /* of the maps: the result's, or coarser */
-    uint32_t factor; /* cells of the result along one side of a cell of the maps */
+    map_cells_source maps; /* on the result's grid, or a coarser one */
     uxo_district_table table;
     const char *title, *as_of, *program; /* borrowed of the result */
     char system[200];                    /* reference system, as one reads it */
@@ -22,7 +23,7 @@ typedef struct figures_source {
     double north_rad; /* of true north, clockwise from grid north, in the middle of the map */
 } figures_source;
 
-UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal,
+UXO_MUST_USE uxo_status figures_source_open(figures_source *self, uxo_result *result, const figures_audience *audience,
                                             uxo_report *report);
 void figures_source_close(figures_source *self);
 
@@ -33,7 +34,10 @@ struct figure_spec {
     const char *file;  /* without extension */
     const char *title; /* what */
     const char *unit;
+    const char *of;    /* what it is of, before "up to DAY"; NULL: of the listed strikes */
     const char *layer; /* of maps */
+    bool by_threshold; /* of maps: one for each threshold of the layer, whose number ends file and title */
+    uint32_t plane;
     /* Of charts: what of the tables is drawn. */
     const char *quantity; /* "dud", "accident" */
     uxo_district_column mean, low, middle, high;
@@ -60,18 +64,12 @@ typedef struct map_frame {
 double map_frame_x(const map_frame *self, double x_m);
 double map_frame_y(const map_frame *self, double y_m);
 
-/* Cells of a layer on the grid of the maps, row 0 north; to be freed. Means over blocks of densities, the largest cell of
- * blocks of probabilities; containment of blocks is computed from their densities. */
-UXO_MUST_USE uxo_status figures_read_cells(const figures_source *source, const char *layer, float **cells,
-                                           uxo_report *report);
-/* True when the layer is in the file, and can be had for the cells of the maps. */
-bool figures_has_cells(const figures_source *source, const char *layer);
-
 /* Parts of a map: around it (coordinates, legend, scale, north), and on it (districts with names, strikes). */
 void figures_map_coordinates(canvas *page, const map_frame *frame);
 void figures_map_legend(canvas *page, const map_frame *frame, const figures_source *source, const figure_spec *figure,
                         const colours_scale *scale, double x);
-void figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source);
+UXO_MUST_USE uxo_status figures_map_districts(canvas *page, const map_frame *frame, const figures_source *source,
+                                              uxo_report *report);
 void figures_map_strikes(canvas *page, const map_frame *frame, const figures_source *source);
 /* A cross in a circle of its location error [points]. */
 void figures_strike_sign(canvas *page, double x, double y, double radius);

@@ -8,17 +8,15 @@
 #include "report.h"
 #include "uxosim/layers.h"
 
-/* As of `uxosim redact`: coarser than the error of a good report, finer than a settlement. */
-static const double PUBLIC_CELL_M = 100.0;
 /* More cells than dots on the paper are of no use. */
 static const uint32_t MOST_CELLS = 1600;
 
-static uint32_t map_factor(const uxo_grid *grid, bool internal)
+static uint32_t map_factor(const uxo_grid *grid, const figures_audience *audience)
 {
     /* 1e-9: 100 m out of cells of 0.1 m are 1000 cells, not 1001. */
-    const double blocks = ceil(PUBLIC_CELL_M / grid->cell_size_m * (1.0 - 1e-9));
+    const double blocks = ceil(audience->block_m / grid->cell_size_m * (1.0 - 1e-9));
     const uint32_t side = grid->nx > grid->ny ? grid->nx : grid->ny;
-    const uint32_t factor = internal || blocks < 1.0 ? 1 : blocks < (double)side ? (uint32_t)blocks : side;
+    const uint32_t factor = audience->internal || blocks < 1.0 ? 1 : blocks < (double)side ? (uint32_t)blocks : side;
     const uint32_t least = (side + MOST_CELLS - 1) / MOST_CELLS;
     return factor > least ? factor : least;
 }
@@ -53,9 +51,9 @@ static uxo_status read_north(figures_source *self, uxo_report *report)
     uxo_crs *crs = NULL;
     double scale = 0.0;
     UXO_TRY(uxo_crs_open(&crs, uxo_result_crs_wkt(self->result), NULL, report));
-    self->has_north =
-        uxo_crs_true_north(crs, self->grid.xmin_m + self->grid.nx * self->grid.cell_size_m / 2.0,
-                           self->grid.ymin_m + self->grid.ny * self->grid.cell_size_m / 2.0, &self->north_rad, &scale);
+    self->has_north = uxo_crs_true_north(
+        crs, self->maps.grid.xmin_m + self->maps.grid.nx * self->maps.grid.cell_size_m / 2.0,
+        self->maps.grid.ymin_m + self->maps.grid.ny * self->maps.grid.cell_size_m / 2.0, &self->north_rad, &scale);
     uxo_crs_free(crs);
     return UXO_OK;
 }
@@ -106,19 +104,23 @@ static void read_origin(figures_source *self)
     }
 }
 
-static void read_run(figures_source *self)
+/* What the figure is of: the scenario where it may be named; else the public copy, which tells nothing that the copy does not. */
+static void read_run(figures_source *self, const char *public_sha256)
 {
-    char hash[32] = "withheld";
+    char hash[64] = "";
     size_t count = 0;
     const char *const *const role = uxo_result_strings(self->result, "/provenance/input_role", &count);
     const char *const commit = uxo_result_text(self->result, "/provenance", "uxosim_commit");
     const char *const estimator = uxo_result_text(self->result, "/", "estimator");
-    for (size_t i = 0; role != NULL && i < count; i++) {
+    for (size_t i = 0; self->internal && role != NULL && i < count; i++) {
         if (strcmp(role[i], "scenario") == 0) {
-            snprintf(hash, sizeof hash, "%.16s", input_of(self, "input_sha256", i));
+            snprintf(hash, sizeof hash, "scenario SHA-256 %.16s", input_of(self, "input_sha256", i));
         }
     }
-    snprintf(self->run, sizeof self->run, "%s (%.12s); scenario SHA-256 %s; %.0f realisations, %s", self->program,
+    if (!self->internal) {
+        snprintf(hash, sizeof hash, "public copy SHA-256 %.16s", public_sha256);
+    }
+    snprintf(self->run, sizeof self->run, "%s (%.12s); %s; %.0f realisations, %s", self->program,
              commit != NULL ? commit : "commit unknown", hash, uxo_result_number(self->result, "/", "realisations"),
              estimator != NULL ? estimator : "");
 }
@@ -147,26 +149,29 @@ void figures_source_close(figures_source *self)
     memset(self, 0, sizeof *self);
 }
 
-uxo_status figures_source_open(figures_source *self, uxo_result *result, bool internal, uxo_report *report)
+uxo_status figures_source_open(figures_source *self, uxo_result *result, const figures_audience *audience,
+                               uxo_report *report)
 {
     memset(self, 0, sizeof *self);
     const char *const title = uxo_result_text(result, "/", "title");
     const char *const as_of = uxo_result_text(result, "/", "as_of");
     const char *const program = uxo_result_text(result, "/", "source");
     self->result = result;
-    self->internal = internal;
+    self->internal = audience->internal;
     self->title = title != NULL ? title : "";
     self->as_of = as_of != NULL ? as_of : "undated";
     self->program = program != NULL ? program : "uxosim";
     UXO_TRY(canvas_library_open(&self->lib, report));
-    UXO_TRY(check_audience(result, internal, report));
-    self->factor = map_factor(uxo_result_grid(result), internal);
-    self->grid = map_grid(uxo_result_grid(result), self->factor);
+    UXO_TRY(check_audience(result, audience->internal, report));
+    const uint32_t factor = map_factor(uxo_result_grid(result), audience);
+    const uxo_grid grid = map_grid(uxo_result_grid(result), factor);
+    self->maps = (map_cells_source){.result = result, .grid = grid, .factor = factor};
     read_system(self);
     UXO_TRY(read_north(self, report));
     read_origin(self);
-    read_run(self);
+    read_run(self, audience->public_sha256);
     UXO_TRY(uxo_result_read_districts(result, &self->table, report));
+    self->maps = map_cells_source_make(result, &grid, factor, &self->table);
     const uxo_status status = check_dates(self, report);
     if (status != UXO_OK) {
         figures_source_close(self);

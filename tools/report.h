@@ -39,8 +39,16 @@ void report_write_ranking(report_page *self);
 UXO_MUST_USE uxo_status report_write_ledger(report_page *self);
 void report_write_provenance(report_page *self);
 void report_write_strikes(report_page *self);
+/* "{disc_m: 150}" -> 150 m; NaN where the error is a distribution itself. */
+double report_location_radius_m(const char *location_error);
 UXO_MUST_USE uxo_status report_write_layers(report_page *self);
+/* Layers of the file that the page cannot have. */
+void report_write_left_out(report_page *self);
 UXO_MUST_USE uxo_status report_write_shapes(report_page *self);
+/* Columns and rows of a table. */
+void report_write_rows(report_page *self, const uxo_district_table *table);
+/* Sets of zones, each with its table and outlines. */
+UXO_MUST_USE uxo_status report_write_zones(report_page *self);
 UXO_MUST_USE uxo_status report_write_curves(report_page *self);
 /* Degrees of WGS 84 on a lattice over the grid, for the cursor (report_degrees.c). */
 UXO_MUST_USE uxo_status report_write_degrees(report_page *self);

@@ -109,46 +109,18 @@ static uxo_status write_grid(report_page *self)
     return status;
 }
 
-static void write_rows(report_page *self)
-{
-    json_output *const json = &self->json;
-    districts_json_columns(json, self->table, false);
-    json_raw(json, "mostly_alleged", self->evidence->mostly_alleged[self->table->rows - 1] != 0 ? "true" : "false");
-    json_open(json, "rows", '[');
-    for (uint32_t i = 0; i < self->table->rows; i++) {
-        json_open_inline(json, NULL, '{');
-        districts_json_row(json, self->table, i, false);
-        json_close(json, '}');
-    }
-    json_close(json, ']');
-}
-
-/* Layers of the file that the page cannot have. */
-static void write_left_out(report_page *self)
-{
-    json_open_inline(&self->json, "left_out", '[');
-    for (size_t i = 0; i < uxo_result_layer_count(self->original); i++) {
-        const char *const name = uxo_result_layer_name(self->original, i);
-        /* Containment is made anew from the density of the page's own cells (report_layers.c). */
-        const bool is_apart =
-            strcmp(name, "district") == 0 || strcmp(name, "ground") == 0 ||
-            (strcmp(name, "dud_containment") == 0 && uxo_result_layer_unit(self->result, "dud_density") != NULL);
-        if (!is_apart && uxo_result_layer_unit(self->result, name) == NULL) {
-            json_text(&self->json, NULL, name);
-        }
-    }
-    json_close(&self->json, ']');
-}
-
 uxo_status report_write_data(report_page *self)
 {
     json_open(&self->json, NULL, '{');
     write_header(self);
     UXO_TRY(write_grid(self));
-    write_rows(self);
+    json_raw(&self->json, "mostly_alleged",
+             self->evidence->mostly_alleged[self->table->rows - 1] != 0 ? "true" : "false");
+    report_write_rows(self, self->table);
     UXO_TRY(report_write_shapes(self));
+    UXO_TRY(report_write_zones(self));
     UXO_TRY(report_write_layers(self));
-    write_left_out(self);
+    report_write_left_out(self);
     UXO_TRY(report_write_curves(self));
     report_write_variance(self);
     report_write_ranking(self);

@@ -1,4 +1,4 @@
-/* report_layers.c - maps as the page has them: a byte per cell on a logarithmic scale, deflated. Not here: colours (report/src/colour.js).
+/* report_layers.c - maps as the page has them: a byte per cell on a logarithmic scale, deflated. Not here: colours (report/src/colours.json), what cells of blocks are (map_cells.c).
  *
  * 0 is zero, 255 no value; 1 to 254 are even steps of the logarithm from `max` / 10^5 (and below) to `max`, so a value reads back
  * within 2.3 %. A share has even steps of 1/200, rounded up: "at most 0.5" stays exact.
@@ -9,16 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_cells.h"
 #include "report.h"
 #include "uxosim/portable_math.h"
 
-enum { LEVELS = 254, NO_VALUE = 255, SHARE_STEPS = 200, STRIP_ROWS = 256 };
+enum { LEVELS = 254, NO_VALUE = 255, SHARE_STEPS = 200 };
 static const double DECADES = 5.0;
 
 /* A plane of a layer. */
 typedef struct plane {
     const char *layer, *title; /* title: "" or "quantile 0.05" */
     const char *unit, *meaning;
+    const char *blocks; /* how the numbers of its cells came about */
     bool is_share;
     double error_bound; /* NaN: none */
     const float *cell;  /* [ny * nx] */
@@ -108,6 +110,7 @@ static uxo_status write_plane(report_page *self, plane *what)
     json_text(json, "plane", what->title);
     json_text(json, "unit", what->unit);
     json_text(json, "meaning", what->meaning);
+    json_text(json, "blocks", what->blocks);
     json_text(json, "scale", what->is_share ? "share" : "log");
     json_number(json, "max", what->max);
     json_number(json, "least", what->max > 0.0 ? what->least : 0.0);
@@ -118,134 +121,89 @@ static uxo_status write_plane(report_page *self, plane *what)
     return UXO_OK;
 }
 
-static uxo_status read_plane(report_page *self, const char *layer, uint32_t index, float *cell)
-{
-    const uxo_grid *const grid = uxo_result_grid(self->result);
-    for (uint32_t row = 0; row < grid->ny; row += STRIP_ROWS) {
-        const uint32_t rows = grid->ny - row < STRIP_ROWS ? grid->ny - row : STRIP_ROWS;
-        UXO_TRY(
-            uxo_result_read_rows(self->result, layer, index, row, rows, cell + (size_t)row * grid->nx, self->report));
-    }
-    return UXO_OK;
-}
+static const char CONTAINMENT[] = "dud_containment";
 
-static uxo_status write_layer(report_page *self, const char *layer, float *cell)
+static uxo_status write_layer(report_page *self, const map_cells_source *maps, const char *layer)
 {
-    for (uint32_t i = 0; i < uxo_result_layer_planes(self->result, layer); i++) {
+    const uint32_t stored = uxo_result_layer_planes(maps->result, layer);
+    const char *const sentence = uxo_result_layer_sentence(maps->result, layer);
+    char blocks[200], group[160];
+    map_cells_say(maps, layer, blocks, sizeof blocks);
+    snprintf(group, sizeof group, "/%s", layer);
+    for (uint32_t i = 0; i < (stored > 0 ? stored : 1); i++) {
         char title[128] = "";
-        char group[160];
-        snprintf(group, sizeof group, "/%s", layer);
-        (void)uxo_result_plane_name(self->result, layer, i, title, sizeof title);
-        UXO_TRY(read_plane(self, layer, i, cell));
+        float *cell = NULL;
+        (void)uxo_result_plane_name(maps->result, layer, i, title, sizeof title);
+        UXO_TRY(map_cells_read(maps, layer, i, &cell, self->report));
         plane what = {.layer = layer,
                       .title = title,
-                      .unit = uxo_result_layer_unit(self->result, layer),
-                      .meaning = uxo_result_layer_sentence(self->result, layer),
-                      .is_share = strcmp(layer, "dud_containment") == 0,
-                      .error_bound = uxo_result_number(self->result, group, "numerical_error_bound"),
+                      .unit = stored > 0 ? uxo_result_layer_unit(maps->result, layer) : "1",
+                      .meaning = sentence != NULL ? sentence
+                                                  : "share of all expected duds inside the smallest area that contains "
+                                                    "this cell",
+                      .blocks = blocks,
+                      .is_share = strcmp(layer, CONTAINMENT) == 0,
+                      .error_bound = uxo_result_number(maps->result, group, "numerical_error_bound"),
                       .cell = cell};
-        UXO_TRY(write_plane(self, &what));
+        const uxo_status status = write_plane(self, &what);
+        free(cell);
+        UXO_TRY(status);
     }
     return UXO_OK;
-}
-
-typedef struct ranked_cell {
-    float value;
-    uint32_t cell;
-} ranked_cell;
-
-/* Largest first, then by place. */
-static int compare_cells(const void *left, const void *right)
-{
-    const ranked_cell *const a = left;
-    const ranked_cell *const b = right;
-    return a->value > b->value ? -1 : a->value < b->value ? 1 : a->cell < b->cell ? -1 : a->cell > b->cell;
-}
-
-/* From densities to shares, in place: cells of equal density are contained together. */
-static void contain(float *cell, ranked_cell *order, size_t cells, double outside, double cell_ha)
-{
-    double sum = 0.0, total = 0.0;
-    for (size_t i = 0; i < cells; i++) {
-        order[i] = (ranked_cell){cell[i], (uint32_t)i};
-    }
-    qsort(order, cells, sizeof *order, compare_cells);
-    for (size_t i = 0; i < cells; i++) {
-        total += (double)order[i].value;
-    }
-    total += outside / cell_ha;
-    for (size_t i = 0, end = 0; i < cells; i = end) {
-        for (end = i; end < cells && order[end].value >= order[i].value; end++) {
-            sum += (double)order[end].value;
-        }
-        for (size_t k = i; k < end; k++) {
-            cell[order[k].cell] = order[k].value > 0.0f && total > 0.0 ? (float)(sum / total) : 1.0f;
-        }
-    }
-}
-
-/* A public copy has no containment: that of its larger cells follows from their density alone, so it is made anew. */
-static uxo_status write_containment(report_page *self, float *cell)
-{
-    const uxo_grid *const grid = uxo_result_grid(self->result);
-    const size_t cells = uxo_grid_cell_count(grid);
-    const double outside = self->table->value[UXO_COLUMN_DUDS_MEAN][self->table->rows - 2];
-    ranked_cell *const order = malloc((cells + 1) * sizeof *order);
-    if (order == NULL) {
-        return out_of_memory(self);
-    }
-    uxo_status status = read_plane(self, "dud_density", 0, cell);
-    if (status == UXO_OK) {
-        contain(cell, order, cells, isnan(outside) ? 0.0 : outside, uxo_grid_cell_ha(grid));
-        plane what = {.layer = "dud_containment",
-                      .title = "",
-                      .unit = "1",
-                      .meaning = "share of all expected duds inside the smallest area of such cells that contains "
-                                 "this one, from dud_density of these cells",
-                      .is_share = true,
-                      .error_bound = NAN,
-                      .cell = cell};
-        status = write_plane(self, &what);
-    }
-    free(order);
-    return status;
 }
 
 /* Population and classes are inputs, which others publish. */
-static bool is_shown(const char *layer)
+static bool is_input(const char *layer)
 {
-    return strcmp(layer, "population") != 0 && strcmp(layer, "district") != 0 && strcmp(layer, "ground") != 0;
+    return strcmp(layer, "population") == 0 || strcmp(layer, "district") == 0 || strcmp(layer, "ground") == 0;
 }
 
-static uxo_status write_all(report_page *self, float *cell)
+static uxo_status write_all(report_page *self, const map_cells_source *maps)
 {
-    for (size_t i = 0; i < uxo_result_layer_count(self->result); i++) {
-        const char *const layer = uxo_result_layer_name(self->result, i);
-        if (is_shown(layer)) {
-            UXO_TRY(write_layer(self, layer, cell));
+    for (size_t i = 0; i < uxo_result_layer_count(maps->result); i++) {
+        const char *const layer = uxo_result_layer_name(maps->result, i);
+        if (!is_input(layer) && map_cells_rule_of(maps, layer) != MAP_CELLS_NONE) {
+            UXO_TRY(write_layer(self, maps, layer));
         }
     }
-    const bool has_density = uxo_result_layer_unit(self->result, "dud_density") != NULL;
-    if (has_density && uxo_result_layer_unit(self->result, "dud_containment") == NULL) {
-        UXO_TRY(write_containment(self, cell));
+    /* A public copy has no containment: that of its larger cells follows from their density alone. */
+    const bool is_stored = uxo_result_layer_unit(maps->result, CONTAINMENT) != NULL;
+    return is_stored || map_cells_rule_of(maps, CONTAINMENT) == MAP_CELLS_NONE ? UXO_OK
+                                                                               : write_layer(self, maps, CONTAINMENT);
+}
+
+/* Out of the file itself: of blocks more can be said than a copy of them holds, and nothing but what map_cells.c lists is. */
+static map_cells_source maps_of(const report_page *self)
+{
+    const uxo_grid *const shown = uxo_result_grid(self->result);
+    const double factor = shown->cell_size_m / uxo_result_grid(self->original)->cell_size_m;
+    return map_cells_source_make(self->original, shown, (uint32_t)(factor + 0.5), self->table);
+}
+
+void report_write_left_out(report_page *self)
+{
+    const map_cells_source maps = maps_of(self);
+    json_open_inline(&self->json, "left_out", '[');
+    for (size_t i = 0; i < uxo_result_layer_count(self->original); i++) {
+        const char *const layer = uxo_result_layer_name(self->original, i);
+        if (!is_input(layer) && map_cells_rule_of(&maps, layer) == MAP_CELLS_NONE) {
+            json_text(&self->json, NULL, layer);
+        }
     }
-    return UXO_OK;
+    json_close(&self->json, ']');
 }
 
 uxo_status report_write_layers(report_page *self)
 {
-    const size_t cells = uxo_grid_cell_count(uxo_result_grid(self->result));
-    float *const cell = cells <= REPORT_MOST_CELLS ? malloc((cells + 1) * sizeof *cell) : NULL;
-    if (cell == NULL) {
-        return cells <= REPORT_MOST_CELLS
-                   ? out_of_memory(self)
-                   : uxo_fail(self->report, UXO_ERR_DATA, NULL, "%zu cells are too many for a page (%u)", cells,
-                              (unsigned)REPORT_MOST_CELLS);
+    const map_cells_source maps = maps_of(self);
+    const uint64_t cells = uxo_grid_cell_count(&maps.grid);
+    if (cells > REPORT_MOST_CELLS) {
+        return uxo_fail(self->report, UXO_ERR_DATA, NULL, "%llu cells are too many for a page (%u)",
+                        (unsigned long long)cells, (unsigned)REPORT_MOST_CELLS);
     }
     json_number(&self->json, "decades", DECADES);
     json_open(&self->json, "layers", '[');
-    const uxo_status status = write_all(self, cell);
+    const uxo_status status = write_all(self, &maps);
     json_close(&self->json, ']');
-    free(cell);
     return status;
 }

@@ -160,13 +160,14 @@ void report_write_provenance(report_page *self)
         report_write_text(self, version[i], "/provenance", version[i]);
     }
     json_close(&self->json, '}');
+    report_write_text(self, "block_m", "/", "redacted_block_m");
+    json_text(&self->json, self->is_internal ? "result_sha256" : "copy_sha256", uxo_result_sha256(self->result));
     write_records(self, "inputs", input, input_field, 3);
     write_records(self, "sources", source, source_field, 4);
     json_close(&self->json, '}');
 }
 
-/* "{disc_m: 150}" -> 150; NaN where the error is a distribution itself. */
-static double radius_of(const char *location_error)
+double report_location_radius_m(const char *location_error)
 {
     const char *const colon = strchr(location_error, ':');
     char *end = NULL;
@@ -195,7 +196,7 @@ void report_write_strikes(report_page *self)
         }
         json_number(&self->json, "x_m", x[i]);
         json_number(&self->json, "y_m", y[i]);
-        json_number(&self->json, "radius_m", radius_of(text[5][i]));
+        json_number(&self->json, "radius_m", report_location_radius_m(text[5][i]));
         json_close(&self->json, '}');
     }
     json_close(&self->json, ']');

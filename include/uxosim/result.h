@@ -52,6 +52,9 @@ const char *uxo_result_text(const uxo_result *self, const char *group, const cha
 /* The same as a number; NaN when absent. */
 double uxo_result_number(const uxo_result *self, const char *group, const char *attribute);
 
+/* SHA-256 of the file up to its seal, as 64 hexadecimal digits: names these bytes and no others. */
+const char *uxo_result_sha256(const uxo_result *self);
+
 const uxo_grid *uxo_result_grid(const uxo_result *self);
 const char *uxo_result_crs_wkt(const uxo_result *self);
 
@@ -87,6 +90,7 @@ typedef struct uxo_result_evidence {
     uint32_t rows;           /* of the table of districts */
     bool known;              /* false: the file does not say */
     size_t undated;          /* strikes without a date */
+    bool any_alleged;        /* some strikes are only alleged; true, too, where the file does not say */
     double *alleged_share;   /* [rows] of the duds that are expected there; NaN: none are, or a public copy */
     uint8_t *mostly_alleged; /* [rows] 1: more than half of them come from strikes that are only alleged */
 } uxo_result_evidence;

@@ -52,6 +52,7 @@ static uxo_status read_strikes(uxo_result_evidence *self, uxo_result *result, ux
     free(all);
     for (size_t s = 0; s < strikes; s++) {
         self->undated += date[s][0] == '\0';
+        self->any_alleged = self->any_alleged || strcmp(status[s], "alleged") == 0;
     }
     self->known = true;
     return UXO_OK;
@@ -69,6 +70,7 @@ static void read_public(uxo_result_evidence *self, uxo_result *result)
         self->alleged_share[row] = NAN;
     }
     self->undated = self->known ? (size_t)undated : 0;
+    self->any_alleged = !(uxo_result_number(result, "/evidence", "any_alleged") <= 0.0); /* older copies do not say */
 }
 
 uxo_status uxo_result_read_evidence(uxo_result *result, uint32_t rows, uxo_result_evidence *self, uxo_report *report)
@@ -108,6 +110,7 @@ void redaction_write_evidence(const redaction *self, uint32_t rows)
     if (evidence.known) {
         const hid_t group = h5_group(out, "evidence");
         h5_integer(out, group, "undated_strikes", (int32_t)evidence.undated);
+        h5_integer(out, group, "any_alleged", evidence.any_alleged ? 1 : 0);
         h5_dimension row = h5_plain_dimension(out, group, "evidence_row", rows);
         const hid_t dataset =
             h5_table(out, group, "duds_mostly_alleged", H5T_NATIVE_UINT8, evidence.mostly_alleged, &row, 1);

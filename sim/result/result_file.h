@@ -3,6 +3,7 @@
 #define UXOSIM_RESULT_FILE_H
 
 #include "result_parts.h"
+#include "uxosim/digest.h"
 
 enum { RESULT_MAX_LAYERS = 256, RESULT_NAME_SIZE = 128 };
 
@@ -26,6 +27,7 @@ typedef struct result_memory {
 struct uxo_result {
     hid_t file;
     char *path;
+    char sha256[UXO_DIGEST_SIZE]; /* of the file without its seal */
     uxo_grid grid;
     const char *crs_wkt;
     result_layer layer[RESULT_MAX_LAYERS];

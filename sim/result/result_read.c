@@ -207,7 +207,7 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
     if (H5Fis_hdf5(self->path) <= 0) {
         return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
     }
-    UXO_TRY(result_check_seal(self->path, report));
+    UXO_TRY(result_check_seal(self->path, self->sha256, report));
     self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (self->file < 0) {
         char reason[256];
@@ -239,6 +239,11 @@ uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *repo
     }
     *self = result;
     return UXO_OK;
+}
+
+const char *uxo_result_sha256(const uxo_result *self)
+{
+    return self->sha256;
 }
 
 void uxo_result_close(uxo_result *self)

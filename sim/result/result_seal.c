@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "uxosim/digest.h"
-
 static const char MARK[] = "\nuxosim-sha256 ";
 enum { MARK_SIZE = sizeof MARK - 1, SEAL_SIZE = MARK_SIZE + UXO_DIGEST_SIZE - 1 + 1 };
 
@@ -53,9 +51,9 @@ static bool read_seal(const char *path, char hex[UXO_DIGEST_SIZE], uint64_t *len
     return true;
 }
 
-uxo_status result_check_seal(const char *path, uxo_report *report)
+uxo_status result_check_seal(const char *path, char sha256[UXO_DIGEST_SIZE], uxo_report *report)
 {
-    char written[UXO_DIGEST_SIZE], found[UXO_DIGEST_SIZE];
+    char written[UXO_DIGEST_SIZE];
     uint64_t length;
     if (!read_seal(path, written, &length)) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
@@ -64,7 +62,7 @@ uxo_status result_check_seal(const char *path, uxo_report *report)
                         "program changed it, and its numbers cannot be vouched for",
                         path);
     }
-    if (!uxo_digest_file_part(path, length, found) || strcmp(written, found) != 0) {
+    if (!uxo_digest_file_part(path, length, sha256) || strcmp(written, sha256) != 0) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
                         "'%s' was damaged or changed after it was written: its SHA-256 is not that of its seal", path);
     }

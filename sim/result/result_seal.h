@@ -7,11 +7,13 @@
 #define UXOSIM_RESULT_SEAL_H
 
 #include "uxosim/atomic_file.h"
+#include "uxosim/digest.h"
 
 /* Seals the closed temporary file and gives it its name, or removes it. */
 UXO_MUST_USE uxo_status result_commit(uxo_atomic_file *file, uxo_report *report);
 
-/* UXO_ERR_DATA when the seal does not fit or is not there: what another program changed is read with that program. */
-UXO_MUST_USE uxo_status result_check_seal(const char *path, uxo_report *report);
+/* The digest of the seal. UXO_ERR_DATA when the seal does not fit or is not there: what another program changed is read with that
+ * program. */
+UXO_MUST_USE uxo_status result_check_seal(const char *path, char sha256[UXO_DIGEST_SIZE], uxo_report *report);
 
 #endif

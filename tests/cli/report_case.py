@@ -11,6 +11,8 @@ import numpy as np
 
 UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
 NAMES = ["Харків, \"північ\"", "<b>bold</b> & </script><script>window.ran = 1</script>", "منطقة الشمال", "=1+1; 'quoted'", "<img src=x onerror=window.ran=1>", "大阪市"]
+ZONES = ["task <b>1</b>", "مهمة ٢", "задача 3"]
+STATUS = ["SHA", "CHA & <i>more</i>", None]
 TITLE = "<i>Ґанок</i> </script><script>window.ran = 1</script> & 'quoted' \\\"x\\\""
 SECRETS = ["secret-1", "secret-2", "a secret source"]
 MUNITIONS = """munitions:
@@ -62,8 +64,12 @@ def make(name, cell=CELL, dates=("2022-03-01", "2022-03-02"), status="confirmed"
             polygons[0].append(square(x0 + 0.4 * (x1 - x0), x0 + 0.6 * (x1 - x0), YMIN + 0.3 * height, YMIN + 0.5 * height)[::-1])
             polygons.append([square(x0, x1, YMIN + 0.9 * height, YMIN + height)])
         features.append({"type": "Feature", "properties": {"NAME": district, "N": 1000 + i}, "geometry": {"type": "MultiPolygon", "coordinates": polygons}})
+    zones = [{"type": "Feature", "properties": {"ID": zone, "STATUS": status}, "geometry": {"type": "Polygon", "coordinates": [
+        square(XMIN + (0.2 + 0.15 * i) * width, XMIN + (0.5 + 0.15 * i) * width, YMIN + 0.2 * height, YMIN + 0.7 * height)]}}
+        for i, (zone, status) in enumerate(zip(ZONES, STATUS))]
     system = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}
     write(f"{name}.geojson", json.dumps({"type": "FeatureCollection", "features": features, "crs": system}))
+    write("tasks.geojson" if cell == CELL else "coarse-tasks.geojson", json.dumps({"type": "FeatureCollection", "features": zones, "crs": system}))
     write("munitions.yaml", MUNITIONS)
     write(f"{name}.csv", f"id,date,x_m,y_m,status,source\nsecret-1,{dates[0]},{XMIN + width / 3},{YMIN + height / 2},{status},a secret source\n"
           f"secret-2,{dates[1]},{XMIN + 0.8 * width},{YMIN + height / 3},{status},\n")
@@ -71,7 +77,9 @@ def make(name, cell=CELL, dates=("2022-03-01", "2022-03-02"), status="confirmed"
 title: "{TITLE}"
 run: {{as_of: 2022-12-31, seed: 18446744073709551557, realisations: 400}}
 grid: {{crs: "EPSG:32637", cell_size_m: {cell}, bounds_m: [{XMIN}, {YMIN}, {XMIN + width}, {YMIN + height}]}}
-layers: {{districts: {{file: {name}.geojson, name: NAME, population: N}}}}
+layers:
+  districts: {{file: {name}.geojson, name: NAME, population: N}}
+  zones: {{tasks: {{file: {"tasks" if cell == CELL else "coarse-tasks"}.geojson, name: ID, status: STATUS}}}}
 munitions: munitions.yaml
 strikes: {{file: {name}.csv, defaults: {{munition: m, carriers: {{range: [1, 3]}}, location_error: {{r95_m: 50}}, heading_deg: unknown, confidence: 0.9}}}}
 """)

@@ -32,7 +32,9 @@ SCENARIO = """format: 1
 title: A test of claims
 run: {as_of: 2020-02-01, realisations: 2000, seed: 7}
 grid: {crs: EPSG:32637, cell_size_m: 20, bounds_m: [500000, 5500000, 503000, 5501000]}
-layers: {districts: {file: districts.geojson, name: NAME, population: N}}
+layers:
+  districts: {file: districts.geojson, name: NAME, population: N}
+  zones: {tasks: {file: tasks.geojson, name: NAME, status: STATUS, population: N}}
 munitions: munitions.yaml
 strikes: {file: strikes.csv, defaults: {munition: m, carriers: {range: [1, 3]}, confidence: 0.9}}
 """
@@ -68,6 +70,11 @@ def make():
         [[x, 5500000], [x + 1000, 5500000], [x + 1000, 5501000], [x, 5501000], [x, 5500000]]]}}
         for i, (name, x) in enumerate(zip(NAMES, (500000, 501000, 502000)))]
     write("districts.geojson", json.dumps({"type": "FeatureCollection", "features": features, "crs": {
+        "type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}}))
+    tasks = [{"type": "Feature", "properties": {"NAME": name, "N": 77, "STATUS": status}, "geometry": {"type": "Polygon", "coordinates": [
+        [[x, 5500300], [x + 700, 5500300], [x + 700, 5500700], [x, 5500700], [x, 5500300]]]}}
+        for name, status, x in (("task 1", "SHA; <i>old</i>", 500200), ("задача 2", None, 500600))]
+    write("tasks.geojson", json.dumps({"type": "FeatureCollection", "features": tasks, "crs": {
         "type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}}))
     write("munitions.yaml", MUNITIONS)
     write("scenario.yaml", SCENARIO)
@@ -124,6 +131,11 @@ def check_accidents():
     expect(mean > 0 and wanted in flat(call("claims", "people.nc")), f"{wanted}")
     data = json.loads(call("claims", "people.nc", "-f", "json"))["claims"]
     expect(data[0]["accidents_year1_mean"] == mean and "live on the mapped ground by SYNTHETIC" in data[0]["people"], f"{data[0]}")
+    shares = [row for row in csv.DictReader(io.StringIO(call("districts", "people.nc", "--variance", "-f", "csv")))
+              if row["district"] == "total" and row["quantity"] == "log_accidents"]
+    largest = max((row for row in shares if row["first_order"]), key=lambda row: float(row["first_order"]))
+    expect(data[0]["accidents_hang_on_first"]["group"] == largest["group"], f"{data[0]} is not {largest}")
+    expect(data[0]["accidents_hang_on"].startswith("How many accidents are to be expected hangs most on"), f"{data[0]['accidents_hang_on']}")
     expect(all((row["accidents"] is None) == (row["accidents_year1_mean"] == 0) for row in data), "no sentence about none")
 
 
@@ -190,6 +202,30 @@ def check_published():
     expect("A test of claims" in both and "P(38 or more)" in both, "both forms at once")
 
 
+def check_zones():
+    """Of confirmed strikes; where one is alleged, which zone's duds are its is not known."""
+    run("zones.nc", STRIKES[:4])
+    rows = {row["zone"]: row for row in csv.DictReader(io.StringIO(call("districts", "zones.nc", "-z", "tasks", "-f", "csv")))}
+    text = flat(call("claims", "zones.nc", "--zones", "tasks"))
+    data = json.loads(call("claims", "zones.nc", "--zones", "tasks", "-f", "json"))
+    expect(data["zones"] == "tasks" and [row["zone"] for row in data["claims"]] == ["total", "task 1", "задача 2"], f"{data['claims']}")
+    first = rows["task 1"]
+    wanted = (f"about {about(first['duds_mean'])} (90 % interval {about(first['duds_p05'])} to {about(first['duds_p95'])}) unexploded submunitions may lie in "
+              "zone task 1 (status as given: SHA; <i>old</i>) as of")
+    expect(wanted in text, f"{wanted}\nnot in\n{text}")
+    expect(data["claims"][1]["hangs_on"] is None and data["claims"][0]["hangs_on"], "what zones hang on is not computed")
+    expect("Zones may overlap" in text and "Rows add up" not in text, "what rows of zones do not do")
+    expect("has no zones 'task'" in call("claims", "zones.nc", "--zones", "task", code=64), "an unknown set")
+    call("claims", "--zones", "tasks", "--check", "carriers=1 submunitions=650 rate=0.05 duds=38", code=64)
+    for name, refused in (("a.nc", True), ("zones.nc", False)):
+        call("redact", name, "-o", "zones-public.nc")
+        for file in (name, "zones-public.nc"):
+            data = json.loads(call("claims", file, "--zones", "tasks", "-f", "json"))
+            expect(all((row["headline"] is None) == refused for row in data["claims"][1:]), f"{file}: headlines of zones")
+            expect(data["claims"][0]["headline"] is not None, f"{file}: the total")
+            expect(not refused or "of zones it is not known" in data["claims"][1]["no_headline"], f"{file}: why not")
+
+
 def check_draws():
     """Strikes whose carriers share a rate, unequal numbers of them: 14 carriers of 3 strikes are 5, 5 and 4."""
     rng = numpy.random.default_rng(5)
@@ -226,6 +262,7 @@ def main():
         check_sentences()
         check_accidents()
         check_alleged()
+        check_zones()
         check_public()
         check_refusals()
         check_published()

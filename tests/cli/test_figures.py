@@ -30,7 +30,13 @@ import town
 
 gdal.UseExceptions()
 MAPS = {"map-dud-density": "dud_density", "map-dud-probability": "dud_probability", "map-containment": "dud_containment",
-        "map-accident-density": "accident_density"}
+        "map-accident-density": "accident_density", "map-dud-density-spread": "dud_density_sd", "map-dud-density-error": "dud_density_standard_error",
+        "map-dud-probability-error": "dud_probability_standard_error", "map-exceedance-1": "exceedance_probability",
+        "map-exceedance-10": "exceedance_probability"}
+# What the note below the title says of blocks.
+BLOCKS = {"dud_density": "Means over blocks of 100 m", "dud_probability": "That of the block is higher", "dud_density_sd": "that of the block is at most this",
+          "dud_density_standard_error": "Where no realisation had a dud, a bound", "exceedance_probability": "the largest number of any of its cells"}
+FEWEST_CLASSES = {"dud_density_standard_error": 2, "dud_probability_standard_error": 2, "exceedance_probability": 3}
 CHARTS = ["chart-district-duds", "chart-district-accidents", "chart-exceedance-duds", "chart-exceedance-accidents", "chart-variance",
           "chart-ranking-duds", "chart-ranking-accidents"]
 SENTENCE = "Modelled, not surveyed. Unreported strikes and older contamination are not included."
@@ -73,13 +79,16 @@ def containment(density, cell_ha, outside):
     return (sums[last] / (sums[-1] + outside)).reshape(density.shape)
 
 
-def expected_cells(file, layer, factor):
+def expected_cells(file, figure, layer, factor):
+    stored = file[layer]
+    if stored.ndim == 3:
+        stored = stored[int(np.argmin(np.abs(file["threshold"][:] - float(figure.rsplit("-", 1)[1]))))]
     if factor == 1:
-        return file[layer][:].astype(float)
+        return stored[:].astype(float)
     if layer == "dud_containment":
         density = blocks(file["dud_density"][:].astype(float), factor, "mean")
         return containment(density.astype(np.float32).astype(float), (town.CELL_M * factor) ** 2 / 1e4, file["districts/duds_mean"][-2])
-    return blocks(file[layer][:].astype(float), factor, "largest" if "probability" in layer else "mean")
+    return blocks(stored[:].astype(float), factor, "largest" if "probability" in layer else "mean")
 
 
 def image_of(svg):
@@ -95,7 +104,7 @@ def image_of(svg):
 
 def check_map(file, folder, figure, layer, factor, style):
     upper, colours = classes_of_style(style)
-    cells = expected_cells(file, layer, factor)
+    cells = expected_cells(file, figure, layer, factor)
     wanted = np.where((cells > 0)[:, :, None], colours[np.minimum(np.searchsorted(upper, cells), len(upper) - 1)], PAPER)
     # Cells in the middle of a class: not those within rounding of its ends.
     near = np.min(np.abs(cells[:, :, None] / np.where(np.isinf(upper), 1e30, upper) - 1), axis=2) < 1e-5
@@ -104,7 +113,8 @@ def check_map(file, folder, figure, layer, factor, style):
     wrong = np.any(drawn != wanted, axis=2) & ~near
     expect(not wrong.any(), f"{figure}: {wrong.sum()} of {wrong.size} cells in a wrong colour, first {np.argwhere(wrong)[:3].tolist()}")
     found = {tuple(colour) for colour in drawn.reshape(-1, 3)}
-    expect(len(found) >= 4, f"{figure} shows at least four classes, not {len(found)}")
+    fewest = FEWEST_CLASSES.get(layer, 4)
+    expect(len(found) >= fewest, f"{figure} shows at least {fewest} classes, not {len(found)}")
 
 
 def check_png(path):
@@ -141,7 +151,9 @@ def check_texts(folder, figure, internal, wanted):
     for text, kind in ((pdf, "pdf"), (svg, "svg")):
         for part in wanted + [SENTENCE, "up to 2022-12-31", "A town: <i>test</i> & nothing more"]:
             expect(part in text, f"{figure}.{kind} says '{part}': {text}")
-        expect(re.search(r"uxosim \d+\.\d+\.\d+.* scenario SHA-256 [0-9a-f]{16}", text), f"{figure}.{kind}: version and scenario")
+        of = "scenario" if internal else "public copy"
+        expect(re.search(rf"uxosim \d+\.\d+\.\d+.* {of} SHA-256 [0-9a-f]{{16}}", text), f"{figure}.{kind}: version, and what it is of")
+        expect(internal or "scenario SHA" not in text, f"{figure}.{kind}: a hash of the scenario is not public")
         expect(("INTERNAL" in text) == internal, f"{figure}.{kind}: who may see it")
         expect(("secret_strikes" in text) == internal, f"{figure}.{kind}: name of the strike list")
     fonts = run("pdffonts", folder / f"{figure}.pdf")
@@ -180,6 +192,7 @@ def check_numbers(file, folder):
     expect(medians == sorted(medians, reverse=True), "districts are sorted by median")
     counts = file["districts/dud_count"][:].astype(float).sum(axis=1)
     said = " ".join(svg_texts(folder / "chart-exceedance-duds.svg"))
+    expect("the largest" not in said.replace("the largest medians", "") and "Curves end at 0.01" in said, f"single draws are not public: {said}")
     expect(f"P(none) {np.mean(counts == 0):.2f}" in said, f"P(none) of the total is {np.mean(counts == 0)}: {said}")
 
 
@@ -190,7 +203,7 @@ def check_folder(uxosim, file, folder, styles, internal):
     for figure, layer in MAPS.items():
         check_map(file, folder, figure, layer, 1 if internal else 5, styles[layer])
         extra = ["WGS 84 / UTM zone 37N (EPSG:32637)", "no data", "true north", "1 km", "not the same as safe"]
-        check_texts(folder, figure, internal, extra)
+        check_texts(folder, figure, internal, extra + ([BLOCKS[layer]] if layer in BLOCKS and not internal else []))
     for figure in CHARTS:
         check_texts(folder, figure, internal, [])
     for figure in [*MAPS, *CHARTS]:
@@ -208,6 +221,10 @@ def check_refusals(uxosim, folder, path):
     said = run(uxosim, "report", folder / "public.nc", "--figures", folder / "none", "--internal", code=65)
     expect("public copy" in said, f"a public copy has nothing internal: {said}")
     run(uxosim, "report", folder / "public.nc", "--figures", folder / "of_public")
+    digest = re.search(r"^SHA-256 +([0-9a-f]{64})$", run(uxosim, "info", folder / "public.nc"), re.M).group(1)
+    for made in ("of_public", "public"):
+        said = " ".join(svg_texts(folder / made / "chart-district-duds.svg"))
+        expect(f"public copy SHA-256 {digest[:16]}" in said, f"figures are named after the public copy {digest}: {said}")
     for figure in ("map-dud-density", "map-containment"):
         same = image_of(ElementTree.parse(folder / "of_public" / f"{figure}.svg").getroot())
         expect(np.array_equal(same, image_of(ElementTree.parse(folder / "public" / f"{figure}.svg").getroot())),
@@ -223,7 +240,7 @@ def main():
         folder = pathlib.Path(name)
         path = town.make(uxosim, folder)
         styles = {}
-        for layer in MAPS.values():
+        for layer in set(MAPS.values()):
             run(uxosim, "export", path, "--layer", layer, "-o", folder / f"{layer}.tif")
             styles[layer] = folder / f"{layer}.qml"
         for kind, options in (("public", []), ("internal", ["--internal"]), ("again", [])):

@@ -21,7 +21,7 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 import h5py
 import numpy as np
 
-from report_case import CELL, NAMES, NX, NY, SECRETS, TITLE, call, cells_of, data_of, expect, make
+from report_case import CELL, NAMES, STATUS, ZONES, NX, NY, SECRETS, TITLE, call, cells_of, data_of, expect, make
 
 SOURCE = os.environ.get("UXOSIM_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 SENTENCE = "Modelled, not surveyed. Unreported strikes and older contamination are not included. Not grounds to cancel, reduce or declare land safe (IMAS 07.11)."
@@ -123,6 +123,22 @@ def layer_of(data, name, plane=""):
     return found[0]
 
 
+def blocks_of(cells, reduce):
+    """Numbers of blocks of 100 m; what lies beyond the grid is zero."""
+    ny, nx = -(-NY // BLOCK), -(-NX // BLOCK)
+    padded = np.zeros((ny * BLOCK, nx * BLOCK))
+    padded[:NY, :NX] = cells
+    return reduce(padded.reshape(ny, BLOCK, nx, BLOCK), axis=(1, 3)).astype(np.float32).astype(float)
+
+
+def check_zones(data, file):
+    expect([each["zones"] for each in data["zones"]] == ["tasks"], "sets of zones")
+    tasks = data["zones"][0]
+    expect([row["zone"] for row in tasks["rows"][:3]] == ZONES and [row["status"] for row in tasks["rows"][:3]] == [status or "" for status in STATUS], "zones and their status")
+    expect([row["duds_mean"] for row in tasks["rows"]] == list(file["zones/tasks/duds_mean"][:]), "duds of zones")
+    expect([len(rings) for rings in tasks["shapes"]] == [1, 1, 1] and "do not add up" in tasks["note"], "outlines of zones")
+
+
 def check_public(text, file):
     data = check_page(text, False)
     for secret in [*SECRETS, "18446744073709551557", "usual.csv"]:
@@ -130,14 +146,18 @@ def check_public(text, file):
     for key in ("strikes", "seed"):
         expect(key not in data, f"{key} is on the public page")
     expect(data["internal"] is False and data["grid"]["cell_size_m"] == 100 and data["grid"]["computed_cell_size_m"] == CELL, f"grid {data['grid']}")
-    expect([each["layer"] for each in data["layers"]] == ["dud_density", "dud_containment"], f"layers {[each['layer'] for each in data['layers']]}")
-    for name in ("dud_probability", "dud_density_sd", "dud_density_quantile", "exceedance_probability"):
-        expect(name in data["left_out"], f"{name} is not said to be left out")
-    ny, nx = -(-NY // BLOCK), -(-NX // BLOCK)
-    padded = np.zeros((ny * BLOCK, nx * BLOCK))
-    padded[:NY, :NX] = file["dud_density"][:]
-    coarse = padded.reshape(ny, BLOCK, nx, BLOCK).sum(axis=(1, 3)) / BLOCK**2
-    close(cells_of(data, layer_of(data, "dud_density")), coarse.astype(np.float32).astype(float))
+    expect(data["left_out"] == ["dud_density_quantile"], f"left out {data['left_out']}")
+    for name, reduce, words in (("dud_density", np.mean, "Means"), ("dud_probability", np.max, "That of the block is higher"), ("dud_density_sd", np.mean, "at most this"),
+                                ("dud_density_standard_error", np.mean, "at most this"), ("dud_probability_standard_error", np.max, "largest number of any")):
+        layer = layer_of(data, name)
+        close(cells_of(data, layer), blocks_of(file[name][:], reduce))
+        expect(words in layer["blocks"], f"{name} of blocks is said to be: {layer['blocks']}")
+    thresholds = file["threshold"][:]
+    for plane, threshold in enumerate(thresholds):
+        close(cells_of(data, layer_of(data, "exceedance_probability", f"threshold {threshold:g}")), blocks_of(file["exceedance_probability"][plane], np.max))
+    expect({each["layer"] for each in data["layers"]} == {"dud_density", "dud_probability", "dud_density_sd", "dud_density_standard_error", "dud_probability_standard_error",
+                                                          "exceedance_probability", "dud_containment"}, f"layers {[each['layer'] for each in data['layers']]}")
+    coarse = blocks_of(file["dud_density"][:], np.mean)
     outside = file["districts/duds_mean"][len(NAMES) + 1]
     check_share(cells_of(data, layer_of(data, "dud_containment")), containment_of(coarse, outside, 1.0))
     expect(not any(each["path"].startswith(("strikes", "run.seed")) for each in data["assumptions"]), "assumptions of strikes")
@@ -210,8 +230,10 @@ def check_redacted(public):
     call("redact", "usual.nc", "-o", "public.nc")
     call("report", "public.nc", "-o", "of-public.html")
     data = check_page(read("of-public.html"), False)
-    for key in ("rows", "layers", "shapes", "variance", "ranking", "assumptions", "provenance"):
+    for key in ("rows", "zones", "shapes", "variance", "ranking", "assumptions", "provenance"):
         expect(data[key] == public[key], f"{key} of the public copy differs")
+    expect({each["layer"] for each in data["layers"]} == {"dud_density", "dud_containment"}, "layers of the public copy")
+    expect(all(each["cells"] == layer_of(public, each["layer"])["cells"] for each in data["layers"]), "maps of the public copy differ")
     expect(data["curves"] == {}, "curves without realisations")
 
 
@@ -240,6 +262,7 @@ def main():
     with h5py.File("usual.nc") as file:
         public = check_public(text, file)
         check_tables(public, file)
+        check_zones(public, file)
         check_internal(read("internal.html"), file)
     check_redacted(public)
     check_refusals()

@@ -188,6 +188,8 @@ def check_formats(name, tasks):
 def check_public_copy(name, tasks):
     done = subprocess.run([UXOSIM, "redact", name, "-o", "public.nc"], capture_output=True, check=True)
     expect("1 of 4 zones of 'tasks' are smaller than a block" in done.stderr.decode(), "redact warns of small zones")
+    done = subprocess.run([UXOSIM, "report", name, "-o", "page.html"], capture_output=True, check=True)
+    expect("1 of 4 zones of 'tasks' are smaller than a block" in done.stderr.decode(), "report warns of small zones")
     expect(rows(call("districts", "public.nc", "--zones", "tasks", "-f", "csv")) == tasks, "redact keeps the rows of zones")
     with h5py.File("public.nc") as file:
         expect("dud_count" not in file["zones/tasks"] and "geometry_wkb" in file["zones/tasks"], "redact leaves counts out")

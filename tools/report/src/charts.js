@@ -17,6 +17,21 @@ export function perName(names, width, options) {
   });
 }
 
+// Numbers for a square-root axis, far enough apart to be read: 0, and 1, 2 or 5 times powers of ten.
+function rootTicks(most, width) {
+  const round = [1, 2, 5].flatMap((first) => Array.from({length: 12}, (_, power) => first * 10 ** (power - 2)));
+  const kept = [0];
+  const places = [0];
+  for (const value of round.filter((each) => each <= most).sort((a, b) => b - a)) {
+    const place = Math.sqrt(value / most) * width;
+    if (places.every((other) => Math.abs(place - other) >= 14 + 8 * about(value).length)) {
+      kept.push(value);
+      places.push(place);
+    }
+  }
+  return kept;
+}
+
 export function intervalSection(data) {
   const all = data.rows.filter((row) => row.kind === "district" && row.duds_p50 !== null).sort((a, b) => b.duds_p50 - a.duds_p50 || b.duds_mean - a.duds_mean);
   if (!all.length) {
@@ -24,11 +39,13 @@ export function intervalSection(data) {
   }
   const rows = all.slice(0, MOST_IN_CHART).map((row, index) => ({...row, index}));
   const more = all.length > rows.length ? ` The ${rows.length} largest of ${all.length}; the table has all.` : "";
-  const figure = new Figure(data, `Duds per district: median (dot) and 90 % interval (line), sorted by median; the axis is a square-root scale.${more}`, (width) =>
-    perName(rows.map((row) => row.district), width, {
-      x: {type: "sqrt", label: "Duds →", domain: [0, Math.max(1, ...rows.map((row) => row.duds_p95))]},
+  const figure = new Figure(data, `Duds per district: median (dot) and 90 % interval (line), sorted by median; the axis is a square-root scale.${more}`, (width) => {
+    const most = Math.max(1, ...rows.map((row) => row.duds_p95));
+    const ticks = rootTicks(most, 0.6 * width - 32); // the names take two fifths at most
+    return perName(rows.map((row) => row.district), width, {
+      x: {type: "sqrt", label: "Duds →", domain: [0, most]},
       marks: [
-        axisX({ticks: Math.min(8, width / 90)}), gridX({ticks: Math.min(8, width / 90), strokeOpacity: 0.15}),
+        axisX({ticks, tickFormat: about}), gridX({ticks, strokeOpacity: 0.15}),
         ruleY(rows, {y: "index", x1: "duds_p05", x2: "duds_p95", stroke: "var(--accent)", strokeWidth: 3}),
         dot(rows, {
           y: "index", x: "duds_p50", fill: "var(--text)", r: 5,
@@ -36,7 +53,8 @@ export function intervalSection(data) {
           channels: {District: "district", Duds: (row) => `${about(row.duds_p50)} (${range(row.duds_p05, row.duds_p95)})`},
         }),
       ],
-    }), () => `Interval chart. ${rows.slice(0, 5).map((row) => `${row.district}: ${about(row.duds_p50)}, 90 % interval ${range(row.duds_p05, row.duds_p95)}`).join("; ")}${rows.length > 5 ? "; the others are in the table of districts" : ""}.`);
+    });
+  }, () => `Interval chart. ${rows.slice(0, 5).map((row) => `${row.district}: ${about(row.duds_p50)}, 90 % interval ${range(row.duds_p05, row.duds_p95)}`).join("; ")}${rows.length > 5 ? "; the others are in the table of districts" : ""}.`);
   return section("intervals", "How many, and how sure", figure.node);
 }
 

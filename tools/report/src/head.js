@@ -13,12 +13,16 @@ function headline(data) {
     return element("p", {class: "headline"}, "No headline: most of the expected duds come from strikes that are only alleged.");
   }
   const total = data.rows[data.rows.length - 1];
-  const parts = [`Modelled, not surveyed: about ${about(total.duds_mean)} duds (90 % interval ${range(total.duds_p05, total.duds_p95)}) remain from the listed strikes up to ${data.as_of}`];
+  if (!(total.duds_mean > 0)) {
+    return element("p", {class: "headline"}, "No headline: no realisation put a dud from a listed strike here. That does not say that there is none.");
+  }
+  const some = (mean) => `${mean < 1 ? "on average" : "about"} ${about(mean)}`;
+  const parts = [`Modelled, not surveyed: ${some(total.duds_mean)} duds (90 % interval ${range(total.duds_p05, total.duds_p95)}) remain from the listed strikes up to ${data.as_of}`];
   if (total.people_affected_mean !== undefined && total.people_affected_mean !== null) {
-    parts.push(`; about ${about(total.people_affected_mean)} people live on ground that expects duds`);
+    parts.push(`; ${some(total.people_affected_mean)} people live on ground that expects duds`);
   }
   if (total.accidents_year1_mean !== undefined && total.accidents_year1_mean !== null) {
-    parts.push(`; about ${about(total.accidents_year1_mean)} accidents in the first year after people's return (90 % interval ${range(total.accidents_year1_p05, total.accidents_year1_p95)})`);
+    parts.push(`; ${some(total.accidents_year1_mean)} accidents in the first year after people's return (90 % interval ${range(total.accidents_year1_p05, total.accidents_year1_p95)})`);
   }
   return element("p", {class: "headline"}, `${parts.join("")}.`);
 }

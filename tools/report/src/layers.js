@@ -47,21 +47,27 @@ function unpack(text, nx, ny) {
   return bytes;
 }
 
-// One map. classOf(level): -1 for what stays blank, -2 for no value, else the class. Colours and
-// classes are those of the figures and of the QGIS styles: fixed, so that two maps can be laid side by side.
+// 0.00003, not 3e-5.
+function plain(number) {
+  return number.toLocaleString("en", {maximumSignificantDigits: 3, maximumFractionDigits: 9});
+}
+
+// One map. classOf(level): -1 for what stays blank, -2 for no value, else the class, 0 the lowest. Colours, classes and
+// their words are those of the figures and of the QGIS styles: fixed, so that two maps can be laid side by side.
 export class Layer {
   constructor(data, grid, decades) {
     Object.assign(this, {name: data.layer, meaning: data.meaning, unit: unitText(data.unit), max: data.max, grid});
     this.title = titleOf(data);
     this.key = [data.layer, data.plane].join(" ");
     this.errorBound = data.error_bound;
+    this.blocks = data.blocks;
     this.packed = data.cells;
     this.isShare = data.scale === "share";
     this.decades = decades;
     const scale = colours.scales[colours.layers[data.layer] ?? "duds_per_ha"];
-    // Of a share, what is outside the last search area stays blank.
-    this.upper = this.isShare ? scale.upper.slice(0, -1) : scale.upper.map((upper) => upper ?? Infinity);
-    this.colours = scale.rgb.slice(0, this.upper.length);
+    // Of a share, the smallest area is the highest class, and what is outside the largest stays blank.
+    this.upper = this.isShare ? scale.upper.slice(0, -1).reverse() : scale.upper.map((upper) => upper ?? Infinity);
+    this.colours = this.isShare ? scale.rgb.slice(0, -1).reverse() : scale.rgb;
   }
 
   // Unpacked when it is first shown.
@@ -89,20 +95,29 @@ export class Layer {
     if (Number.isNaN(value)) {
       return -2;
     }
-    return level === 0 ? -1 : this.upper.findIndex((upper) => value <= upper * (1 + 1e-9));
+    if (level === 0) {
+      return -1;
+    }
+    const isIn = (upper) => value <= upper * (1 + 1e-9);
+    return this.isShare ? this.upper.map(isIn).lastIndexOf(true) : this.upper.findIndex(isIn);
   }
 
-  // Texts of the classes, the first first.
+  // Texts of the classes, the lowest first; the unit stands above them.
   get classes() {
     if (this.isShare) {
       return this.upper.map((upper) => `inside the ${Math.round(100 * upper)} % area`);
     }
-    const unit = this.unit ? ` ${this.unit}` : "";
-    return this.upper.map((upper, i) => (i === 0 ? `above 0 to ${about(upper)}${unit}` : upper === Infinity ? `above ${about(this.upper[i - 1])}${unit}` : `${about(this.upper[i - 1])} to ${about(upper)}${unit}`));
+    return this.upper.map((upper, i) => {
+      const above = `more than ${i > 0 ? plain(this.upper[i - 1]) : 0}`;
+      return upper === Infinity ? above : `${above}, up to ${plain(upper)}`;
+    });
   }
 
   get blank() {
-    return this.isShare ? "outside the 95 % area; not shown to be free of duds" : colours.zero_note;
+    if (this.isShare) {
+      return "outside: the last 5 % may lie anywhere here; not the same as safe";
+    }
+    return this.max > 0 ? colours.zero_note : `zero everywhere. ${colours.zero_note}`;
   }
 
   // What a cell says in words.

@@ -45,7 +45,7 @@ export class ReportMap {
 
   build() {
     this.box = element("div", {class: "map", role: "application", "aria-label": "Map. Arrow keys move it, plus and minus zoom."});
-    this.readout = element("output", {class: "readout"}, "Move over the map, or move the map by keyboard, to read a cell.");
+    this.readout = element("output", {class: "readout"}, "Point at the map or tap it, or move it by keyboard, to read a cell.");
     this.legend = element("div", {class: "legend"});
     this.caption = element("figcaption", {});
     const choose = select(this.layers.map((layer, i) => [i, layer.title]), () => this.show(Number(choose.value)));
@@ -63,10 +63,10 @@ export class ReportMap {
     this.addNorth();
     this.map.fitBounds(this.bounds);
     this.frame = L.rectangle(this.bounds, {className: "frame", fill: false, weight: 1, interactive: false}).addTo(this.map);
-    this.addDistricts();
+    this.addAreas();
     this.addContours();
     this.addStrikes();
-    this.map.on("mousemove", (event) => this.read(event.latlng, "polite-off"));
+    this.map.on("mousemove click", (event) => this.read(event.latlng, "pointer"));
     this.map.on("moveend zoomend", () => document.activeElement === this.box && this.read(this.map.getCenter(), "centre"));
     window.addEventListener("beforeprint", () => this.fitPaper());
     window.addEventListener("afterprint", () => this.fitScreen());
@@ -109,37 +109,60 @@ export class ReportMap {
     }
     const box = element("input", {type: "checkbox", checked: shown, onchange: () => (box.checked ? layer.addTo(this.map) : layer.remove())});
     this.boxes.append(element("label", {class: "control"}, box, " ", text));
+    return box;
   }
 
   point(x, y) {
     return [this.grid.ymin_m + y * this.data.shape_step_m, this.grid.xmin_m + x * this.data.shape_step_m];
   }
 
-  addDistricts() {
-    this.districts = this.data.shapes.map((flat, i) => {
+  // Outlines of a table's rows, with names where they have room; empty ones for rows without.
+  outlines(shapes, names, className) {
+    return shapes.map((flat, i) => {
       const rings = flat.map((ring) => Array.from({length: ring.length / 2}, (_, k) => this.point(ring[2 * k], ring[2 * k + 1])));
-      rings.sort((one, other) => sizeOf(other) - sizeOf(one)); // the name stands in the middle of the largest part
-      const shape = L.polygon(rings, {className: "district", fill: false, weight: 1.5, interactive: false});
-      const name = element("bdi", {}, this.data.rows[i].district);
-      return rings.length ? shape.bindTooltip(name, {permanent: true, direction: "center", className: "district-name"}) : shape;
+      const shape = L.polygon(rings, {className, fill: false, weight: 1.5, interactive: false});
+      const place = labelPlace(rings);
+      if (place) {
+        shape.bindTooltip(element("bdi", {}, names[i]), {permanent: true, direction: "center", className: `area-name ${className}-name`});
+        shape.labelPlace = place;
+        shape.on("add", () => shape.getTooltip().setLatLng(place));
+      }
+      return shape;
     });
-    const drawn = this.districts.filter((shape) => !shape.isEmpty());
-    if (drawn.length) {
-      this.addToggle("Districts", L.layerGroup(drawn), true);
-      this.map.on("zoomend resize", () => this.thinNames());
-      this.thinNames();
+  }
+
+  addAreas() {
+    const {data} = this;
+    this.areas = {districts: this.outlines(data.shapes, data.rows.map((row) => row.district), "district")};
+    this.groups = {};
+    const sets = [["districts", "Districts", true], ...data.zones.map((set) => [set.zones, `Zones: ${set.zones}`, false])];
+    for (const set of data.zones) {
+      this.areas[set.zones] = this.outlines(set.shapes, set.rows.map((row) => row.zone), "zone");
     }
+    for (const [key, text, shown] of sets) {
+      const drawn = this.areas[key].filter((shape) => !shape.isEmpty());
+      if (drawn.length) {
+        const group = L.layerGroup(drawn);
+        group.on("add remove", () => this.thinNames());
+        this.groups[key] = this.addToggle(text, group, shown);
+      }
+    }
+    this.map.on("zoomend moveend resize", () => this.thinNames());
+    this.thinNames();
   }
 
   // A name is shown where it has room: the larger district first.
   thinNames() {
     const taken = [];
+    const frame = this.box.getBoundingClientRect();
+    const isInside = (box) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
     const size = (shape) => this.map.latLngToLayerPoint(shape.getBounds().getNorthEast()).distanceTo(this.map.latLngToLayerPoint(shape.getBounds().getSouthWest()));
-    for (const shape of this.districts.filter((each) => each.getTooltip()).sort((a, b) => size(b) - size(a))) {
+    const shown = Object.values(this.areas).flat().filter((each) => each.getTooltip() && this.map.hasLayer(each));
+    for (const shape of shown.sort((a, b) => size(b) - size(a))) {
       const label = shape.getTooltip().getElement();
       const box = label?.getBoundingClientRect();
       if (box) {
-        const free = size(shape) >= 40 && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+        const free = size(shape) >= 40 && isInside(box) && taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
         label.style.visibility = free ? "" : "hidden";
         if (free) {
           taken.push(box);
@@ -198,7 +221,7 @@ export class ReportMap {
     const {layer, data} = this;
     const internal = data.internal ? "INTERNAL, not for publication. " : "";
     const bound = layer.errorBound > 0 ? ` In closed form; off by at most ${about(layer.errorBound)} ${layer.unit}.` : "";
-    return `${internal}${layer.title}: ${layer.meaning}; strikes up to ${data.as_of}; cells of ${about(data.grid.cell_size_m)} m; ${data.grid.crs ?? ""}.${bound} ${data.sentence}`;
+    return `${internal}${layer.title}: ${layer.meaning}. ${layer.blocks} Strikes up to ${data.as_of}. ${data.grid.crs ?? ""}.${bound} ${data.sentence}`;
   }
 
   read(place, how) {
@@ -238,9 +261,13 @@ export class ReportMap {
     return this.data.shapes.findIndex((rings) => rings.reduce((inside, ring) => inside !== crosses(ring, x, y), false));
   }
 
-  zoomTo(row) {
-    const shape = this.districts[row];
+  // An area of a set ("districts", or a set of zones), shown if it was not.
+  zoomTo(key, row) {
+    const shape = this.areas[key][row];
     if (shape && !shape.isEmpty()) {
+      if (!this.groups[key].checked) {
+        this.groups[key].click();
+      }
       this.map.fitBounds(shape.getBounds().pad(0.1));
       this.figure.scrollIntoView({block: "nearest"});
       this.box.focus({preventScroll: true});
@@ -248,9 +275,26 @@ export class ReportMap {
   }
 }
 
-function sizeOf(ring) {
-  const box = L.latLngBounds(ring);
-  return (box.getNorth() - box.getSouth()) * (box.getEast() - box.getWest());
+// Where a name stands: the middle of the widest stretch inside, on a few lines from west to east, the middle ones preferred.
+function labelPlace(rings) {
+  const heights = rings.flat().map(([y]) => y);
+  const [least, most] = heights.reduce(([low, high], y) => [Math.min(low, y), Math.max(high, y)], [Infinity, -Infinity]);
+  let best = 0;
+  let place = null;
+  for (const share of [0.5, 0.45, 0.55, 0.38, 0.62, 0.3, 0.7]) {
+    const y = least + share * (most - least);
+    const crossings = rings.flatMap((ring) => ring.flatMap(([y1, x1], i) => {
+      const [y2, x2] = ring[(i + 1) % ring.length];
+      return y1 <= y !== y2 <= y ? [x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)] : [];
+    })).sort((a, b) => a - b);
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const gain = (crossings[i + 1] - crossings[i]) * (1 - Math.abs(share - 0.5));
+      if (gain > best) {
+        [best, place] = [gain, [y, (crossings[i] + crossings[i + 1]) / 2]];
+      }
+    }
+  }
+  return place;
 }
 
 function crosses(ring, x, y) {

@@ -21,6 +21,8 @@ function facts(data) {
     ["Values on the map", "read back within 2.3 % of the result's; exact ones come from uxosim export"],
     ["The run's check of itself", data.self_check],
     ["Public copy", data.redacted],
+    ["SHA-256 of the public copy", data.provenance.copy_sha256],
+    ["SHA-256 of the result", data.provenance.result_sha256],
   ].filter(([, text]) => text);
 }
 

@@ -22,7 +22,7 @@ function tableOf(ranking, rows) {
     element("td", {class: "number"}, `${row.low} to ${row.high}`), element("td", {}, ...together(row.together))));
   const head = ["District", "Expected rank", "90 % interval", `Not told apart from (less than ${Math.round(100 * ranking.separated)} % sure)`];
   return scroller("Ranks of the districts", element("table", {}, element("caption", {}, "Rank 1 has the most."),
-    element("thead", {}, element("tr", {}, ...head.map((text) => element("th", {scope: "col"}, text)))), element("tbody", {}, ...body)));
+    element("thead", {}, element("tr", {}, ...head.map((text, i) => element("th", {scope: "col", class: i === 1 || i === 2 ? "number" : null}, text)))), element("tbody", {}, ...body)));
 }
 
 export function rankingSection(data) {
