@@ -316,6 +316,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
         assemble(&self);
         self.status = finish(&self);
     }
+    uxo_open_file_close(&self.districts);
     free(self.file);
     free(self.folder);
     free(self.data_folder);

@@ -15,6 +15,7 @@ typedef struct assembly {
     char *file;        /* of the scenario, as the caller names it */
     char *folder;      /* of the scenario, "" for the current one */
     char *data_folder; /* from which inputs are named */
+    uxo_open_file districts; /* where the grid lies around them */
 } assembly;
 
 /* Remembers the worst status. */
