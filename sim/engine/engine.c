@@ -303,8 +303,8 @@ static bool rank_by(const run *self, uxo_ranking_criterion criterion, const doub
 {
     uxo_outcome *const outcome = self->outcome;
     const uxo_ranking_values values = {value, outcome->columns, outcome->realisations, NULL};
-    return value != NULL && uxo_ranking_make(&outcome->ranking[criterion], &values, self->scenario->districts.count,
-                                             self->threads);
+    return value != NULL &&
+           uxo_ranking_make(&outcome->ranking[criterion], &values, self->scenario->districts.count, self->threads);
 }
 
 static uxo_status rank_districts(const run *self, uxo_report *report)
