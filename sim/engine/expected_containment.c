@@ -70,8 +70,10 @@ static void find_shares(uxo_containment *self, const bin_sums *sums, double tota
 {
     double inside = 0.0;
     for (uint32_t bin = sums->end; bin > sums->lowest; bin--) {
-        inside += (double)sums->units[bin - 1] * unit_of(bin - 1);
-        self->share[bin - 1] = fmin(1.0, inside / total);
+        if (sums->units[bin - 1] > 0) { /* nobody asks for the others */
+            inside += (double)sums->units[bin - 1] * unit_of(bin - 1);
+            self->share[bin - 1] = fmin(1.0, inside / total);
+        }
     }
     self->whole = inside > 0.0 ? (float)fmin(1.0, inside / total) : NAN;
 }

@@ -218,6 +218,9 @@ static void spread_rectangle(layers_splitter *self, const polygon *p, double per
     const uxo_grid *const grid = self->grid;
     double low[2], high[2];
     uint32_t columns[2], rows[2];
+    if (self->touched && !(persons > 0.0)) {
+        return;
+    }
     bounds(p, low, high);
     cell_range(low[0], high[0], grid->xmin_m, grid->cell_size_m, grid->nx, columns);
     cell_range(low[1], high[1], grid->ymin_m, grid->cell_size_m, grid->ny, rows);
