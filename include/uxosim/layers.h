@@ -107,9 +107,18 @@ UXO_MUST_USE uxo_status uxo_layers_files(uxo_file_list *self, const char *file, 
                                          uxo_report *report);
 void uxo_file_list_free(uxo_file_list *self);
 
-/* Extent of a vector layer in the grid's system [m] (for grid.bounds_m: around). */
+/* A vector file that is kept open: as long as it is, the same thread reads it again without another look at its text,
+ * which takes GDAL the longest. Zeros: none. */
+typedef struct uxo_open_file {
+    void *dataset;
+} uxo_open_file;
+
+void uxo_open_file_close(uxo_open_file *self);
+
+/* Extent of a vector layer in the grid's system [m] (for grid.bounds_m: around). open: the file, for its next reader,
+ * to be closed; NULL: nobody wants it. */
 UXO_MUST_USE uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4],
-                                          uxo_report *report);
+                                          uxo_open_file *open, uxo_report *report);
 
 /* Reads polygons, checks them and rasterises them by cell centre. Without districts: uxo_districts_none.
  * Reported by feature:
@@ -148,6 +157,8 @@ static inline float uxo_population_at(const uxo_population *self, size_t tile, u
 
 /* A population of nobody, and somebody more in a cell of it. False: out of memory. */
 UXO_MUST_USE bool uxo_population_init(uxo_population *self, const uxo_grid *grid);
+/* The cells of a tile, made where nobody lived so far. NULL: out of memory. */
+float *uxo_population_cells(uxo_population *self, size_t tile);
 UXO_MUST_USE bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy,
                                      double persons);
 

@@ -39,9 +39,17 @@ typedef struct uxo_ranking {
     double *before;     /* [districts][districts] P(row is before column), ties half; NULL: too many */
 } uxo_ranking;
 
-/* value[realisation * stride + district]. weight: one per realisation, or NULL. False: out of memory. */
-UXO_MUST_USE bool uxo_ranking_make(uxo_ranking *self, const double *value, size_t stride, uint32_t realisations,
-                                   uint32_t districts, const double *weight);
+/* What districts are ranked by. */
+typedef struct uxo_ranking_values {
+    const double *value; /* [realisation * stride + district] */
+    size_t stride;
+    uint32_t realisations;
+    const double *weight; /* [realisation], or NULL */
+} uxo_ranking_values;
+
+/* False: out of memory. */
+UXO_MUST_USE bool uxo_ranking_make(uxo_ranking *self, const uxo_ranking_values *values, uint32_t districts,
+                                   int threads);
 void uxo_ranking_free(uxo_ranking *self);
 
 #endif

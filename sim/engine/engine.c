@@ -55,21 +55,22 @@ static double *accidents_per_ha(const uxo_outcome *outcome)
     return ratio;
 }
 
-static bool rank_by(uxo_outcome *outcome, uxo_ranking_criterion criterion, const double *value, uint32_t districts)
+static bool rank_by(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_ranking_criterion criterion,
+                    const double *value)
 {
-    return value != NULL && uxo_ranking_make(&outcome->ranking[criterion], value, outcome->columns,
-                                             outcome->realisations, districts, NULL);
+    const uxo_ranking_values values = {value, outcome->columns, outcome->realisations, NULL};
+    return value != NULL &&
+           uxo_ranking_make(&outcome->ranking[criterion], &values, scenario->districts.count, outcome->threads);
 }
 
 static uxo_status rank_districts(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report)
 {
-    const uint32_t districts = scenario->districts.count;
     bool complete =
-        outcome->conditional == NULL || rank_by(outcome, UXO_RANKED_BY_DUDS, outcome->conditional, districts);
+        outcome->conditional == NULL || rank_by(scenario, outcome, UXO_RANKED_BY_DUDS, outcome->conditional);
     if (complete && outcome->accident_expectation != NULL) {
         double *const ratio = accidents_per_ha(outcome);
-        complete = rank_by(outcome, UXO_RANKED_BY_ACCIDENTS, outcome->accident_expectation, districts) &&
-                   rank_by(outcome, UXO_RANKED_BY_ACCIDENTS_PER_HA, ratio, districts);
+        complete = rank_by(scenario, outcome, UXO_RANKED_BY_ACCIDENTS, outcome->accident_expectation) &&
+                   rank_by(scenario, outcome, UXO_RANKED_BY_ACCIDENTS_PER_HA, ratio);
         free(ratio);
     }
     return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranks");

@@ -7,41 +7,106 @@
 #include "expected_maps.h"
 
 /* Of the 31 bits of a float that is not negative, the highest 20: 8 of the exponent, 12 of the mantissa. */
-enum { DROPPED_BITS = 11, BINS = 1 << 20 };
+enum { MANTISSA_BITS = 23, DROPPED_BITS = 11, BINS = 1 << 20 };
+/* Memory for so many threads; below so many tiles each it is not worth a thread. */
+enum { MOST_COUNTS = 8, FEWEST_TILES = 16 };
 
-static uint32_t bin_of(float mean)
+static uint32_t bits_of(float mean)
 {
     uint32_t bits;
     memcpy(&bits, &mean, sizeof bits);
-    return bits >> DROPPED_BITS;
+    return bits;
 }
 
-uxo_status uxo_containment_make(uxo_containment *self, const uxo_chunk_plan *plan, double total, uxo_report *report)
+static uint32_t bin_of(float mean)
 {
-    const size_t tiles = uxo_grid_tile_count(&plan->scenario->grid);
-    self->share = calloc(BINS, sizeof *self->share);
-    if (self->share == NULL) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking cells");
-    }
-    uint32_t lowest = BINS, end = 0; /* bins that hold anything: the others are not even touched, which takes memory */
-    for (size_t t = 0; t < tiles; t++) {
-        for (size_t c = 0; plan->mean[t] != NULL && c < UXO_TILE_CELLS; c++) {
-            const float mean = plan->mean[t][c];
-            const uint32_t bin = bin_of(mean);
-            if (mean > 0.0f) {
-                self->share[bin] += (double)mean;
-                lowest = bin < lowest ? bin : lowest;
-                end = bin < end ? end : bin + 1;
-            }
+    return bits_of(mean) >> DROPPED_BITS;
+}
+
+/* Means of some tiles, added up by bin in units of the last place: floats of one bin have one exponent, so the sums are
+ * integers (of 4e9 cells below 2^56) and whoever adds them up gets the same. */
+typedef struct bin_sums {
+    uint64_t *units;      /* [BINS] */
+    uint32_t lowest, end; /* bins that hold anything: the others are not even touched, which takes memory */
+} bin_sums;
+
+static void add_tile(bin_sums *self, const float *mean)
+{
+    const uint32_t leading = UINT32_C(1) << MANTISSA_BITS;
+    for (size_t c = 0; c < UXO_TILE_CELLS; c++) {
+        const uint32_t bits = bits_of(mean[c]);
+        const uint32_t bin = bits >> DROPPED_BITS;
+        if (mean[c] > 0.0f) {
+            self->units[bin] += bits < leading ? bits : leading | (bits & (leading - 1));
+            self->lowest = bin < self->lowest ? bin : self->lowest;
+            self->end = bin < self->end ? self->end : bin + 1;
         }
     }
+}
+
+/* What a unit of a bin is worth: a power of two, put together from its exponent. */
+static double unit_of(uint32_t bin)
+{
+    const uint32_t exponent = bin >> (MANTISSA_BITS - DROPPED_BITS);
+    const uint64_t bits = (uint64_t)((exponent > 0 ? exponent : 1) + 1023 - 127 - MANTISSA_BITS) << 52;
+    double unit;
+    memcpy(&unit, &bits, sizeof unit);
+    return unit;
+}
+
+/* Adds up what threads counted apart into the first of them. */
+static void merge(bin_sums *sums, int count)
+{
+    for (int i = 1; i < count; i++) {
+        for (uint32_t bin = sums[i].lowest; bin < sums[i].end; bin++) {
+            sums->units[bin] += sums[i].units[bin];
+        }
+        sums->lowest = sums[i].lowest < sums->lowest ? sums[i].lowest : sums->lowest;
+        sums->end = sums[i].end > sums->end ? sums[i].end : sums->end;
+    }
+}
+
+static void find_shares(uxo_containment *self, const bin_sums *sums, double total)
+{
     double inside = 0.0;
-    for (uint32_t bin = end; bin > lowest; bin--) {
-        inside += self->share[bin - 1];
-        self->share[bin - 1] = fmin(1.0, inside / total);
+    for (uint32_t bin = sums->end; bin > sums->lowest; bin--) {
+        if (sums->units[bin - 1] > 0) { /* nobody asks for the others */
+            inside += (double)sums->units[bin - 1] * unit_of(bin - 1);
+            self->share[bin - 1] = fmin(1.0, inside / total);
+        }
     }
     self->whole = inside > 0.0 ? (float)fmin(1.0, inside / total) : NAN;
-    return UXO_OK;
+}
+
+uxo_status uxo_containment_make(uxo_containment *self, const uxo_chunk_plan *plan, double total, int threads,
+                                uxo_report *report)
+{
+    const size_t tiles = uxo_grid_tile_count(&plan->scenario->grid);
+    const int worth = (int)fmin((double)(tiles / FEWEST_TILES + 1), MOST_COUNTS),
+              count = threads < worth ? threads : worth;
+    bin_sums sums[MOST_COUNTS] = {{NULL, BINS, 0}};
+    bool complete = true;
+    for (int i = 0; i < count; i++) {
+        sums[i] = (bin_sums){calloc(BINS, sizeof *sums[i].units), BINS, 0};
+        complete = complete && sums[i].units != NULL;
+    }
+    self->share = complete ? calloc(BINS, sizeof *self->share) : NULL;
+    if (self->share != NULL) {
+#pragma omp parallel for num_threads(count) schedule(static, 1)
+        for (int i = 0; i < count; i++) {
+            for (size_t t = (size_t)i; t < tiles; t += (size_t)count) {
+                if (plan->mean[t] != NULL) {
+                    add_tile(&sums[i], plan->mean[t]);
+                }
+            }
+        }
+        merge(sums, count);
+        find_shares(self, sums, total);
+    }
+    for (int i = 0; i < count; i++) {
+        free(sums[i].units);
+    }
+    return self->share != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for ranking cells");
 }
 
 void uxo_containment_free(uxo_containment *self)
@@ -122,7 +187,7 @@ uxo_status uxo_containment_maps(const uxo_chunk_plan *plan, const uxo_engine_opt
     uxo_containment containment = {NULL, 0.0f};
     containment_loop self = {.plan = plan, .containment = &containment, .stop = options->stop};
     const uxo_ordered_loop loop = {&self, make_chunk, store_chunk, discard};
-    uxo_status status = uxo_containment_make(&containment, plan, total, report);
+    uxo_status status = uxo_containment_make(&containment, plan, total, uxo_ordered_threads(options->threads), report);
     self.cells = malloc((size_t)uxo_ordered_threads(options->threads) * UXO_CHUNK_CELLS * sizeof *self.cells);
     if (status == UXO_OK && self.cells == NULL) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");

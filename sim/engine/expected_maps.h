@@ -90,7 +90,7 @@ typedef struct uxo_containment {
 } uxo_containment;
 
 UXO_MUST_USE uxo_status uxo_containment_make(uxo_containment *self, const uxo_chunk_plan *plan, double total,
-                                             uxo_report *report);
+                                             int threads, uxo_report *report);
 void uxo_containment_free(uxo_containment *self);
 float uxo_containment_of(const uxo_containment *self, float mean);
 

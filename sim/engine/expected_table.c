@@ -94,7 +94,7 @@ typedef struct part_range {
 
 static uint32_t clamp_part(double cells, double side, uint32_t count)
 {
-    const double part = floor(cells / side);
+    const double part = cells / side; /* cut off, which above 0 is rounding down */
     return part < 0.0 ? 0 : part > (double)(count - 1) ? count - 1 : (uint32_t)part;
 }
 
@@ -191,16 +191,20 @@ static void index_part(uxo_table_part *self, const uxo_table_order *order)
     }
 }
 
+/* So that no thread waits long for another that the machine has held up. */
+enum { PARTS_PER_THREAD = 4 };
+
 uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order, uxo_report *report)
 {
     const uint32_t count = order->end - order->first;
-    const uint32_t parts = (uint32_t)order->threads < count ? (uint32_t)order->threads : count;
+    const uint32_t wanted = (uint32_t)order->threads > 1 ? PARTS_PER_THREAD * (uint32_t)order->threads : 1;
+    const uint32_t parts = wanted < count ? wanted : count;
     *self =
         (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
     if (self->part == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for carriers");
     }
-#pragma omp parallel for num_threads(order->threads) schedule(static, 1)
+#pragma omp parallel for num_threads(order->threads) schedule(dynamic, 1)
     for (uint32_t p = 0; p < parts; p++) {
         uxo_table_part *const part = &self->part[p];
         part->first = order->first + (uint32_t)((uint64_t)count * p / parts);

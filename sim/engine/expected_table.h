@@ -44,7 +44,7 @@ typedef struct uxo_table_index {
     uint32_t *item;  /* carriers that reach a part, ascending */
 } uxo_table_index;
 
-/* One thread's realisations. */
+/* Some of the realisations, which one thread has drawn. */
 typedef struct uxo_table_part {
     uint32_t first, end;        /* realisations */
     uint32_t *realisation;      /* [count] ascending */

@@ -70,79 +70,102 @@ static void rank_one(const double *value, uint32_t districts, placed *order, dou
     }
 }
 
-/* Adds one realisation's comparisons. */
-static void compare_all(const double *rank, uint32_t districts, double weight, double *before)
+/* rank[district][realisation] for all. */
+static bool rank_all(const uxo_ranking_values *values, uint32_t districts, int threads, double *rank)
 {
-    for (uint32_t i = 0; i < districts; i++) {
-        for (uint32_t j = 0; j < districts; j++) {
-            before[(size_t)i * districts + j] += rank[i] < rank[j] ? weight : rank[i] > rank[j] ? 0.0 : 0.5 * weight;
+    bool failed = false;
+#pragma omp parallel num_threads(threads)
+    {
+        placed *const order = malloc(districts * sizeof *order);
+        double *const one = malloc(districts * sizeof *one);
+        const bool ready = order != NULL && one != NULL;
+        if (!ready) {
+#pragma omp atomic write
+            failed = true;
         }
+#pragma omp for schedule(static)
+        for (uint32_t r = 0; r < values->realisations; r++) {
+            if (ready) {
+                rank_one(values->value + (size_t)r * values->stride, districts, order, one);
+            }
+            for (uint32_t i = 0; ready && i < districts; i++) {
+                rank[(size_t)i * values->realisations + r] = one[i];
+            }
+        }
+        free(order);
+        free(one);
     }
+    return !failed;
 }
 
-/* rank[district][realisation] for all; `before` as sums of weights. */
-static bool rank_all(uxo_ranking *self, const double *value, size_t stride, uint32_t realisations, const double *weight,
-                     double *rank)
+/* In which share of the realisations one district comes before another, whose ranks these are. */
+static double share_before(const uxo_ranking_values *values, const double *rank, const double *other, double all)
 {
-    const uint32_t districts = self->districts;
-    placed *const order = malloc(districts * sizeof *order);
-    double *const one = malloc(districts * sizeof *one);
-    const bool complete = order != NULL && one != NULL;
-    for (uint32_t r = 0; complete && r < realisations; r++) {
-        rank_one(value + (size_t)r * stride, districts, order, one);
-        for (uint32_t i = 0; i < districts; i++) {
-            rank[(size_t)i * realisations + r] = one[i];
-        }
-        if (self->before != NULL) {
-            compare_all(one, districts, weight != NULL ? weight[r] : 1.0, self->before);
-        }
+    const double *const weight = values->weight;
+    double sum = 0.0;
+    for (uint32_t r = 0; r < values->realisations; r++) {
+        const double here = weight != NULL ? weight[r] : 1.0;
+        sum += rank[r] < other[r] ? here : rank[r] > other[r] ? 0.0 : 0.5 * here;
     }
-    free(order);
-    free(one);
-    return complete;
+    return sum / all;
 }
 
-static void summarise(uxo_ranking *self, const double *rank, uint32_t realisations, const double *weight,
-                      uxo_weighted *scratch)
+static void summarise_one(uxo_ranking *self, const uxo_ranking_values *values, const double *rank, uint32_t district,
+                          double all, uxo_weighted *scratch)
 {
     static const double quantile[3] = {0.05, 0.5, 0.95};
-    double all = weight != NULL ? 0.0 : (double)realisations;
-    for (uint32_t r = 0; weight != NULL && r < realisations; r++) {
-        all += weight[r];
-    }
-    for (uint32_t i = 0; i < self->districts; i++) {
-        uxo_summary summary;
-        uxo_stats_summarise(rank + (size_t)i * realisations, weight, realisations, quantile, scratch, &summary);
-        self->expected[i] = summary.mean;
-        self->low[i] = summary.quantile[0];
-        self->high[i] = summary.quantile[2];
-        for (uint32_t j = 0; self->before != NULL && j < self->districts; j++) {
-            self->before[(size_t)i * self->districts + j] /= all;
-        }
+    const double *const own = rank + (size_t)district * values->realisations;
+    uxo_summary summary;
+    uxo_stats_summarise(own, values->weight, values->realisations, quantile, scratch, &summary);
+    self->expected[district] = summary.mean;
+    self->low[district] = summary.quantile[0];
+    self->high[district] = summary.quantile[2];
+    for (uint32_t j = 0; self->before != NULL && j < self->districts; j++) {
+        self->before[(size_t)district * self->districts + j] =
+            share_before(values, own, rank + (size_t)j * values->realisations, all);
     }
 }
 
-bool uxo_ranking_make(uxo_ranking *self, const double *value, size_t stride, uint32_t realisations, uint32_t districts,
-                      const double *weight)
+static bool summarise(uxo_ranking *self, const uxo_ranking_values *values, const double *rank, int threads)
+{
+    double all = values->weight != NULL ? 0.0 : (double)values->realisations;
+    bool failed = false;
+    for (uint32_t r = 0; values->weight != NULL && r < values->realisations; r++) {
+        all += values->weight[r];
+    }
+#pragma omp parallel num_threads(threads)
+    {
+        uxo_weighted *const scratch = malloc(values->realisations * sizeof *scratch);
+        if (scratch == NULL) {
+#pragma omp atomic write
+            failed = true;
+        }
+#pragma omp for schedule(dynamic, 1)
+        for (uint32_t i = 0; i < self->districts; i++) {
+            if (scratch != NULL) {
+                summarise_one(self, values, rank, i, all, scratch);
+            }
+        }
+        free(scratch);
+    }
+    return !failed;
+}
+
+bool uxo_ranking_make(uxo_ranking *self, const uxo_ranking_values *values, uint32_t districts, int threads)
 {
     *self = (uxo_ranking){.districts = districts};
     if (districts == 0) {
         return true;
     }
     const bool compared = districts <= UXO_MOST_COMPARED;
-    double *const rank = malloc((size_t)districts * realisations * sizeof *rank);
-    uxo_weighted *const scratch = malloc(realisations * sizeof *scratch);
+    double *const rank = malloc((size_t)districts * values->realisations * sizeof *rank);
     self->expected = calloc(districts, sizeof *self->expected);
     self->low = calloc(districts, sizeof *self->low);
     self->high = calloc(districts, sizeof *self->high);
     self->before = compared ? calloc((size_t)districts * districts, sizeof *self->before) : NULL;
-    const bool complete = rank != NULL && scratch != NULL && self->expected != NULL && self->low != NULL &&
-                          self->high != NULL && (!compared || self->before != NULL) &&
-                          rank_all(self, value, stride, realisations, weight, rank);
-    if (complete) {
-        summarise(self, rank, realisations, weight, scratch);
-    }
+    const bool complete = rank != NULL && self->expected != NULL && self->low != NULL && self->high != NULL &&
+                          (!compared || self->before != NULL) && rank_all(values, districts, threads, rank) &&
+                          summarise(self, values, rank, threads);
     free(rank);
-    free(scratch);
     return complete;
 }

@@ -115,21 +115,21 @@ static int compare_paired(const void *left, const void *right)
     return a->y < b->y ? -1 : a->y > b->y; /* so that the order is one, whoever sorts */
 }
 
-/* Variance between slices of equal numbers of sorted inputs, less what chance puts there. */
-static double between_share(const paired *sorted, size_t n)
+/* Variance between slices of equal numbers of outputs, in the order of their inputs, less what chance puts there. */
+static double between_share(const double *y, size_t n)
 {
     const size_t slices = (size_t)sqrt((double)n) / 2 > 2 ? (size_t)sqrt((double)n) / 2 : 2;
     double mean = 0.0, all = 0.0, between = 0.0;
     for (size_t i = 0; i < n; i++) {
-        mean += sorted[i].y / (double)n;
+        mean += y[i] / (double)n;
     }
     for (size_t s = 0; s < slices; s++) {
         const size_t from = s * n / slices, to = (s + 1) * n / slices;
         double sum = 0.0;
         for (size_t i = from; i < to; i++) {
-            const double y = sorted[i].y - mean;
-            sum += y;
-            all += y * y;
+            const double off = y[i] - mean;
+            sum += off;
+            all += off * off;
         }
         between += sum * sum / (double)(to - from);
     }
@@ -139,34 +139,49 @@ static double between_share(const paired *sorted, size_t n)
 
 enum { JACKKNIFE_GROUPS = 20 };
 
-bool uxo_variance_item_share(const double *x, size_t stride, const double *y, size_t n, uxo_variance_item *out)
+/* All but every 20th, from the one of number `group` on. */
+static size_t leave_out(const double *y, size_t n, size_t group, double *left)
 {
-    paired *const sorted = malloc(2 * n * sizeof *sorted);
-    *out = (uxo_variance_item){NAN, NAN};
-    const bool complete = sorted != NULL;
-    if (!complete || n < 4 * JACKKNIFE_GROUPS) {
-        free(sorted);
-        return complete;
-    }
-    double mean = 0.0, square = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        sorted[i] = (paired){x[i * stride], y[i]};
-    }
-    qsort(sorted, n, sizeof *sorted, compare_paired);
-    out->first = between_share(sorted, n);
-    for (size_t g = 0; g < JACKKNIFE_GROUPS; g++) { /* without every 20th: spread over all of the inputs */
-        paired *const left = sorted + n;
-        size_t count = 0;
-        for (size_t i = 0; i < n; i++) {
-            if (i % JACKKNIFE_GROUPS != g) {
-                left[count++] = sorted[i];
-            }
+    size_t count = 0;
+    for (size_t from = 0; from < n; from += JACKKNIFE_GROUPS) {
+        for (size_t i = 0; i < JACKKNIFE_GROUPS && from + i < n; i++) {
+            left[count] = y[from + i];
+            count += i != group;
         }
-        const double d = between_share(left, count) - out->first;
+    }
+    return count;
+}
+
+static uxo_variance_item item_share(const double *y, size_t n, double *left)
+{
+    double mean = 0.0, square = 0.0;
+    uxo_variance_item out = {.first = between_share(y, n)};
+    for (size_t g = 0; g < JACKKNIFE_GROUPS; g++) { /* spread over all of the inputs */
+        const double d = between_share(left, leave_out(y, n, g, left)) - out.first;
         mean += d / JACKKNIFE_GROUPS;
         square += d * d / JACKKNIFE_GROUPS;
     }
-    out->first_se = sqrt((JACKKNIFE_GROUPS - 1) * fmax(0.0, square - mean * mean));
+    out.first_se = sqrt((JACKKNIFE_GROUPS - 1) * fmax(0.0, square - mean * mean));
+    return out;
+}
+
+bool uxo_variance_item_share(const double *x, size_t stride, const double *y, size_t n, uxo_variance_item *out)
+{
+    paired *const pair = malloc(n * sizeof *pair);
+    double *const sorted = malloc((2 * n + 1) * sizeof *sorted);
+    *out = (uxo_variance_item){NAN, NAN};
+    const bool complete = pair != NULL && sorted != NULL;
+    if (complete && n >= 4 * JACKKNIFE_GROUPS) {
+        for (size_t i = 0; i < n; i++) {
+            pair[i] = (paired){x[i * stride], y[i]};
+        }
+        qsort(pair, n, sizeof *pair, compare_paired);
+        for (size_t i = 0; i < n; i++) {
+            sorted[i] = pair[i].y;
+        }
+        *out = item_share(sorted, n, sorted + n);
+    }
+    free(pair);
     free(sorted);
-    return true;
+    return complete;
 }

@@ -166,27 +166,44 @@ static void share_row(const variance_run *self, take_values *take, uint32_t row,
     }
 }
 
-static bool find_shares(const variance_run *self, const uxo_scenario *scenario, uxo_variance *out)
+/* One row of the table; values, scratch: room for three of each pair, and one. */
+static void find_row(const variance_run *self, uint32_t row, double *values, uxo_weighted *scratch, uxo_variance *out)
 {
-    double *const values = malloc(3 * (size_t)self->pairs * sizeof *values);
-    uxo_weighted *const scratch = malloc((size_t)self->pairs * sizeof *scratch);
-    const bool complete = values != NULL && scratch != NULL;
-    for (uint32_t row = 0; complete && row < out->rows; row++) {
-        share_row(self, take_row, row, values, out->rows, out->duds);
-        if (self->with_accidents) {
-            share_row(self, take_accidents, row, values, out->rows, out->log_accidents);
-        }
-        uxo_summary summary;
-        take_row(self, RUN_INDEPENDENT, row, values);
-        uxo_stats_summarise(values, NULL, self->pairs, scenario->quantile, scratch, &summary);
-        out->independent_sd[row] = summary.sd;
-        for (int q = 0; q < 3; q++) {
-            out->independent_quantile[q][row] = summary.quantile[q];
-        }
+    uxo_summary summary;
+    share_row(self, take_row, row, values, out->rows, out->duds);
+    if (self->with_accidents) {
+        share_row(self, take_accidents, row, values, out->rows, out->log_accidents);
     }
-    free(values);
-    free(scratch);
-    return complete;
+    take_row(self, RUN_INDEPENDENT, row, values);
+    uxo_stats_summarise(values, NULL, self->pairs, self->scenario->quantile, scratch, &summary);
+    out->independent_sd[row] = summary.sd;
+    for (int q = 0; q < 3; q++) {
+        out->independent_quantile[q][row] = summary.quantile[q];
+    }
+}
+
+static bool find_shares(const variance_run *self, uxo_variance *out, int threads)
+{
+    bool failed = false;
+#pragma omp parallel num_threads(threads)
+    {
+        double *const values = malloc(3 * (size_t)self->pairs * sizeof *values);
+        uxo_weighted *const scratch = malloc((size_t)self->pairs * sizeof *scratch);
+        const bool ready = values != NULL && scratch != NULL;
+        if (!ready) {
+#pragma omp atomic write
+            failed = true;
+        }
+#pragma omp for schedule(dynamic, 1)
+        for (uint32_t row = 0; row < out->rows; row++) {
+            if (ready) {
+                find_row(self, row, values, scratch, out);
+            }
+        }
+        free(values);
+        free(scratch);
+    }
+    return !failed;
 }
 
 static bool variance_init(uxo_variance *self, uint32_t pairs, uint32_t rows, bool with_accidents)
@@ -231,22 +248,28 @@ uxo_status uxo_variance_make_room(uxo_outcome *outcome, uint32_t pairs, uxo_repo
 }
 
 /* Shares of single campaign quantities in `total`, of all realisations of the run; NULL: out of memory. */
-static uxo_variance_item *items_of(const uxo_scenario *scenario, const uxo_outcome *outcome, const double *total)
+static uxo_variance_item *items_of(const uxo_scenario *scenario, const uxo_outcome *outcome, const double *total,
+                                   int threads)
 {
     const size_t items = scenario->campaign_count;
     uxo_variance_item *const share = calloc(items + 1, sizeof *share);
-    bool complete = share != NULL;
-    for (size_t k = 0; complete && k < items; k++) {
-        complete = uxo_variance_item_share(outcome->campaign + k, items, total, outcome->realisations, &share[k]);
+    bool failed = share == NULL;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (!failed)
+    for (size_t k = 0; k < items; k++) {
+        if (share != NULL &&
+            !uxo_variance_item_share(outcome->campaign + k, items, total, outcome->realisations, &share[k])) {
+#pragma omp atomic write
+            failed = true;
+        }
     }
-    if (!complete) {
+    if (failed) {
         free(share);
         return NULL;
     }
     return share;
 }
 
-static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
+static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome, int threads)
 {
     const uint32_t columns = outcome->columns;
     double *const total = calloc(outcome->realisations, sizeof *total);
@@ -256,12 +279,13 @@ static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
     for (size_t i = 0; i < (size_t)outcome->realisations * columns; i++) {
         total[i / columns] += (double)outcome->dud_count[i];
     }
-    outcome->variance.item = items_of(scenario, outcome, total);
-    for (uint32_t r = 0; outcome->accident_chance != NULL && r < outcome->realisations; r++) {
-        total[r] = log_accidents(outcome->accident_chance + (size_t)r * columns, columns, columns);
-    }
+    outcome->variance.item = items_of(scenario, outcome, total, threads);
     if (outcome->accident_chance != NULL) {
-        outcome->variance.item_accidents = items_of(scenario, outcome, total);
+#pragma omp parallel for num_threads(threads) schedule(static)
+        for (uint32_t r = 0; r < outcome->realisations; r++) {
+            total[r] = log_accidents(outcome->accident_chance + (size_t)r * columns, columns, columns);
+        }
+        outcome->variance.item_accidents = items_of(scenario, outcome, total, threads);
     }
     free(total);
     return outcome->variance.item != NULL &&
@@ -275,6 +299,7 @@ uxo_status uxo_variance_find(const uxo_scenario *scenario, uxo_outcome *outcome,
         return UXO_OK;
     }
     const bool complete = variance_init(&outcome->variance, self.pairs, self.columns + 1, self.with_accidents) &&
-                          find_shares(&self, scenario, &outcome->variance) && find_items(scenario, outcome);
+                          find_shares(&self, &outcome->variance, outcome->threads) &&
+                          find_items(scenario, outcome, outcome->threads);
     return complete ? UXO_OK : out_of_memory(outcome, report);
 }

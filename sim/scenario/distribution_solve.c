@@ -101,35 +101,95 @@ static double upper_misfit(double log_concentration, problem *self)
     return self->failed ? 0.0 : beta_below(self->q95, t, self->concentration, 0.95, self);
 }
 
+/* A Beta as the solver sees it. */
+typedef struct point {
+    double t;                 /* logit of the mean */
+    double log_concentration; /* of a + b */
+} point;
+
+static void misfits(problem *self, point at, double out[2])
+{
+    const double concentration = exp(at.log_concentration);
+    out[0] = beta_below(self->q05, at.t, concentration, 0.05, self);
+    out[1] = beta_below(self->q95, at.t, concentration, 0.95, self);
+}
+
+/* Newton's method on both misfits at once, with slopes by differences that are taken anew while steps are long. False
+ * where it does not settle: then the slow way has to be gone. */
+static bool solve_fast(problem *self, point *at)
+{
+    const double step = 1e-6, long_step = 1e-3, settled = 1e-12;
+    double f[2], at_t[2], at_c[2], slope[2][2] = {{0.0, 0.0}, {0.0, 0.0}}, moved = INFINITY;
+    for (int i = 0; i < 20 && !self->failed; i++) {
+        misfits(self, *at, f);
+        if (moved > long_step) {
+            misfits(self, (point){at->t + step, at->log_concentration}, at_t);
+            misfits(self, (point){at->t, at->log_concentration + step}, at_c);
+            for (int k = 0; k < 2; k++) {
+                slope[k][0] = (at_t[k] - f[k]) / step;
+                slope[k][1] = (at_c[k] - f[k]) / step;
+            }
+        }
+        const double determinant = slope[0][0] * slope[1][1] - slope[0][1] * slope[1][0];
+        const double by_t = (slope[0][1] * f[1] - slope[1][1] * f[0]) / determinant;
+        const double by_c = (slope[1][0] * f[0] - slope[0][0] * f[1]) / determinant;
+        moved = fmax(fabs(by_t), fabs(by_c));
+        if (!(moved < 2.0)) {
+            return false; /* too far for slopes to hold; also where they vanish: NaN */
+        }
+        at->t += by_t;
+        at->log_concentration += by_c;
+        if (moved <= settled) {
+            return !self->failed;
+        }
+    }
+    return false;
+}
+
+/* One quantity within the other, by brackets: for the intervals that are far from those of a normal. */
+static bool solve_nested(problem *self, point *at)
+{
+    /* Step out until the misfit changes its sign. */
+    double low = at->log_concentration, f_low = upper_misfit(low, self);
+    const double step = f_low < 0.0 ? 0.5 : -0.5;
+    double high = low + step;
+    double f_high = self->failed ? 0.0 : upper_misfit(high, self);
+    while (!self->failed && (f_low > 0.0) == (f_high > 0.0)) {
+        low = high;
+        f_low = f_high;
+        high += step;
+        f_high = upper_misfit(high, self);
+    }
+    if (self->failed) {
+        return false;
+    }
+    at->log_concentration = find_zero(upper_misfit, self, low, high, f_low, f_high);
+    self->concentration = exp(at->log_concentration);
+    at->t = solve_mean(self);
+    return !self->failed;
+}
+
 bool uxo_distribution_beta_from_interval(double q05, double q95, double *a, double *b)
 {
     problem self = {.q05 = q05, .q95 = q95};
     if (!(q05 > 0.0 && q05 < q95 && q95 < 1.0)) {
         return false;
     }
-    /* Start from the concentration of a normal of the same width and step out until the misfit changes its sign. */
+    /* Start from the concentration of a normal of the same width. */
     const double middle = 0.5 * (q05 + q95), sd = (q95 - q05) / 3.29;
-    double low = log(fmax(middle * (1.0 - middle) / (sd * sd) - 1.0, 0.05));
-    double f_low = upper_misfit(low, &self);
-    const double step = f_low < 0.0 ? 0.5 : -0.5;
-    double high = low + step;
-    double f_high = self.failed ? 0.0 : upper_misfit(high, &self);
-    while (!self.failed && (f_low > 0.0) == (f_high > 0.0)) {
-        low = high;
-        f_low = f_high;
-        high += step;
-        f_high = upper_misfit(high, &self);
+    const point start = {log(middle) - log1p(-middle), log(fmax(middle * (1.0 - middle) / (sd * sd) - 1.0, 0.05))};
+    point at = start;
+    if (!solve_fast(&self, &at)) {
+        at = start;
+        self.failed = false;
+        if (!solve_nested(&self, &at)) {
+            return false;
+        }
     }
-    if (self.failed) {
-        return false;
-    }
-    const double log_concentration = find_zero(upper_misfit, &self, low, high, f_low, f_high);
-    self.concentration = exp(log_concentration);
-    const double mean = sigmoid(solve_mean(&self));
-    *a = uxo_round_digits(mean * self.concentration, DIGITS);
-    *b = uxo_round_digits((1.0 - mean) * self.concentration, DIGITS);
-    return !self.failed && fabs(gsl_cdf_beta_P(q05, *a, *b) - 0.05) < 1e-8 &&
-           fabs(gsl_cdf_beta_P(q95, *a, *b) - 0.95) < 1e-8;
+    const double mean = sigmoid(at.t), concentration = exp(at.log_concentration);
+    *a = uxo_round_digits(mean * concentration, DIGITS);
+    *b = uxo_round_digits((1.0 - mean) * concentration, DIGITS);
+    return fabs(gsl_cdf_beta_P(q05, *a, *b) - 0.05) < 1e-8 && fabs(gsl_cdf_beta_P(q95, *a, *b) - 0.95) < 1e-8;
 }
 
 void uxo_distribution_describe(const uxo_quantity *quantity, char *text, size_t size)

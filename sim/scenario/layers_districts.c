@@ -69,6 +69,28 @@ void uxo_districts_free(uxo_districts *self)
     memset(self, 0, sizeof *self);
 }
 
+static double *people_of(uxo_districts *self, uint16_t district)
+{
+    return district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
+}
+
+/* One row of a tile, from cell `first` on. */
+static void count_row(uxo_districts *self, size_t tile, uint32_t first, const float *persons)
+{
+    const uint16_t *const cells = self->map.cells[tile];
+    for (uint32_t x = first; cells != NULL && x < first + UXO_TILE; x++) {
+        *people_of(self, cells[x]) += (double)persons[x];
+    }
+    if (cells == NULL) {
+        double *const people = people_of(self, self->map.uniform[tile]);
+        double sum = *people;
+        for (uint32_t x = first; x < first + UXO_TILE; x++) {
+            sum += (double)persons[x];
+        }
+        *people = sum;
+    }
+}
+
 void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const uxo_population *population)
 {
     if (!uxo_population_given(population) || self->map.cells == NULL) {
@@ -81,13 +103,8 @@ void uxo_districts_count_people(uxo_districts *self, const uxo_grid *grid, const
     for (uint32_t iy = 0; iy < grid->ny; iy++) {
         for (uint32_t tile_x = 0; tile_x < grid->tiles_x; tile_x++) {
             const size_t tile = uxo_grid_tile_of(grid, tile_x * UXO_TILE, iy);
-            const float *const row =
-                population->cells[tile] != NULL ? population->cells[tile] + uxo_grid_cell_in_tile(0, iy) : NULL;
-            for (uint32_t x = 0; row != NULL && x < UXO_TILE; x++) { /* beyond the grid's edge nobody lives */
-                const uint16_t district = uxo_area_map_at(&self->map, tile, uxo_grid_cell_in_tile(x, iy));
-                double *const sum =
-                    district != UXO_NO_DISTRICT ? &self->item[district].population : &self->population_outside;
-                *sum += (double)row[x];
+            if (population->cells[tile] != NULL) { /* beyond the grid's edge nobody lives */
+                count_row(self, tile, uxo_grid_cell_in_tile(0, iy), population->cells[tile]);
             }
         }
     }
@@ -127,12 +144,17 @@ static uxo_status read_extent(layers_vector *vector, const uxo_area_source *sour
     return uxo_report_status(report, errors);
 }
 
-uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4], uxo_report *report)
+uxo_status uxo_layers_extent(const uxo_crs *crs, const uxo_area_source *source, double bounds_m[4], uxo_open_file *open,
+                             uxo_report *report)
 {
     layers_vector vector;
     uxo_status status = layers_vector_open(&vector, crs, source->file, &source->place, report);
     if (status == UXO_OK) {
         status = read_extent(&vector, source, bounds_m, report);
+    }
+    if (open != NULL) {
+        open->dataset = vector.dataset;
+        vector.dataset = NULL;
     }
     layers_vector_close(&vector);
     return status;

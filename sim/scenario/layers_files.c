@@ -34,7 +34,8 @@ static bool append(uxo_file_list *self, const char *path)
 /* What GDAL names for one file. One that it cannot open has been complained of where it was read. */
 static bool append_those_of(uxo_file_list *self, const uxo_gdal *api, const char *path)
 {
-    GDALDatasetH dataset = api->GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
+    GDALDatasetH dataset = layers_open_shared(api, path, GDAL_OF_VECTOR); /* such may be open still */
+    dataset = dataset != NULL ? dataset : layers_open_shared(api, path, GDAL_OF_RASTER);
     if (dataset == NULL) {
         return true;
     }

@@ -86,6 +86,22 @@ static bool is_remote(const char *path)
     return strncmp(path, "/vsi", 4) == 0 || strstr(path, "://") != NULL;
 }
 
+GDALDatasetH layers_open_shared(const uxo_gdal *api, const char *path, unsigned flags)
+{
+    const unsigned how = GDAL_OF_READONLY | GDAL_OF_SHARED | GDAL_OF_VERBOSE_ERROR;
+    return api->GDALOpenEx(path, flags | how, NULL, NULL, NULL);
+}
+
+void uxo_open_file_close(uxo_open_file *self)
+{
+    layers_gdal gdal;
+    if (self->dataset != NULL && layers_gdal_begin(&gdal, NULL, NULL) == UXO_OK) {
+        gdal.api.GDALClose(self->dataset);
+        layers_gdal_end(&gdal);
+    }
+    self->dataset = NULL;
+}
+
 uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown, unsigned flags)
 {
     const uxo_gdal *const api = &gdal->api;
@@ -99,7 +115,7 @@ uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *pat
     }
     start_gdal(api);
     layers_gdal_clear(gdal);
-    *dataset = api->GDALOpenEx(path, flags | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
+    *dataset = layers_open_shared(api, path, flags);
     if (*dataset == NULL) {
         return uxo_fail(gdal->report, UXO_ERR_DATA, &gdal->place, "cannot read '%s' as %s: %s", shown,
                         (flags & GDAL_OF_RASTER) != 0 ? "a raster" : "vector data",

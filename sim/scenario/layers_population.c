@@ -199,16 +199,22 @@ bool uxo_population_init(uxo_population *self, const uxo_grid *grid)
     return self->cells != NULL;
 }
 
-bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy, double persons)
+float *uxo_population_cells(uxo_population *self, size_t tile)
 {
-    float **const cells = &self->cells[uxo_grid_tile_of(grid, ix, iy)];
+    float **const cells = &self->cells[tile];
     if (*cells == NULL) {
         *cells = calloc(UXO_TILE_CELLS, sizeof **cells);
     }
-    if (*cells == NULL) {
+    return *cells;
+}
+
+bool uxo_population_add(uxo_population *self, const uxo_grid *grid, uint32_t ix, uint32_t iy, double persons)
+{
+    float *const cells = uxo_population_cells(self, uxo_grid_tile_of(grid, ix, iy));
+    if (cells == NULL) {
         return false;
     }
-    (*cells)[uxo_grid_cell_in_tile(ix, iy)] += (float)persons;
+    cells[uxo_grid_cell_in_tile(ix, iy)] += (float)persons;
     return true;
 }
 

@@ -32,6 +32,9 @@ void layers_gdal_clear(layers_gdal *self);
 UXO_MUST_USE uxo_status layers_open(GDALDatasetH *dataset, layers_gdal *gdal, const char *path, const char *shown,
                                     unsigned flags);
 
+/* The same without a word: one that is open already is handed out again, to be closed as often. NULL: not one of these. */
+GDALDatasetH layers_open_shared(const uxo_gdal *api, const char *path, unsigned flags);
+
 /* The grid's system as GDAL has it; to be released. NULL after a failure. */
 OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs);
 

@@ -96,6 +96,18 @@ static bool burn(band *self, GDALDriverH memory)
     return done;
 }
 
+/* A row's cells by district, whose cells lie beside each other. */
+static void count_runs(const uint16_t *row, uint32_t width, uint64_t *cells_of)
+{
+    for (uint32_t x = 0; x < width;) {
+        const uint32_t from = x;
+        while (x < width && row[x] == row[from]) {
+            x++;
+        }
+        cells_of[row[from]] += x - from;
+    }
+}
+
 /* Packs one tile and counts its cells. `tile_row` is within the band. */
 static bool pack_tile(uxo_area_map *map, const band *self, uint32_t tile_x, uint32_t tile_row, uint64_t *cells_of)
 {
@@ -109,10 +121,13 @@ static bool pack_tile(uxo_area_map *map, const band *self, uint32_t tile_x, uint
     bool uniform = true;
     for (uint32_t y = 0; y < height; y++) {
         const uint16_t *const row = self->cells + (size_t)(y0 + y) * grid->nx + x0;
-        for (uint32_t x = 0; x < width; x++) {
-            uniform = uniform && row[x] == first;
-            cells_of[row[x]]++;
+        uint16_t other = 0;
+        for (uint32_t x = 0; x < width; x++) { /* every one of them: a loop that compilers make wide */
+            other |= (uint16_t)(row[x] ^ first);
         }
+        uniform = uniform && other == 0;
+        count_runs(row, other == 0 ? 1 : width, cells_of);
+        cells_of[first] += other == 0 ? width - 1 : 0;
     }
     map->uniform[tile] = first;
     if (uniform) {

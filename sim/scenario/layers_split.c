@@ -32,7 +32,9 @@ bool layers_splitter_init(layers_splitter *self, const uxo_grid *grid, const lay
         self->y[i] = malloc(self->node_count * sizeof(double));
     }
     self->success = malloc((self->node_count > MAX_PARTS + 1 ? self->node_count : MAX_PARTS + 1) * sizeof(int));
-    if (self->x[0] == NULL || self->x[1] == NULL || self->y[0] == NULL || self->y[1] == NULL || self->success == NULL) {
+    self->share = malloc((size_t)grid->nx * sizeof *self->share);
+    if (self->x[0] == NULL || self->x[1] == NULL || self->y[0] == NULL || self->y[1] == NULL || self->success == NULL ||
+        self->share == NULL) {
         layers_splitter_free(self);
         return false;
     }
@@ -46,6 +48,7 @@ void layers_splitter_free(layers_splitter *self)
         free(self->y[i]);
     }
     free(self->success);
+    free(self->share);
     memset(self, 0, sizeof *self);
 }
 
@@ -184,9 +187,29 @@ static void spread_polygon(layers_splitter *self, const polygon *p, double perso
 /* How much of [low, high) lies in cell `index` of an axis. */
 static double share(double low, double high, double origin, double size, uint32_t index)
 {
-    const double from = fmax(low, origin + index * size);
-    const double to = fmin(high, origin + (index + 1) * size);
+    const double west = origin + index * size, east = origin + (index + 1) * size;
+    const double from = low > west ? low : west, to = high < east ? high : east;
     return to > from ? (to - from) / (high - low) : 0.0;
+}
+
+/* Persons of one row of cells, by the shares of its columns. */
+static void add_row(layers_splitter *self, const uint32_t columns[2], uint32_t row, double persons)
+{
+    const uint32_t iy = self->grid->ny - 1 - row;
+    float *line = NULL; /* of the tile's cells in this row */
+    for (uint32_t column = columns[0]; column < columns[1]; column++) {
+        const double part = persons * self->share[column - columns[0]];
+        if (line == NULL || column % UXO_TILE == 0) {
+            float *const cells =
+                part > 0.0 ? uxo_population_cells(self->population, uxo_grid_tile_of(self->grid, column, iy)) : NULL;
+            self->out_of_memory = self->out_of_memory || (part > 0.0 && cells == NULL);
+            line = cells != NULL ? cells + uxo_grid_cell_in_tile(0, iy) : NULL;
+        }
+        if (line != NULL) {
+            line[column % UXO_TILE] += (float)part;
+        }
+        self->on_grid += part;
+    }
 }
 
 /* The same for a rectangle along the axes, where shares of rows and columns multiply. */
@@ -195,15 +218,21 @@ static void spread_rectangle(layers_splitter *self, const polygon *p, double per
     const uxo_grid *const grid = self->grid;
     double low[2], high[2];
     uint32_t columns[2], rows[2];
+    if (self->touched && !(persons > 0.0)) {
+        return;
+    }
     bounds(p, low, high);
     cell_range(low[0], high[0], grid->xmin_m, grid->cell_size_m, grid->nx, columns);
     cell_range(low[1], high[1], grid->ymin_m, grid->cell_size_m, grid->ny, rows);
     self->touched = self->touched || (columns[0] < columns[1] && rows[0] < rows[1]);
-    for (uint32_t row = rows[0]; row < rows[1] && persons > 0.0; row++) {
-        const double of_row = persons * share(low[1], high[1], grid->ymin_m, grid->cell_size_m, row);
-        for (uint32_t column = columns[0]; column < columns[1]; column++) {
-            add(self, column, row, of_row * share(low[0], high[0], grid->xmin_m, grid->cell_size_m, column));
-        }
+    if (!(persons > 0.0) || rows[0] >= rows[1]) {
+        return;
+    }
+    for (uint32_t column = columns[0]; column < columns[1]; column++) {
+        self->share[column - columns[0]] = share(low[0], high[0], grid->xmin_m, grid->cell_size_m, column);
+    }
+    for (uint32_t row = rows[0]; row < rows[1]; row++) {
+        add_row(self, columns, row, persons * share(low[1], high[1], grid->ymin_m, grid->cell_size_m, row));
     }
 }
 

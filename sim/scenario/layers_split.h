@@ -23,6 +23,7 @@ typedef struct layers_splitter {
     size_t node_count;
     double *x[2], *y[2]; /* upper and lower line of nodes in the grid's system */
     int *success;
+    double *share; /* of a source cell's width in each column of the grid that it touches */
 } layers_splitter;
 
 bool layers_splitter_init(layers_splitter *self, const uxo_grid *grid, const layers_split_source *source,

@@ -81,8 +81,9 @@ static split split_cell(double first, double blocks_per_cell, uint32_t index)
 
 static void add_persons(const uxo_people_map *self, int64_t *sum, split x, split y, double persons)
 {
-    for (uint32_t down = 0; down < 2; down++) {
-        for (uint32_t across = 0; across < 2; across++) {
+    const uint32_t rows = y.share < 1.0 ? 2 : 1, columns = x.share < 1.0 ? 2 : 1;
+    for (uint32_t down = 0; down < rows; down++) {
+        for (uint32_t across = 0; across < columns; across++) {
             const double share = (across == 0 ? x.share : 1.0 - x.share) * (down == 0 ? y.share : 1.0 - y.share);
             if (share > 0.0) {
                 sum[(size_t)(y.block + down) * self->blocks.nx + x.block + across] +=
@@ -92,18 +93,34 @@ static void add_persons(const uxo_people_map *self, int64_t *sum, split x, split
     }
 }
 
+/* Persons of one tile, whose first cell is the grid's cell (ix, iy), on the blocks. */
+static void add_tile(const uxo_people_map *self, int64_t *sum, const uxo_grid *grid, const float *cells, uint32_t ix,
+                     uint32_t iy)
+{
+    split column[UXO_TILE];
+    const uint32_t width = grid->nx - ix < UXO_TILE ? grid->nx - ix : UXO_TILE;
+    const uint32_t height = grid->ny - iy < UXO_TILE ? grid->ny - iy : UXO_TILE;
+    for (uint32_t x = 0; x < width; x++) {
+        column[x] = split_cell(self->first_column, self->blocks_per_cell, ix + x);
+    }
+    for (uint32_t y = 0; y < height; y++) {
+        const split row = split_cell(self->first_row, self->blocks_per_cell, iy + y);
+        for (uint32_t x = 0; x < width; x++) {
+            const float persons = cells[y * UXO_TILE + x];
+            if (persons > 0.0f) {
+                add_persons(self, sum, column[x], row, (double)persons);
+            }
+        }
+    }
+}
+
 /* Persons on each block, in parts. */
 static void add_up(const uxo_people_map *self, const uxo_grid *grid, const uxo_population *population, int64_t *sum)
 {
     for (size_t tile = 0; tile < population->tile_count; tile++) {
-        const float *const cells = population->cells[tile];
-        for (uint32_t i = 0; cells != NULL && i < UXO_TILE_CELLS; i++) {
-            const uint32_t ix = (uint32_t)(tile % grid->tiles_x) * UXO_TILE + i % UXO_TILE;
-            const uint32_t iy = (uint32_t)(tile / grid->tiles_x) * UXO_TILE + i / UXO_TILE;
-            if (cells[i] > 0.0f && ix < grid->nx && iy < grid->ny) {
-                add_persons(self, sum, split_cell(self->first_column, self->blocks_per_cell, ix),
-                            split_cell(self->first_row, self->blocks_per_cell, iy), (double)cells[i]);
-            }
+        if (population->cells[tile] != NULL) {
+            add_tile(self, sum, grid, population->cells[tile], (uint32_t)(tile % grid->tiles_x) * UXO_TILE,
+                     (uint32_t)(tile / grid->tiles_x) * UXO_TILE);
         }
     }
 }

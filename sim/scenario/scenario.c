@@ -11,6 +11,7 @@
 
 #include "background_private.h"
 #include "scenario_private.h"
+#include "uxosim/gdal_loading.h"
 
 void uxo_assembly_note(assembly *self, uxo_status status)
 {
@@ -300,7 +301,11 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
     assembly self = {.out = out, .root = yaml->root, .report = report};
     out->scenario_text = strndup(yaml->text, yaml->length);
     out->overrides_text = join_sets(sets, set_count);
+    uxo_gdal_loading loading = {.running = false};
     uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
+    if (uxo_node_at(yaml->root, "layers") != NULL) {
+        uxo_gdal_loading_begin(&loading);
+    }
     uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
     self.file = strdup(path);
     self.folder = folder_of(path);
@@ -316,6 +321,8 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
         assemble(&self);
         self.status = finish(&self);
     }
+    uxo_gdal_loading_end(&loading);
+    uxo_open_file_close(&self.districts);
     free(self.file);
     free(self.folder);
     free(self.data_folder);

@@ -111,7 +111,7 @@ static uxo_status from_districts(assembly *self, const uxo_node *around, double 
                                     .name_field = uxo_assembly_text(self, "layers.districts.name"),
                                     .place = uxo_node_get(section, "file")->place};
     double bounds[4];
-    const uxo_status status = uxo_layers_extent(self->out->crs, &source, bounds, self->report);
+    const uxo_status status = uxo_layers_extent(self->out->crs, &source, bounds, &self->districts, self->report);
     free(path);
     UXO_TRY(status);
     bounds[0] = floor((bounds[0] - margin) / cell) * cell;

@@ -11,10 +11,11 @@ typedef struct assembly {
     uxo_scenario *out;
     const uxo_node *root;
     uxo_report *report;
-    uxo_status status; /* the worst so far; bad data wins over missing inputs */
-    char *file;        /* of the scenario, as the caller names it */
-    char *folder;      /* of the scenario, "" for the current one */
-    char *data_folder; /* from which inputs are named */
+    uxo_status status;       /* the worst so far; bad data wins over missing inputs */
+    char *file;              /* of the scenario, as the caller names it */
+    char *folder;            /* of the scenario, "" for the current one */
+    char *data_folder;       /* from which inputs are named */
+    uxo_open_file districts; /* where the grid lies around them */
 } assembly;
 
 /* Remembers the worst status. */

@@ -17,7 +17,7 @@ static void ranks_are_means_and_ties_share(void **state)
 {
     uxo_ranking ranking;
     (void)state;
-    assert_true(uxo_ranking_make(&ranking, &VALUES[0][0], 4, 4, 3, NULL));
+    assert_true(uxo_ranking_make(&ranking, &(uxo_ranking_values){&VALUES[0][0], 4, 4, NULL}, 3, 2));
     assert_near(ranking.expected[0], (1.0 + 1.0 + 3.0 + 2.5) / 4.0, 1e-12);
     assert_near(ranking.expected[1], (2.0 + 2.0 + 2.0 + 2.5) / 4.0, 1e-12);
     assert_near(ranking.expected[2], (3.0 + 3.0 + 1.0 + 1.0) / 4.0, 1e-12);
@@ -34,7 +34,7 @@ static void weights_count(void **state)
     static const double weight[4] = {0.0, 0.0, 1.0, 3.0};
     uxo_ranking ranking;
     (void)state;
-    assert_true(uxo_ranking_make(&ranking, &VALUES[0][0], 4, 4, 3, weight));
+    assert_true(uxo_ranking_make(&ranking, &(uxo_ranking_values){&VALUES[0][0], 4, 4, weight}, 3, 2));
     assert_near(ranking.expected[0], (3.0 + 3.0 * 2.5) / 4.0, 1e-12);
     assert_near(ranking.expected[2], 1.0, 1e-12);
     assert_near(ranking.before[2 * 3 + 0], 1.0, 1e-12);
@@ -46,10 +46,10 @@ static void one_district_and_none(void **state)
 {
     uxo_ranking ranking;
     (void)state;
-    assert_true(uxo_ranking_make(&ranking, &VALUES[0][0], 4, 4, 1, NULL));
+    assert_true(uxo_ranking_make(&ranking, &(uxo_ranking_values){&VALUES[0][0], 4, 4, NULL}, 1, 2));
     assert_near(ranking.expected[0], 1.0, 0.0);
     uxo_ranking_free(&ranking);
-    assert_true(uxo_ranking_make(&ranking, &VALUES[0][0], 4, 4, 0, NULL));
+    assert_true(uxo_ranking_make(&ranking, &(uxo_ranking_values){&VALUES[0][0], 4, 4, NULL}, 0, 2));
     assert_int_equal(ranking.districts, 0);
     uxo_ranking_free(&ranking);
 }
