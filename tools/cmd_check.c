@@ -8,13 +8,20 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "text_output.h"
 #include "uxosim/background_strikes.h"
 #include "uxosim/distribution.h"
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 #include "uxosim/stats.h"
 
-enum { STRIKES_SHOWN = 100, MOST_TOTAL_DRAWS = 2000, LEAST_TOTAL_DRAWS = 50, STRIKE_DRAWS = 1000000 };
+enum {
+    STRIKES_SHOWN = 100,
+    MOST_TOTAL_DRAWS = 2000,
+    LEAST_TOTAL_DRAWS = 50,
+    STRIKE_DRAWS = 1000000,
+    CARRIER_DRAWS = 5000000
+};
 
 typedef struct check_arguments {
     const char *scenario;
@@ -195,13 +202,22 @@ static void print_munitions(const uxo_scenario *scenario)
     }
 }
 
-/* Realisations that the interval is taken from: enough for two digits, few enough to be waited for with 100,000 strikes. */
+static double expected_carriers(const uxo_scenario *scenario)
+{
+    double carriers = 0.0;
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        carriers += uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
+    }
+    return carriers;
+}
+
+/* Realisations that the interval is taken from: enough for two digits, few enough to be waited for with 100,000 strikes, or with as many
+ * carriers in each of a few. */
 static uint32_t total_draws(const uxo_scenario *scenario)
 {
-    const uint32_t affordable = STRIKE_DRAWS / (scenario->strikes.count + 1);
-    const uint32_t most = affordable > MOST_TOTAL_DRAWS    ? MOST_TOTAL_DRAWS
-                          : affordable < LEAST_TOTAL_DRAWS ? LEAST_TOTAL_DRAWS
-                                                           : affordable;
+    const double affordable =
+        fmin(STRIKE_DRAWS / (scenario->strikes.count + 1.0), CARRIER_DRAWS / (expected_carriers(scenario) + 1.0));
+    const uint32_t most = (uint32_t)fmax(LEAST_TOTAL_DRAWS, fmin(MOST_TOTAL_DRAWS, affordable));
     return scenario->realisations < most ? scenario->realisations : most;
 }
 
@@ -227,11 +243,10 @@ static uxo_status summarise_totals(const uxo_scenario *scenario, bool independen
 
 static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
 {
-    double carriers = 0.0, submunitions = 0.0;
+    double submunitions = 0.0;
     uxo_summary shared, independent;
     const uint32_t draws = total_draws(scenario);
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
-        carriers += uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         submunitions += uxo_expected_submunitions(scenario, &scenario->strikes.item[i]);
     }
     UXO_TRY(summarise_totals(scenario, false, &shared, report));
@@ -239,7 +254,7 @@ static uxo_status print_totals(const uxo_scenario *scenario, uxo_report *report)
     printf("\nexpected carriers      %.4g\nexpected submunitions  %.4g\nexpected duds          %.4g (closed form, "
            "outside the grid "
            "included%s)\n",
-           carriers, submunitions, uxo_expected_total(scenario),
+           expected_carriers(scenario), submunitions, uxo_expected_total(scenario),
            uxo_expectation_is_exact(scenario) ? "" : "; before ground and clearance");
     printf("total of duds%s, 90 %% interval from the first %u realisations\n",
            uxo_expectation_is_exact(scenario) ? "" : " before ground and clearance", draws);
@@ -313,16 +328,19 @@ static uxo_status print_implied(const uxo_scenario *scenario, uxo_report *report
     if (status != UXO_OK || isnan(mean)) {
         return status;
     }
-    printf("\ncasualties per 1,000 duds in the first year, implied by exposure and risk: %.2g (90 %% interval %.2g to "
-           "%.2g, median %.2g)\n  observed: %g to %g (Lebanon 0.2-0.5, Kosovo 3.5-7.5, Afghanistan 2.3-10)\n",
-           mean, summary.quantile[0], summary.quantile[2], summary.quantile[1], OBSERVED_LEAST, OBSERVED_MOST);
+    char about[TEXT_NUMBER_SIZE], low[TEXT_NUMBER_SIZE], high[TEXT_NUMBER_SIZE], median[TEXT_NUMBER_SIZE];
+    text_about(about, mean);
+    printf(
+        "\ncasualties per 1,000 duds in the first year, implied by exposure and risk: %s (90 %% "
+        "interval %s to %s, median %s)\n  observed: %g to %g (Lebanon 0.2-0.5, Kosovo 3.5-7.5, Afghanistan 2.3-10)\n",
+        about, text_about(low, summary.quantile[0]), text_about(high, summary.quantile[2]),
+        text_about(median, summary.quantile[1]), OBSERVED_LEAST, OBSERVED_MOST);
     if (mean < OBSERVED_LEAST || mean > OBSERVED_MOST) {
-        uxo_report_add(
-            report, UXO_WARNING, NULL,
-            "exposure and risk imply %.2g casualties per 1,000 duds in the first year; %g to %g were observed "
-            "(Lebanon, Kosovo, Afghanistan). Ground contacted and detonation per contact can only be set "
-            "together: see docs/model.md, From density to risk",
-            mean, OBSERVED_LEAST, OBSERVED_MOST);
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "exposure and risk imply %s casualties per 1,000 duds in the first year; %g to %g were observed "
+                       "(Lebanon, Kosovo, Afghanistan). Ground contacted and detonation per contact can only be set "
+                       "together: see docs/model.md, From density to risk",
+                       about, OBSERVED_LEAST, OBSERVED_MOST);
     }
     return UXO_OK;
 }

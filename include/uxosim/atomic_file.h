@@ -16,7 +16,8 @@ typedef struct uxo_atomic_file {
 
 /* Makes an empty temporary file beside `path`, with the permissions of the file that it will replace, if there is one.
  * A symbolic link is followed; a target that is there and not a regular
- * file, or a folder that is missing or cannot be written, is UXO_ERR_CANTCREATE. After an error nothing is left and
+ * file, or a folder that is missing or cannot be written, is UXO_ERR_CANTCREATE. Temporary files of the same target whose process was killed are
+ * mentioned in a note. After an error nothing is left and
  * nothing is to be freed. */
 UXO_MUST_USE uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report *report);
 

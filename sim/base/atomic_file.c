@@ -1,12 +1,16 @@
 /* atomic_file.c - temporary name, sync, rename. Not here: what is written. */
 #include "uxosim/atomic_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PREFIX ".tmp-"
 
 static void release(uxo_atomic_file *self)
 {
@@ -28,7 +32,7 @@ static char *temporary_name(const char *target, unsigned attempt)
     const size_t size = strlen(target) + 64;
     char *const name = malloc(size);
     if (name != NULL) {
-        snprintf(name, size, "%.*s.tmp-%ld-%u-%s", (int)folder, target, (long)getpid(), attempt, target + folder);
+        snprintf(name, size, "%.*s" PREFIX "%ld-%u-%s", (int)folder, target, (long)getpid(), attempt, target + folder);
     }
     return name;
 }
@@ -63,6 +67,43 @@ static bool create_temporary(uxo_atomic_file *self, const struct stat *replaced)
     return false;
 }
 
+/* A file of temporary_name for the same target, made by a process that is there no more. */
+static bool is_left_behind(const char *name, const char *target_name)
+{
+    char *end;
+    if (strncmp(name, PREFIX, strlen(PREFIX)) != 0) {
+        return false;
+    }
+    const long process = strtol(name + strlen(PREFIX), &end, 10);
+    if (process <= 0 || end[0] != '-' || kill((pid_t)process, 0) == 0 || errno != ESRCH) {
+        return false;
+    }
+    const char *const rest = end + 1 + strspn(end + 1, "0123456789");
+    return rest[0] == '-' && strcmp(rest + 1, target_name) == 0;
+}
+
+/* Who kills a program leaves its temporary file; nobody else would ever mention that. It is not removed: with a folder that several machines
+ * share, its process may live on another one. */
+static void mention_left_behind(const char *target, uxo_report *report)
+{
+    const size_t length = folder_length(target);
+    char *const folder = length > 0 ? strndup(target, length) : strdup(".");
+    DIR *const entries = folder != NULL ? opendir(folder) : NULL;
+    for (const struct dirent *entry = entries != NULL ? readdir(entries) : NULL; entry != NULL;
+         entry = readdir(entries)) {
+        if (is_left_behind(entry->d_name, target + length)) {
+            uxo_report_add(report, UXO_NOTE, NULL,
+                           "'%.*s%s' was left behind by a program that was killed; unless it runs on another machine, "
+                           "the file can be removed",
+                           (int)length, target, entry->d_name);
+        }
+    }
+    if (entries != NULL) {
+        closedir(entries);
+    }
+    free(folder);
+}
+
 uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report *report)
 {
     memset(self, 0, sizeof *self);
@@ -85,6 +126,7 @@ uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report 
         release(self);
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot write '%s': %s", path, strerror(reason));
     }
+    mention_left_behind(self->target, report);
     return UXO_OK;
 }
 

@@ -92,6 +92,16 @@ static double circle_and_triangle(const double a[2], const double b[2], double r
     return (enters > 0.0 ? sector(a, p, r) : 0.0) + chord + (leaves < 1.0 ? sector(q, b, r) : 0.0);
 }
 
+/* Whether a circle about the whitened strip stays clear of the pattern: most do, and all that the sectors about their corners would leave is rounding. */
+static bool is_beyond(const uxo_strip_carrier *self, const double start[2], const double step[2],
+                      const double beside[2])
+{
+    const double x = start[0] + 0.5 * step[0], y = start[1] + 0.5 * step[1];
+    const double radius =
+        0.5 * sqrt(step[0] * step[0] + step[1] * step[1]) + sqrt(beside[0] * beside[0] + beside[1] * beside[1]);
+    return x * x + y * y > (self->outer + radius) * (self->outer + radius);
+}
+
 /* Where the pattern is the unit circle the strip is a parallelogram: its area in common with the outer circle less that with the inner. */
 static double oval_share(const uxo_strip_carrier *self, const uxo_segment *segment, double width_m)
 {
@@ -102,6 +112,9 @@ static double oval_share(const uxo_strip_carrier *self, const uxo_segment *segme
     whiten(self, segment->x0_m - self->x_m, segment->y0_m - self->y_m, start);
     whiten(self, dx, dy, step);
     whiten(self, -dy * half, dx * half, beside);
+    if (is_beyond(self, start, step, beside)) {
+        return 0.0;
+    }
     for (int i = 0; i < 2; i++) {
         corner[0][i] = start[i] - beside[i];
         corner[1][i] = start[i] + step[i] - beside[i];

@@ -14,22 +14,37 @@
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
-/* Rectangle about all segments. */
+/* Rectangle about segments. */
 typedef struct box {
     double west, east, south, north;
 } box;
 
-static box box_of(const uxo_lines *lines, double margin_m)
+/* Segments that follow each other and are left out together where a carrier does not reach their box: a line over a surface consists of one for
+ * each cell. */
+enum { TOGETHER = 32 };
+
+static box box_of(const uxo_segment *segment, size_t count, double margin_m)
 {
     box all = {INFINITY, -INFINITY, INFINITY, -INFINITY};
-    for (size_t i = 0; i < lines->count; i++) {
-        const uxo_segment *const s = &lines->segment[i];
+    for (size_t i = 0; i < count; i++) {
+        const uxo_segment *const s = &segment[i];
         all.west = fmin(all.west, fmin(s->x0_m, s->x1_m) - margin_m);
         all.east = fmax(all.east, fmax(s->x0_m, s->x1_m) + margin_m);
         all.south = fmin(all.south, fmin(s->y0_m, s->y1_m) - margin_m);
         all.north = fmax(all.north, fmax(s->y0_m, s->y1_m) + margin_m);
     }
     return all;
+}
+
+/* One for each TOGETHER of them; to be freed, NULL when memory runs out. */
+static box *boxes_of(const uxo_lines *lines, double margin_m)
+{
+    box *const boxes = calloc(lines->count / TOGETHER + 1, sizeof *boxes);
+    for (size_t s = 0; boxes != NULL && s < lines->count; s += TOGETHER) {
+        const size_t left = lines->count - s;
+        boxes[s / TOGETHER] = box_of(lines->segment + s, left < TOGETHER ? left : TOGETHER, margin_m);
+    }
+    return boxes;
 }
 
 static bool is_near(const box *self, double x_m, double y_m, double reach_m)
@@ -50,27 +65,42 @@ typedef struct visitor {
     const uxo_lines *lines;
     const place_of_segment *place; /* of each segment, with a surface only */
     double width_m;
-    box near;
+    box near;         /* about all segments */
+    const box *boxes; /* about each TOGETHER of them */
     const double *campaign;
     uxo_remaining *remaining; /* of this thread, likewise */
     double contacts;
 } visitor;
 
-/* What remains of one carrier's submunitions on the strip: a share of those that fell there, by cell where there is a surface. */
-static double contacts_of(const visitor *self, const uxo_drawn_carrier *drawn, const uxo_strip_carrier *carrier)
+/* What of one carrier's submunitions remains on the strip beside some segments: a share of those that fell there, by cell where there is a
+ * surface. */
+static double beside(const visitor *self, double rate, const uxo_strip_carrier *carrier, size_t first, size_t end)
 {
     double sum = 0.0;
-    if (self->place == NULL) {
-        for (size_t s = 0; s < self->lines->count; s++) {
-            sum += uxo_strip_share(carrier, &self->lines->segment[s], self->width_m);
-        }
-        return (double)drawn->draw.load * drawn->rate * sum;
-    }
-    uxo_remaining_turn(self->remaining, drawn->rate, self->scenario->strikes.item[drawn->strike].day, self->campaign);
-    for (size_t s = 0; s < self->lines->count; s++) {
+    for (size_t s = first; s < end; s++) {
         const double share = uxo_strip_share(carrier, &self->lines->segment[s], self->width_m);
-        sum += share > 0.0 ? share * uxo_remaining_on_cell(self->remaining, self->place[s].tile, self->place[s].cell)
-                           : 0.0;
+        if (share > 0.0) {
+            const double remains =
+                self->place == NULL ? rate
+                                    : uxo_remaining_on_cell(self->remaining, self->place[s].tile, self->place[s].cell);
+            sum += share * remains;
+        }
+    }
+    return sum;
+}
+
+static double contacts_of(const visitor *self, const uxo_drawn_carrier *drawn, const uxo_strip_carrier *carrier)
+{
+    const size_t count = self->lines->count;
+    double sum = 0.0;
+    if (self->place != NULL) {
+        uxo_remaining_turn(self->remaining, drawn->rate, self->scenario->strikes.item[drawn->strike].day,
+                           self->campaign);
+    }
+    for (size_t s = 0; s < count; s += TOGETHER) {
+        if (is_near(&self->boxes[s / TOGETHER], carrier->x_m, carrier->y_m, carrier->reach_m)) {
+            sum += beside(self, drawn->rate, carrier, s, count - s < TOGETHER ? count : s + TOGETHER);
+        }
     }
     return (double)drawn->draw.load * sum;
 }
@@ -189,15 +219,19 @@ uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_opti
     place_of_segment *place = NULL;
     uint32_t *const strikes = calloc((size_t)scenario->strikes.count + 1, sizeof *strikes);
     bool complete = strikes != NULL && (!scenario->surface.given || cut_lines(&scenario->grid, lines, &pieces, &place));
+    const uxo_lines *const walked = place != NULL ? &pieces : lines;
+    box *const boxes = complete ? boxes_of(walked, 0.5 * width_m) : NULL;
+    complete = complete && boxes != NULL;
     if (complete) {
         walk_plan plan = {.scenario = scenario,
                           .options = options,
                           .kernels = kernels,
                           .visitor = {.scenario = scenario,
-                                      .lines = place != NULL ? &pieces : lines,
+                                      .lines = walked,
                                       .place = place,
                                       .width_m = width_m,
-                                      .near = box_of(lines, 0.5 * width_m)},
+                                      .near = box_of(lines->segment, lines->count, 0.5 * width_m),
+                                      .boxes = boxes},
                           .strikes = strikes,
                           .count = count};
         plan.strike_count = find_strikes(scenario, &plan.visitor.near, strikes);
@@ -205,6 +239,7 @@ uxo_status uxo_walk_contacts(const uxo_scenario *scenario, const uxo_engine_opti
     }
     uxo_lines_free(&pieces);
     free(place);
+    free(boxes);
     free(strikes);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a walk");

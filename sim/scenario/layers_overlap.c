@@ -14,6 +14,9 @@
  * ASSUMED. */
 #define SLIVER_SHARE 1e-4
 
+/* Coordinates are whole 1024ths of a metre (layers_round_m): a polygon that ends at the grid's edge may reach so far beyond it. */
+static const double COORDINATE_ROUNDING_M = 0x1p-11;
+
 typedef struct slivers {
     uint32_t count;
     double area_m2;
@@ -171,9 +174,11 @@ void layers_check_coverage(layers_vector *vector, const layers_polygons *polygon
         if (outside[i]) {
             continue;
         }
-        if (on_ha < district->polygon_ha * (1.0 - 1e-9)) {
-            uxo_report_add(report, UXO_WARNING, &at, "%.3g %% of '%s' (%.2f ha) lies off the grid and is not counted",
-                           100.0 * (1.0 - on_ha / district->polygon_ha), district->name, district->polygon_ha - on_ha);
+        const double off_ha = district->polygon_ha - on_ha;
+        const double around_m = 2.0 * (e->MaxX - e->MinX + e->MaxY - e->MinY);
+        if (off_ha > 1e-9 * district->polygon_ha + around_m * COORDINATE_ROUNDING_M / 1e4) {
+            uxo_report_add(report, UXO_WARNING, &at, "%.3g %% of '%s' (%.*f ha) lies off the grid and is not counted",
+                           100.0 * off_ha / district->polygon_ha, district->name, off_ha < 0.1 ? 6 : 2, off_ha);
         }
         if (district->area_ha <= 0.0) {
             uxo_report_add(report, UXO_WARNING, &at,

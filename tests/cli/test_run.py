@@ -266,6 +266,11 @@ class Run(unittest.TestCase):
         done = self.uxosim("check", "scenario.yaml", "--set", "grid.cell_size_m=12.5", env=env)
         self.assertIn("12.5 m", done.stdout)
 
+    def test_check_takes_fewer_realisations_where_there_are_very_many_carriers(self):
+        for carriers, expected in ((2, 200), (30000, 83)):  # 5e6 carriers in all
+            done = self.uxosim("check", "scenario.yaml", "--set", f"strikes.defaults.carriers={carriers}")
+            self.assertIn(f"90 % interval from the first {expected} realisations", done.stdout)
+
     def test_overrides_reach_the_result(self):
         self.assertEqual(self.uxosim("run", "scenario.yaml", "-q", "-o", "a.nc").returncode, 0)
         done = self.uxosim("run", "scenario.yaml", "-q", "-o", "b.nc", "--set", "strikes.defaults.carriers=4")

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -165,10 +166,48 @@ static void refuses(void **state)
     uxo_report_free(&report);
 }
 
+/* Temporary files of killed programs are mentioned if they are of the same target; those of living ones never. */
+static void mentions_what_was_left_behind(void **state)
+{
+    uxo_atomic_file file;
+    uxo_report report;
+    char gone[3][64], living[64];
+    (void)state;
+    const pid_t child = fork();
+    if (child == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    snprintf(gone[0], sizeof gone[0], ".tmp-%ld-0-out.txt", (long)child);
+    snprintf(gone[1], sizeof gone[1], ".tmp-%ld-0-other.txt", (long)child);
+    snprintf(gone[2], sizeof gone[2], ".tmp-%ld-out.txt", (long)child);
+    snprintf(living, sizeof living, ".tmp-%ld-7-out.txt", (long)getppid());
+    for (int i = 0; i < 3; i++) {
+        put(gone[i], "half");
+    }
+    put(living, "half");
+
+    uxo_report_init(&report);
+    assert_int_equal(uxo_atomic_begin(&file, "./out.txt", &report), UXO_OK);
+    assert_int_equal(report.count, 1);
+    assert_int_equal(report.item[0].severity, UXO_NOTE);
+    assert_non_null(strstr(report.item[0].text, gone[0]));
+    expect(gone[0], "half"); /* it may be somebody's on another machine */
+    uxo_atomic_abandon(&file);
+    uxo_report_free(&report);
+    for (int i = 0; i < 3; i++) {
+        unlink(gone[i]);
+    }
+    unlink(living);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(writes_and_replaces), cmocka_unit_test(abandons),
-                                       cmocka_unit_test(follows_links), cmocka_unit_test(keeps_permissions),
-                                       cmocka_unit_test(refuses)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(writes_and_replaces),
+                                       cmocka_unit_test(abandons),
+                                       cmocka_unit_test(follows_links),
+                                       cmocka_unit_test(keeps_permissions),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(mentions_what_was_left_behind)};
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -94,6 +94,23 @@ static void the_first_in_the_file_owns_a_cell(void **state)
 }
 
 /* The corner of a box in longitude and latitude: cells by the sign of their offset from it, in two systems. */
+/* Corners are rounded to 1024ths of a metre, the grid's are not. */
+static void a_district_that_ends_with_the_grid_is_on_it(void **state)
+{
+    fixture *const self = *state;
+    uxo_grid_init(&self->grid, 300000.1, 5540000.3, 20.0, 100, 70);
+    assert_int_equal(
+        read_text(self, COLLECTION(IN_UTM, FEATURE("\"All\"", BOX("300000.1", "5540000.3", "302000.1", "5541400.3")))),
+        UXO_OK);
+    assert_count(&self->report, UXO_WARNING, 0);
+    uxo_districts_free(&self->districts);
+    assert_int_equal(
+        read_text(self, COLLECTION(IN_UTM, FEATURE("\"All\"", BOX("300000.1", "5540000.3", "302000.11", "5541400.3")))),
+        UXO_OK);
+    assert_reported(&self->report, UXO_WARNING,
+                    "0.000551 % of 'All' (0.001543 ha) lies off the grid and is not counted");
+}
+
 static void systems_agree(void **state)
 {
     fixture *const self = *state;
@@ -324,6 +341,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_in_the_file_owns_a_cell),
+        TEST(a_district_that_ends_with_the_grid_is_on_it),
         TEST(systems_agree),
         TEST(a_grid_of_one_cell),
         TEST(cells_belong_by_their_centre),

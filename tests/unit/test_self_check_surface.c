@@ -1,5 +1,6 @@
 /* test_self_check_surface.c - with ground and clearance the run's check sees candidates that are too few, duds that stayed too
  * often, a map that is off in one district, and squares that lost something. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,10 +77,31 @@ static void what_is_off_is_seen(void **state)
     fixture_free(&fixture);
 }
 
+/* Rates about a mean of 0.001 with a concentration of 20 are now and then below 1e-40: nothing in single precision. */
+static void rates_of_next_to_nothing_are_no_alarm(void **state)
+{
+    const uxo_engine_options options = {.threads = 2};
+    static model_fixture fixture;
+    map_run run;
+    (void)state;
+    fixture_init(&fixture, -400.0, -400.0, 20.0, 40, 40, 20, 5);
+    fixture_strike(&fixture, "a", -150.0, 33.0)->day = 100;
+    fixture.munition[0].dud_rate = uxo_quantity_constant(1e-45);
+    map_run_prepare(&fixture, NULL, 0, NULL, 0);
+    surface_patchwork(&fixture, 101);
+    map_run_make(&run, &fixture, &options);
+    assert_int_equal(check(&fixture, &run, "the two estimators agree"), UXO_OK);
+    assert_true(fabs(run.outcome.accounted[0] - 1.0) > 1e-3); /* which is why nothing is concluded from it */
+    map_run_free(&run);
+    uxo_surface_free(&fixture.scenario.surface);
+    fixture_free(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_off_is_seen),
+        cmocka_unit_test(rates_of_next_to_nothing_are_no_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
