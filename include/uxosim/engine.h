@@ -12,6 +12,7 @@
 #include "uxosim/maps.h"
 #include "uxosim/ranking.h"
 #include "uxosim/variance.h"
+#include "uxosim/work_store.h"
 
 /* How far a run is. */
 typedef struct uxo_progress_state {
@@ -32,6 +33,9 @@ typedef struct uxo_engine_options {
     void *progress_user;
     double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
                            results are the same */
+    const uxo_work_store *
+        store; /* of work that is done, and of what this run is to do of it; NULL: all is done here and now. The results
+                                    are the same */
 } uxo_engine_options;
 
 /* Is an end wanted? */
