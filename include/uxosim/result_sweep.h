@@ -1,15 +1,34 @@
-/* result_sweep.h - the collected sweep: one netCDF-4 file with all scenarios of a sweep, read back. Layout:
+/* result_sweep.h - the collected sweep: one netCDF-4 file with all scenarios of a sweep, written and read back. Layout:
  * docs/file_format.md, "Collected sweeps".
  *
  * Scenarios are rows of everything: the first `design_scenarios` are the points of the design in its order, one more is the baseline where the
- * sweep has one. Values of scenarios that are missing are NaN. Not here: how a sweep is planned (sweep.h) and run (tools).
+ * sweep has one. Values of scenarios that are missing are NaN. Not here: which scenarios there are (sweep.h), how they are run (tools).
  */
 #ifndef UXOSIM_RESULT_SWEEP_H
 #define UXOSIM_RESULT_SWEEP_H
 
 #include "uxosim/result.h"
+#include "uxosim/sweep.h"
+#include "uxosim/sweep_store.h"
 
 enum { UXO_SWEEP_FORMAT_VERSION = 1 };
+
+/* What goes into a collected file. Borrowed. */
+typedef struct uxo_sweep_collection {
+    const uxo_sweep *sweep;
+    const uxo_scenario *scenario; /* of task 1: grid, districts, estimator, seed, texts are those of all */
+    uxo_sweep_store *store;       /* all tasks; those that are not done become holes */
+    const char *identity;         /* SHA-256 of the plan */
+    const char *version;          /* of uxosim */
+    const uxo_input_file *input;  /* of all scenarios */
+    uint32_t input_count;
+    const volatile sig_atomic_t *stop; /* as of uxo_engine_options */
+} uxo_sweep_collection;
+
+/* Writes the file; it appears when it is whole. UXO_ERR_DATA: nothing is done at all, or a record is none of this version; else as of
+ * uxo_result_write. Memory: some tens of MB, whatever the number of scenarios. */
+UXO_MUST_USE uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection,
+                                               uxo_report *report);
 
 /* Why a scenario's values are there or not: /missing. */
 typedef enum uxo_sweep_presence { UXO_SWEEP_PRESENT, UXO_SWEEP_MISSING, UXO_SWEEP_FAILED } uxo_sweep_presence;

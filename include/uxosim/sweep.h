@@ -17,14 +17,15 @@ typedef struct uxo_sweep_axis {
     char **value; /* [value_count] YAML in flow style; NULL: a distribution */
     uint32_t value_count;
     uxo_quantity quantity;
-    char *before, *after; /* what stands about the value in the assignment: "{beta: {mean: " and ", concentration: 20}}" */
-    bool moves_grid;      /* the key is of the grid: maps of two scenarios need not fit */
+    char *before,
+        *after;      /* what stands about the value in the assignment: "{beta: {mean: " and ", concentration: 20}}" */
+    bool moves_grid; /* the key is of the grid: maps of two scenarios need not fit */
 } uxo_sweep_axis;
 
 /* Owned. */
 typedef struct uxo_sweep {
-    char *path;   /* of the file, as it was called */
-    char *text;   /* of the file */
+    char *path; /* of the file, as it was called */
+    char *text; /* of the file */
     char *title;
     char *base;   /* path of the base scenario, from the current folder */
     char *output; /* the folder, from the current folder */

@@ -8,10 +8,10 @@
 #include "uxosim/summary.h"
 
 /* Columns besides those of the table of districts. id, name, sentence; each has a standard error behind it. */
-#define UXO_SWEEP_COLUMNS(X)                                                                                \
-    X(DUD_EXPECTATION, "dud_expectation_mean",                                                              \
-      "duds that all draws but the last let expect, mean over realisations (analog: duds counted)")         \
-    X(ACCIDENT_EXPECTATION, "accident_expectation_mean",                                                    \
+#define UXO_SWEEP_COLUMNS(X)                                                                                 \
+    X(DUD_EXPECTATION, "dud_expectation_mean",                                                               \
+      "duds that all draws but the last let expect, mean over realisations (analog: duds counted)")          \
+    X(ACCIDENT_EXPECTATION, "accident_expectation_mean",                                                     \
       "accidents in the first year that all draws but the last let expect, mean over realisations (analog: " \
       "that the duds drawn let expect)")
 

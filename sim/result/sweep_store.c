@@ -60,8 +60,7 @@ static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, co
     if (status == UXO_OK) {
         status = uxo_records_read(file, place, &other, report);
     }
-    if (status == UXO_OK &&
-        (entry->record.size != place->size || memcmp(one, other, (size_t)place->size) != 0)) {
+    if (status == UXO_OK && (entry->record.size != place->size || memcmp(one, other, (size_t)place->size) != 0)) {
         status = uxo_fail(report, UXO_ERR_DATA, NULL,
                           "task %u was done twice, in '%s' and '%s', and not alike: one of the two machines does not "
                           "compute what the other does; remove one of the files",

@@ -186,8 +186,8 @@ uxo_status uxo_sweep_task_unpack(uxo_sweep_task *self, const void *bytes, size_t
     for (int i = 0; size >= HEAD_NUMBERS * NUMBER_BYTES && i < HEAD_NUMBERS; i++) {
         at = get(at, &head[i], NUMBER_BYTES);
     }
-    if (head[0] == 0 || head[2] != UXO_SWEEP_COLUMN_COUNT || head[3] > 3 ||
-        head[1] > UXO_SWEEP_MOST_BLOCKS || size != size_of(head[0], head[1], head[3])) {
+    if (head[0] == 0 || head[2] != UXO_SWEEP_COLUMN_COUNT || head[3] > 3 || head[1] > UXO_SWEEP_MOST_BLOCKS ||
+        size != size_of(head[0], head[1], head[3])) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "a record of a scenario is not one of this version of uxosim");
     }
     const bool paired[] = {(head[3] & 1) != 0, (head[3] & 2) != 0};

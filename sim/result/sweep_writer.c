@@ -40,12 +40,14 @@ static uxo_status take_lock(uxo_sweep_writer *self, const char *path, uxo_report
     close(self->lock);
     self->lock = -1;
     if (reason == EWOULDBLOCK) {
-        return uxo_fail(report, UXO_ERR_RESUMABLE, NULL, "'%s' is being written: another process runs these tasks", path);
+        return uxo_fail(report, UXO_ERR_RESUMABLE, NULL, "'%s' is being written: another process runs these tasks",
+                        path);
     }
-    return uxo_fail(report, UXO_ERR_IO, NULL,
-                    "cannot lock '%s': %s; on a file system without locks use --no-lock and never run a task twice at the "
-                    "same time",
-                    path, strerror(reason));
+    return uxo_fail(
+        report, UXO_ERR_IO, NULL,
+        "cannot lock '%s': %s; on a file system without locks use --no-lock and never run a task twice at the "
+        "same time",
+        path, strerror(reason));
 }
 
 uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uint32_t first, uint32_t last,

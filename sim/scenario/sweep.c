@@ -139,10 +139,11 @@ static void read_layers(uxo_sweep *self, const uxo_node *root, uxo_report *repor
     }
     for (uint32_t i = 0; i < self->axis_count; i++) {
         if (self->axis[i].moves_grid) {
-            uxo_report_add(report, UXO_ERROR, &layers->key_place,
-                           "layers: the axis '%s' changes the grid, so that maps of two scenarios do not fit; leave one "
-                           "of the two out",
-                           self->axis[i].name);
+            uxo_report_add(
+                report, UXO_ERROR, &layers->key_place,
+                "layers: the axis '%s' changes the grid, so that maps of two scenarios do not fit; leave one "
+                "of the two out",
+                self->axis[i].name);
         }
     }
     self->layer = calloc(layers->count, sizeof *self->layer);

@@ -3,7 +3,7 @@
 
 #include "sweep_private.h"
 
-#define REPORTED                                                                                           \
+#define REPORTED                                                                                          \
     "it is what was reported: places, headings and munitions vary only inside their stated uncertainty, " \
     "which every realisation draws from (strikes.defaults.location_error, heading_sd_deg, weights of munitions)"
 #define SHARED "the scenarios of a sweep share it, so that their draws are the same and differences have small errors"

@@ -86,8 +86,7 @@ uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep
         out->item[out->count++] = strdup("output.variance_realisations=0");
         whole = whole && out->item[out->count - 1] != NULL;
     }
-    return out->item != NULL && whole ? UXO_OK
-                                      : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a scenario");
+    return out->item != NULL && whole ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a scenario");
 }
 
 void uxo_sweep_sets_free(uxo_sweep_sets *self)
