@@ -15,6 +15,8 @@ typedef struct uxo_records_head {
     const char *identity, *notes;
 } uxo_records_head;
 
+/* What a file begins with: eight bytes. */
+#define UXO_RECORDS_MAGIC "UXOREC01"
 /* Kind of the last record of a complete file. */
 enum { UXO_RECORDS_END = 0xFFFF };
 
@@ -28,10 +30,12 @@ typedef struct uxo_records {
     int file;
     char *path;
     char *identity, *notes;
-    uxo_record_place *record; /* [count] in the order of the file; the last one of a complete file is not among them */
-    size_t count, capacity;
-    uint64_t end;  /* where the next record goes */
-    uint64_t size; /* of the file as it was found; more than `end` where its tail is damaged */
+    uxo_record_place
+        *record; /* [found] that were there when the file was opened, in ascending order of kind, a, b, offset */
+    size_t found, capacity;
+    uint64_t count; /* of all records, but for the one that ends a complete file */
+    uint64_t end;   /* where the next record goes */
+    uint64_t size;  /* of the file as it was found; more than `end` where its tail is damaged */
     bool complete;
 } uxo_records;
 
@@ -51,7 +55,8 @@ UXO_MUST_USE uxo_status uxo_records_check(const uxo_records *self, const char *i
 /* Value of a line of a text with names and values; false: there is none of that name, or it does not fit. */
 bool uxo_records_value(const char *text, const char *name, char *value, size_t size);
 
-/* The `index`-th of the records with these numbers, from 0; NULL: there is none. */
+/* The `index`-th of the records with these numbers, from 0, that were there when the file was opened; NULL: there is none. Any thread, also
+ * while records are added. */
 const uxo_record_place *uxo_records_find(const uxo_records *self, uint32_t kind, uint32_t a, uint32_t b,
                                          uint32_t index);
 

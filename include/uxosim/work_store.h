@@ -20,14 +20,15 @@ typedef enum uxo_work_kind {
     UXO_WORK_TALLY = 3, /* a: tile, b: 0: what fell there */
     UXO_WORK_STATE =
         4, /* a, b: 0: how far the realisations are; the last record of a state, without which it is none */
-    UXO_WORK_CHUNK = 5,   /* a: chunk of the map, row-major from the north-west; b: of the maps' own choice */
-    UXO_WORK_MAPS = 6,    /* a, b: of the maps' own choice: what they find beside chunks */
+    UXO_WORK_CHUNK = 5,   /* a: chunk of the map, row-major from the north-west; b: 0 (expected_record.c) */
+    UXO_WORK_MAPS = 6,    /* a: realisations, b: 0: errors of the maps that `until` has measured (until.c) */
     UXO_WORK_END = 0xFFFF /* nothing follows: of the store itself */
 } uxo_work_kind;
 
 typedef struct uxo_work_store {
     void *user;
-    /* This run does part `part`, from 0, of `parts`; 0 of 1: everything. */
+    /* This run does part `part`, from 0, of `parts`; 0 of 1: everything. A part is for the store alone: nothing follows from it. */
+    bool is_part;
     uint32_t part, parts;
     /* Everything has been done elsewhere: a unit that is not found is an error, none is computed. Then `keep`, `due`, `begin` and `commit`
      * are not called. */
@@ -45,6 +46,12 @@ typedef struct uxo_work_store {
     uxo_status (*begin)(void *user, uxo_report *report);
     uxo_status (*commit)(void *user, uxo_report *report);
 } uxo_work_store;
+
+/* Does this run do a part only, which is put together with others later? store: may be NULL. */
+static inline bool uxo_work_is_part(const uxo_work_store *store)
+{
+    return store != NULL && store->parts > 1 && !store->complete;
+}
 
 /* Is the unit with this place in a list of units, from 0, this run's? Neighbours go to different parts, since they take about as long.
  * store: may be NULL. */

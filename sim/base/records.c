@@ -13,7 +13,6 @@
 
 /* A file: magic, lengths of identity and notes (8 bytes each), both texts, SHA-256 of all of this. A record: its head and its bytes. A head: kind,
  * a, b, nothing (4 bytes each), size (8), SHA-256 of the bytes, SHA-256 of the head so far. */
-static const char MAGIC[] = "UXOREC01";
 enum {
     MAGIC_SIZE = 8,
     START_SIZE = MAGIC_SIZE + 16,
@@ -119,7 +118,7 @@ static uxo_status write_start(uxo_records *self, const uxo_records_head *head, u
     if (start == NULL) {
         return out_of_memory(report);
     }
-    memcpy(start, MAGIC, MAGIC_SIZE);
+    memcpy(start, UXO_RECORDS_MAGIC, MAGIC_SIZE);
     put(start + MAGIC_SIZE, identity, 8);
     put(start + MAGIC_SIZE + 8, notes, 8);
     memcpy(start + START_SIZE, head->identity, identity);
@@ -164,7 +163,7 @@ static uxo_status read_start(uxo_records *self, uxo_report *report)
         return errno != 0 ? cannot(self, "read", report) : not_ours(self, "it is too short", report);
     }
     const uint64_t identity = get(start + MAGIC_SIZE, 8), notes = get(start + MAGIC_SIZE + 8, 8);
-    if (memcmp(start, MAGIC, MAGIC_SIZE) != 0) {
+    if (memcmp(start, UXO_RECORDS_MAGIC, MAGIC_SIZE) != 0) {
         return not_ours(self, "it does not begin as one, or is of another version", report);
     }
     if (identity > LONGEST_TEXT || notes > LONGEST_TEXT) {
@@ -190,7 +189,7 @@ static uxo_status read_start(uxo_records *self, uxo_report *report)
 
 static bool add_place(uxo_records *self, const uxo_record_place *place)
 {
-    if (self->count == self->capacity) {
+    if (self->found == self->capacity) {
         const size_t capacity = 2 * self->capacity + 64;
         uxo_record_place *const larger = realloc(self->record, capacity * sizeof *larger);
         if (larger == NULL) {
@@ -199,7 +198,8 @@ static bool add_place(uxo_records *self, const uxo_record_place *place)
         self->record = larger;
         self->capacity = capacity;
     }
-    self->record[self->count++] = *place;
+    self->record[self->found++] = *place;
+    self->count++;
     return true;
 }
 
@@ -256,6 +256,20 @@ static bool read_records(uxo_records *self)
     return true;
 }
 
+static int compare_numbers(uint64_t left, uint64_t right)
+{
+    return left < right ? -1 : left > right;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const uxo_record_place *const a = left, *const b = right;
+    int order = compare_numbers(a->kind, b->kind);
+    order = order != 0 ? order : compare_numbers(a->a, b->a);
+    order = order != 0 ? order : compare_numbers(a->b, b->b);
+    return order != 0 ? order : compare_numbers(a->offset, b->offset);
+}
+
 static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *report)
 {
     struct stat status;
@@ -272,6 +286,9 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     UXO_TRY(read_start(self, report));
     if (!read_records(self)) {
         return out_of_memory(report);
+    }
+    if (self->found > 0) {
+        qsort(self->record, self->found, sizeof *self->record, compare_places);
     }
     if (to_append && self->end < self->size && ftruncate(self->file, (off_t)self->end) != 0) {
         return cannot(self, "shorten", report);
@@ -296,13 +313,20 @@ uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, 
 
 const uxo_record_place *uxo_records_find(const uxo_records *self, uint32_t kind, uint32_t a, uint32_t b, uint32_t index)
 {
-    for (size_t i = 0; i < self->count; i++) {
-        const uxo_record_place *const record = &self->record[i];
-        if (record->kind == kind && record->a == a && record->b == b && index-- == 0) {
-            return record;
+    const uxo_record_place wanted = {.kind = kind, .a = a, .b = b}; /* no record begins at offset 0 */
+    size_t low = 0, high = self->found;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_places(&self->record[middle], &wanted) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    low += index;
+    const bool there =
+        low < self->found && self->record[low].kind == kind && self->record[low].a == a && self->record[low].b == b;
+    return there ? &self->record[low] : NULL;
 }
 
 uxo_status uxo_records_read(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)
@@ -340,12 +364,9 @@ uxo_status uxo_records_append(uxo_records *self, uint32_t kind, uint32_t a, uint
                               uxo_report *report)
 {
     const uxo_record_place record = {.kind = kind, .a = a, .b = b, .offset = self->end + HEAD_SIZE, .size = size};
-    if (!add_place(self, &record)) {
-        return out_of_memory(report);
-    }
-    const uxo_status status = append(self, &record, bytes, report);
-    self->count -= status != UXO_OK;
-    return status;
+    UXO_TRY(append(self, &record, bytes, report));
+    self->count++;
+    return UXO_OK;
 }
 
 uxo_status uxo_records_finish(uxo_records *self, uxo_report *report)
