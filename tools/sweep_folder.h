@@ -4,7 +4,6 @@
 
 #include "uxosim/digest.h"
 #include "uxosim/scenario.h"
-#include "uxosim/schema.h"
 #include "uxosim/sweep.h"
 
 /* What all tasks together are expected to take. */

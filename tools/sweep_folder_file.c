@@ -8,6 +8,7 @@
 #include "json_output.h"
 #include "output.h"
 #include "sweep_folder.h"
+#include "uxosim/schema.h"
 #include "uxosim_build_info.h"
 
 enum { PLAN_VERSION = 1 };
