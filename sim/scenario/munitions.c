@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "munitions_private.h"
 #include "uxosim/distribution.h"
 #include "uxosim/path.h"
 #include "uxosim/schema.h"
