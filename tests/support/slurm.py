@@ -84,7 +84,7 @@ def free_port():
 
 
 class Failed(Exception):
-    """Something did not come about in time, or a command failed; the message has the logs."""
+    """Something did not come about in time, or a command failed; the logs are printed."""
 
 
 class Cluster:
@@ -118,14 +118,14 @@ class Cluster:
                                        stderr=log, start_new_session=True)
         time.sleep(0.1)
         if process.poll() is not None:
-            raise Failed(f"{name} ended at once with {process.returncode}\n{self.logs()}")
+            raise Failed(f"{name} ended at once with {process.returncode}")
 
     def run(self, *command, check=True, **options):
         """Standard output of a command that sees this cluster."""
         done = subprocess.run([find(str(command[0])) or str(command[0]), *map(str, command[1:])], env=self.environment, text=True,
                               capture_output=True, timeout=60, check=False, **options)
         if check and done.returncode != 0:
-            raise Failed(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}\n{self.logs()}")
+            raise Failed(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
     def jobs(self):
@@ -140,6 +140,23 @@ class Cluster:
                 found[fields["JobId"]] = fields
         return found
 
+    def program(self, *words):
+        """(process, seconds of processor time) of the one program of a job whose arguments hold all these; None if there is none now. Shells
+        do not count."""
+        for process in marked(self.folder):
+            with contextlib.suppress(OSError):
+                arguments = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace").split("\0")
+                if all(word in arguments for word in words) and not arguments[0].endswith("bash"):
+                    times = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+                    return process, (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+        return None
+
+    def stop_program(self, busy_s, *words):
+        """Stops (SIGSTOP) the program once it has worked for some time, so that what follows meets it in the midst of its work. Its process."""
+        found = self.wait_for(lambda: (self.program(*words) or (0, 0))[1] >= busy_s and self.program(*words), f"program {words}", 60)
+        os.kill(found[0], signal.SIGSTOP)
+        return found[0]
+
     def wait_for(self, condition, what, limit_s):
         """Returns the first true value of the condition."""
         end = time.monotonic() + limit_s
@@ -147,15 +164,15 @@ class Cluster:
             value = condition()
             if value:
                 return value
-            time.sleep(0.2)
-        raise Failed(f"{what}: not within {limit_s} s\n{self.logs()}")
+            time.sleep(0.1)
+        raise Failed(f"{what}: not within {limit_s} s")
 
     def logs(self):
         """The ends of all logs, and the jobs, for a message."""
         parts = []
-        for path in sorted([*self.folder.glob("*.log"), *self.folder.glob("*.out"), *self.folder.glob("private/*.log")]):
+        for path in sorted([*self.folder.rglob("*.log"), *self.folder.glob("*.out")]):
             tail = path.read_text(errors="replace").splitlines()[-25:]
-            parts.append(f"--- {path.name}\n" + "\n".join(tail))
+            parts.append(f"--- {path.relative_to(self.folder)}\n" + "\n".join(tail))
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             shown = subprocess.run([find("scontrol"), "--oneliner", "show", "job"], env=self.environment, text=True, capture_output=True,
                                    timeout=20, check=False)
@@ -178,11 +195,15 @@ def cluster(cpus=8, max_array_size=1001):
                 up.start()
                 break
             except Failed as failure:
-                print(f"attempt {attempt} to start Slurm: {failure}", file=sys.stderr, flush=True)
+                print(f"attempt {attempt} to start Slurm: {failure}\n{up.logs()}", file=sys.stderr, flush=True)
                 end_all(folder)
                 if attempt == 3:
                     raise
-        yield up
+        try:
+            yield up
+        except BaseException:
+            print(up.logs(), file=sys.stderr, flush=True)
+            raise
     finally:
         guard.stdin.close()
         guard.wait()

@@ -12,7 +12,7 @@ usage() {
 submit.sh FOLDER [OPTION...] [-- SBATCH-OPTION...]
   --output OUT.nc   what the results are collected into; default: FOLDER/sweep.nc
   --csv FILE        the same as a table
-  --minutes N       bundle short tasks into jobs of about N minutes; default 15
+  --seconds N       bundle short tasks into jobs of about N seconds; default 900
   --cpus N          threads of a job; default 1, which wastes least
   --at-most N       jobs that run at a time; default: as many as the cluster lets run
   --allow-missing   collect a sweep that has holes, and mark them
@@ -21,15 +21,15 @@ submit.sh FOLDER [OPTION...] [-- SBATCH-OPTION...]
 TEXT
 }
 
-folder='' out='' minutes=15 cpus=1 at_most='' uxosim='' dry_run='' collect_options=() site_options=()
+folder='' out='' target=900 cpus=1 at_most='' uxosim='' dry_run='' collect_options=() site_options=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --output | --csv | --minutes | --cpus | --at-most | --uxosim)
+    --output | --csv | --seconds | --cpus | --at-most | --uxosim)
         [ $# -ge 2 ] || fail 64 "$1 needs a value"
         case $1 in
         --output) out=$2 ;;
         --csv) collect_options+=(--csv "$(realpath -m -- "$2")") ;;
-        --minutes) minutes=$2 ;;
+        --seconds) target=$2 ;;
         --cpus) cpus=$2 ;;
         --at-most) at_most=$2 ;;
         --uxosim) uxosim=$2 ;;
@@ -53,7 +53,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -n "$folder" ] || { usage >&2 && exit 64; }
-whole_number --minutes "$minutes"
+whole_number --seconds "$target"
 whole_number --cpus "$cpus"
 [ -z "$at_most" ] || whole_number --at-most "$at_most"
 [ -r "$folder/plan.csv" ] || fail 66 "'$folder' has no plan.csv; 'uxosim sweep plan' writes it"
@@ -63,7 +63,7 @@ uxosim=$(find_uxosim "$uxosim")
 
 mkdir -p "$folder/log"
 list=$(mktemp "$folder/log/bundles.XXXXXX")
-"$tools/bundles.sh" "$folder" $((minutes * 60 * cpus)) >"$list"
+"$tools/bundles.sh" "$folder" $((target * cpus)) >"$list"
 jobs=$(wc -l <"$list")
 [ "$jobs" -gt 0 ] || fail 65 "the plan of '$folder' has no tasks"
 read -r seconds mib < <(awk '$3 > s { s = $3 } $4 > m { m = $4 } END { print s + 0, m + 0 }' "$list")
