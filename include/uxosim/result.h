@@ -29,6 +29,10 @@ typedef struct uxo_result_run {
  * `path` before is then still there, and nothing else. Memory: a few chunks of 256 x 256 cells a thread. */
 UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report);
 
+/* Computes what a part of a run has to do for the maps: packed as for a file, into the store of run->engine. Of the run only scenario, engine and
+ * outcome are asked. */
+UXO_MUST_USE uxo_status uxo_result_pack_part(const uxo_result_run *run, uxo_report *report);
+
 /* The sentences that every output carries. */
 #define UXO_SENTENCE                                                                        \
     "Modelled, not surveyed. Unreported strikes and older contamination are not included. " \
