@@ -178,6 +178,7 @@ typedef struct uxo_outcome {
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
     uxo_zone_outcome zones;
+    bool mapped;      /* the maps have been computed: what follows is known, and is compared with the rest */
     double map_total; /* expected duds on the map */
     uxo_map_check map_check;
     uxo_variance variance;
@@ -205,7 +206,7 @@ UXO_MUST_USE uxo_status uxo_engine_keep(const uxo_scenario *scenario, const uxo_
                                         uxo_outcome *outcome, uxo_report *report);
 void uxo_outcome_free(uxo_outcome *self);
 
-/* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
+/* The run's self-check, after its maps (of a run without maps all that does not need them): rows against the total, cells against rows (exact), total against its closed
  * form (z); with `expected-value` the two estimators against each other, district by district, cell by cell and in all.
  * Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
 UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);

@@ -16,7 +16,12 @@
 #include <stdint.h>
 
 /* What is shared by everything ... what belongs to one item. Append only: the numbers are part of every result. */
-typedef enum uxo_level { UXO_LEVEL_CAMPAIGN = 1, UXO_LEVEL_STRIKE = 2, UXO_LEVEL_BACKGROUND = 3 } uxo_level;
+typedef enum uxo_level {
+    UXO_LEVEL_CAMPAIGN = 1,
+    UXO_LEVEL_STRIKE = 2,
+    UXO_LEVEL_BACKGROUND = 3,
+    UXO_LEVEL_DESIGN = 4 /* of a sweep: which scenarios, and their resampling; the item id names the kind */
+} uxo_level;
 
 /* What a draw is for. Append only: the numbers are part of every result. */
 typedef enum uxo_purpose {
@@ -52,7 +57,12 @@ typedef enum uxo_purpose {
     UXO_PURPOSE_SURFACE = 29,          /* carrier: whether a candidate remains a dud where it lies */
     UXO_PURPOSE_ACCIDENT = 30,         /* carrier: of which of its duds there is an accident, a word each */
     UXO_PURPOSE_BACKGROUND_COUNT = 32, /* number of unreported strikes */
-    UXO_PURPOSE_BACKGROUND_PLACE = 33  /* unreported strike: where it was */
+    UXO_PURPOSE_BACKGROUND_PLACE = 33, /* unreported strike: where it was */
+    UXO_PURPOSE_DESIGN_ORDER = 34,     /* design: order of the strata of a dimension, which is the carrier word */
+    UXO_PURPOSE_DESIGN_PLACE =
+        35, /* design: place within a stratum; realisation word = row, carrier word = dimension */
+    UXO_PURPOSE_DESIGN_SHIFT = 36, /* design: digital shift of a dimension of a sequence */
+    UXO_PURPOSE_RESAMPLE = 37      /* design: rows of a bootstrap sample; realisation word = which sample */
 } uxo_purpose;
 
 /* Draws that do not depend on each other, in groups: so that one can ask what each contributes to the spread of a result, by drawing
@@ -157,6 +167,10 @@ uint32_t uxo_stream_word(uxo_stream *self);
 /* Uniform on the open interval (0,1), 52 bits of two words: (k + 1/2) 2^-52.
  * So every value is exact and below 1. */
 double uxo_stream_uniform(uxo_stream *self);
+
+/* Uniform on 0 .. n - 1, n >= 1, exactly: words that would favour some are drawn again.
+ * Source: Lemire 2019, ACM Trans. Model. Comput. Simul. 29:3. */
+uint32_t uxo_stream_below(uxo_stream *self, uint32_t n);
 
 /* Standard normal by Box and Muller (1958), both values of a pair: z[0], z[1] independent. Two uniforms. */
 void uxo_stream_normal_pair(uxo_stream *self, double z[2]);

@@ -64,6 +64,16 @@ double uxo_stream_uniform(uxo_stream *self)
     return ((double)bits + 0.5) * 0x1p-52;
 }
 
+uint32_t uxo_stream_below(uxo_stream *self, uint32_t n)
+{
+    const uint32_t refused = (uint32_t)(0 - n) % n; /* 2^32 modulo n */
+    uint64_t product = (uint64_t)uxo_stream_word(self) * n;
+    while ((uint32_t)product < refused) {
+        product = (uint64_t)uxo_stream_word(self) * n;
+    }
+    return (uint32_t)(product >> 32);
+}
+
 void uxo_stream_normal_pair(uxo_stream *self, double z[2])
 {
     const double radius = sqrt(-2.0 * uxo_log(uxo_stream_uniform(self)));

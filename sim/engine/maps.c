@@ -69,6 +69,7 @@ uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_option
     const uxo_status status = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE
                                   ? uxo_expected_maps(scenario, options, outcome, sink, report)
                                   : uxo_analog_maps(scenario, options, outcome, sink, report);
+    outcome->mapped = status == UXO_OK;
     outcome->maps_seconds = seconds_now() - started;
     return status;
 }

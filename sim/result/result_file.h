@@ -36,6 +36,16 @@ struct uxo_result {
     result_memory *memory;
 };
 
+/* Which files are read: their `format`, its newest version, what is said of others. */
+typedef struct result_kind {
+    const char *format;
+    int version;
+    const char *otherwise;
+    bool may_have_no_grid;
+} result_kind;
+UXO_MUST_USE uxo_status result_open_kind(uxo_result **self, const char *path, const result_kind *kind,
+                                         uxo_report *report);
+
 /* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
 void *result_keep(const uxo_result *self, void *block);
 const result_layer *result_find_layer(const uxo_result *self, const char *name);

@@ -58,20 +58,20 @@ static uxo_status refuse(const uxo_result *self, uxo_report *report, const char 
     return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' %s", self->path, why);
 }
 
-static uxo_status check_marks(const uxo_result *self, uxo_report *report)
+static uxo_status check_marks(const uxo_result *self, const result_kind *kind, uxo_report *report)
 {
     const char *const format = uxo_result_text(self, "/", "format");
     const double version = uxo_result_number(self, "/", "format_version");
-    if (format == NULL || strcmp(format, "uxosim-result") != 0) {
-        return refuse(self, report, "is an HDF5 file, but not a result of uxosim");
+    if (format == NULL || strcmp(format, kind->format) != 0) {
+        return refuse(self, report, kind->otherwise);
     }
     if (!(version >= 1.0)) {
         return refuse(self, report, "has no format_version");
     }
-    if (version > UXO_RESULT_FORMAT_VERSION) {
+    if (version > kind->version) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
                         "'%s' has format version %g; this program reads up to %d: use a newer one", self->path, version,
-                        UXO_RESULT_FORMAT_VERSION);
+                        kind->version);
     }
     if (!(fabs(uxo_result_number(self, "/", "complete") - 1.0) < 0.5)) {
         return refuse(self, report, "is not complete: the run that wrote it was cut short");
@@ -187,9 +187,12 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     return 0;
 }
 
-static uxo_status read_header(uxo_result *self, uxo_report *report)
+static uxo_status read_header(uxo_result *self, const result_kind *kind, uxo_report *report)
 {
-    UXO_TRY(check_marks(self, report));
+    UXO_TRY(check_marks(self, kind, report));
+    if (kind->may_have_no_grid && !result_has(self, "/x")) {
+        return UXO_OK;
+    }
     UXO_TRY(read_grid(self, report));
     /* Other programs that copy a result may not keep the order in which it was written. */
     if (H5Literate(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, visit_link, self) < 0 &&
@@ -199,7 +202,7 @@ static uxo_status read_header(uxo_result *self, uxo_report *report)
     return UXO_OK;
 }
 
-static uxo_status open_file(uxo_result *self, uxo_report *report)
+static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_report *report)
 {
     if (access(self->path, R_OK) != 0) {
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
@@ -218,10 +221,17 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
     }
     h5_close_properties(file_access); /* not before: it would clear the reason */
     UXO_TRY(status);
-    return read_header(self, report);
+    return read_header(self, kind, report);
 }
 
 uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report)
+{
+    const result_kind kind = {"uxosim-result", UXO_RESULT_FORMAT_VERSION, "is an HDF5 file, but not a result of uxosim",
+                              false};
+    return result_open_kind(self, path, &kind, report);
+}
+
+uxo_status result_open_kind(uxo_result **self, const char *path, const result_kind *kind, uxo_report *report)
 {
     *self = NULL;
     uxo_result *const result = calloc(1, sizeof *result);
@@ -235,7 +245,7 @@ uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *repo
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     const h5_silence silence = h5_silence_begin();
-    const uxo_status status = open_file(result, report);
+    const uxo_status status = open_file(result, kind, report);
     h5_silence_end(silence);
     if (status != UXO_OK) {
         uxo_result_close(result);
