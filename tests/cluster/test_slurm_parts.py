@@ -27,7 +27,7 @@ def expect(condition, what):
 
 def interrupted_part(cluster, out, job):
     """Part 2 is stopped in the midst of its work until Slurm has told its job that the time is up, as it would be if it took longer."""
-    log = pathlib.Path(f"{out}.part-2-of-{PARTS}-{job}.log")
+    log = out.with_name(f"{out.stem}-2-of-{PARTS}-{job}.log")
     process = cluster.stop_program(0.5, "--part", f"2/{PARTS}")
     cluster.wait_for(lambda: "SIGUSR1, passed on" in log.read_text(), "Slurm's signal before the limit", 90)
     os.kill(process, signal.SIGCONT)

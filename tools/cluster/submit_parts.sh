@@ -79,9 +79,9 @@ fi
 
 common=(--time="$minutes" --mem="$memory" "${site_options[@]}")
 job=$(submit --array="1-$parts${at_most:+%$at_most}" --cpus-per-task="$cpus" \
-    --output="$(log_pattern "$out" ".part-%a-of-$parts-%A.log")" "${common[@]}" \
+    --output="$(log_pattern "${out%.nc}" "-%a-of-$parts-%A.log")" "${common[@]}" \
     "$tools/parts.sbatch" "$tools" "$uxosim" "$parts" "$out" "$scenario" "${run_options[@]}")
 printf 'array %s: %d parts, each %d min, %d MiB, %d threads\n' "$job" "$parts" "$minutes" "$memory" "$cpus"
-job=$(submit --dependency="afterany:$job" --cpus-per-task="$cpus" --output="$(log_pattern "$out" ".merge-%j.log")" "${common[@]}" \
+job=$(submit --dependency="afterany:$job" --cpus-per-task="$cpus" --output="$(log_pattern "${out%.nc}" "-merge-%j.log")" "${common[@]}" \
     "$tools/merge.sbatch" "$tools" "$uxosim" "$parts" "$out")
 printf 'merge %s: %s\n' "$job" "$out"
