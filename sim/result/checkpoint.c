@@ -82,7 +82,7 @@ static uxo_status keep(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, c
         return uxo_records_append(&self->next, kind, a, b, bytes, size, report);
     }
     if (!is_open(&self->file)) {
-        return uxo_fail(report, UXO_ERR_IO, NULL, "'%s': a chunk of the map before the realisations", self->path);
+        return UXO_OK; /* before the first state there is nothing to add it to: it will be found out again */
     }
     UXO_TRY(uxo_records_append(&self->file, kind, a, b, bytes, size, report));
     if (due(self)) {
