@@ -111,15 +111,17 @@ static uxo_status commit(void *user, uxo_report *report)
     return uxo_records_renamed(&self->file, self->path) ? UXO_OK : out_of_memory(report);
 }
 
-/* Notes of a file that tell whether it is what the plan speaks of. */
+/* Is the file of the same part, or of the whole run as well? */
 static uxo_status check_part(const uxo_checkpoint *self, uxo_report *report)
 {
-    char wanted[64], found[64];
-    if (!uxo_records_value(self->notes, "part", wanted, sizeof wanted) ||
-        !uxo_records_value(self->file.notes, "part", found, sizeof found) || strcmp(wanted, found) != 0) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of part %s", self->path, wanted);
-    }
-    return UXO_OK;
+    const uxo_work_store *const store = &self->store;
+    char wanted[64], found[64] = "";
+    snprintf(wanted, sizeof wanted, "%" PRIu32 "/%" PRIu32, store->part + 1, store->parts);
+    const bool fits = uxo_records_value(self->file.notes, store->is_part ? "part" : "whole", found, sizeof found) &&
+                      strcmp(wanted, found) == 0;
+    return fits ? UXO_OK
+                : uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of %s%s", self->path,
+                           store->is_part ? "part " : "a whole run", store->is_part ? wanted : "");
 }
 
 /* Goes on with what is there. */

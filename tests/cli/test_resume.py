@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_resume.py - runs that were interrupted go on to the same bytes: SIGKILL at 50 random moments, signals that ask for an end, realisations that
+"""test_resume.py - runs that were interrupted go on to the same bytes: SIGKILL at random moments (test_kills.py: more of them), signals that ask for an end, realisations that
 are added until errors are small; and what is refused, by name.
 
     test_resume.py [UXOSIM]      default $UXOSIM
@@ -10,28 +10,12 @@ import pathlib
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import everything
-
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
-OUT, KEPT = pathlib.Path("out.nc"), pathlib.Path("out.nc.checkpoint")
-OFTEN = "--checkpoint=0.01"
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=200)
-    expect(done.returncode == code, f"{arguments}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    return done.stdout + done.stderr
+from resuming import KEPT, OFTEN, OUT, call, expect, interrupted, kill_often, same_as, whole
 
 
 def refused(*arguments, code, words):
@@ -40,53 +24,11 @@ def refused(*arguments, code, words):
         expect(word in said, f"{arguments}: '{word}' is not in what is said:\n{said}")
 
 
-def interrupted(delay_s, number, *arguments):
-    """Exit code of a run that gets a signal after a while."""
-    process = subprocess.Popen([UXOSIM, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        process.wait(timeout=delay_s)
-    except subprocess.TimeoutExpired:
-        process.send_signal(number)
-    process.stderr.read()
-    return process.wait(timeout=100)
-
-
-def whole(scenario):
-    begin = time.monotonic()
-    call("run", scenario, "-q", "-o", "whole.nc", OFTEN)
-    return pathlib.Path("whole.nc").read_bytes(), time.monotonic() - begin
-
-
-def same_as(bytes_wanted, what):
-    expect(OUT.read_bytes() == bytes_wanted, f"{what}: other bytes than the run that was not interrupted")
-    expect(not KEPT.exists(), f"{what}: the checkpoint is still there")
-    OUT.unlink()
-
-
-def kill_often(scenario, trials, chance):
-    bytes_wanted, seconds = whole(scenario)
-    with_checkpoint = done_before = 0
-    for trial in range(trials):
-        for _ in range(chance.choice((1, 1, 2, 3))):
-            code = interrupted(chance.uniform(0.0, seconds), signal.SIGKILL, "run", scenario, "-q", "--resume", OFTEN, "-o", OUT)
-            done_before += code == 0
-            with_checkpoint += KEPT.exists()
-            expect(code in (0, -signal.SIGKILL), f"trial {trial}: exit code {code}")
-            expect((code == 0) == OUT.exists(), f"trial {trial}: a result of a run that was killed")
-            if code == 0:
-                break
-        call("run", scenario, "-q", "--resume", OFTEN, "-o", OUT, "--threads", chance.choice((1, 2, 3)))
-        same_as(bytes_wanted, f"{scenario.name}, trial {trial}")
-    expect(with_checkpoint >= trials // 4, f"{scenario.name}: only {with_checkpoint} of {trials} left a checkpoint: the moments prove nothing")
-    print(f"{scenario.name}: {trials} of {trials} killed runs ended in the same bytes; {with_checkpoint} times there was a checkpoint, "
-          f"{done_before} were done before")
-
-
 def ask_for_an_end(scenario):
     bytes_wanted, seconds = whole(scenario)
     for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP):
         codes = []
-        for share in (0.3, 0.5, 0.7, 0.8, 0.9):
+        for share in (0.4, 0.7, 0.9):
             codes.append(interrupted(share * seconds, number, "run", scenario, "-q", "--checkpoint", "--resume", "-o", OUT))
             expect(codes[-1] in (0, 75, -number), f"{number.name}: exit code {codes[-1]}")
             expect(codes[-1] != 75 or KEPT.exists(), f"{number.name}: resumable without a checkpoint")
@@ -162,7 +104,7 @@ def refuse_parts(scenario, bytes_wanted):
     os.mkdir("elsewhere")
     for i in (1, 2, 3):
         shutil.move(f"{i}.part", f"elsewhere/{i}.part")
-    refused("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, code=66, words=["elsewhere/scenario"])
+    refused("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, code=66, words=["elsewhere/expected-value.yaml"])
     call("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, "--scenario", scenario)
     same_as(bytes_wanted, "merged")
     print("refused by name: parts that are missing, there twice, foreign, of another number, damaged, short, no parts")
@@ -205,7 +147,7 @@ def main():
         os.chdir(folder)
         scenarios = [everything.make(folder, name).rename(f"{folder}/{name}.yaml") for name in ("analog", "expected-value")]
         for scenario in scenarios:
-            kill_often(scenario, 25, chance)
+            kill_often(scenario, 4, chance)
             ask_for_an_end(scenario)
         bytes_wanted, _ = whole(scenarios[1])
         refuse_others(scenarios[1], bytes_wanted)
