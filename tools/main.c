@@ -34,6 +34,7 @@ static const command COMMANDS[] = {
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
     {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
+    {"sweep", cmd_sweep, "many scenarios that differ in what is assumed: plan, run, status, collect"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
