@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# bundles.sh FOLDER SECONDS: divides the tasks of a sweep's plan into bundles that take about so long each; prints one line per bundle,
-#   FIRST LAST SECONDS MIB    tasks FIRST to LAST in their order, estimated time of all on one thread, memory of the largest
+# bundles.sh FOLDER SECONDS TASKS: divides tasks of a sweep's plan into bundles that take about so long each; prints one line per bundle,
+#   LIST SECONDS MIB    tasks as `uxosim sweep run --task` takes them, estimated time of all on one thread, memory of the largest
+# TASKS: which, as `uxosim sweep status --unfinished` prints them ("1,4,7-9").
 # Not here: who runs them (submit.sh, local.sh).
 set -euo pipefail
-if [ $# -ne 2 ]; then
-    echo "bundles.sh: needs FOLDER SECONDS" >&2
+if [ $# -ne 3 ]; then
+    echo "bundles.sh: needs FOLDER SECONDS TASKS" >&2
     exit 64
 fi
-plan=$1/plan.csv target=$2
+plan=$1/plan.csv target=$2 tasks=$3
 if [ ! -r "$plan" ]; then
     echo "bundles.sh: cannot read '$plan'; 'uxosim sweep plan' writes it" >&2
     exit 66
 fi
 
-# Columns by name; a field may be quoted and hold commas (values of parameters do), so the line is taken apart by character.
-awk -v target="$target" '
+# Columns: the task first, what it costs at the end; between them values, which may be quoted and hold commas.
+awk -v target="$target" -v tasks="$tasks" '
 function split_csv(line, fields,    n, i, c, quoted, field) {
     n = 0; field = ""; quoted = 0
     for (i = 1; i <= length(line); i++) {
@@ -26,16 +27,28 @@ function split_csv(line, fields,    n, i, c, quoted, field) {
     fields[++n] = field
     return n
 }
-function flush_bundle() {
-    if (count > 0) { printf "%d %d %.3f %d\n", first, last, seconds, mib }
-    count = 0; seconds = 0; mib = 0
+function end_range() {
+    if (first) { list = list (list == "" ? "" : ",") (first == last ? first : first "-" last) }
+    first = 0
+}
+function end_bundle() {
+    end_range()
+    if (list != "") { printf "%s %.3f %d\n", list, seconds, mib }
+    list = ""; seconds = 0; mib = 0
+}
+BEGIN {
+    ranges = split(tasks, range, ",")
+    for (i = 1; i <= ranges; i++) {
+        ends = split(range[i], end, "-")
+        from[i] = end[1] + 0; to[i] = end[ends] + 0
+    }
+    at = 1
 }
 { sub(/\r$/, "") }
 NR == 1 {
-    n = split_csv($0, name)
-    for (i = 1; i <= n; i++) { column[name[i]] = i }
-    if (!("task" in column) || !("seconds" in column) || !("mib" in column)) {
-        print "bundles.sh: plan.csv lacks a column task, seconds or mib" > "/dev/stderr"
+    columns = split_csv($0, name)
+    if (name[1] != "task" || name[columns - 2] != "seconds" || name[columns - 1] != "mib") {
+        print "bundles.sh: plan.csv does not begin with task, or does not end with seconds, mib, mb" > "/dev/stderr"
         failed = 65
         exit failed
     }
@@ -43,12 +56,16 @@ NR == 1 {
 }
 $0 == "" { next }
 {
-    split_csv($0, value)
-    task = value[column["task"]] + 0; cost = value[column["seconds"]] + 0; memory = value[column["mib"]] + 0
-    if (count > 0 && (seconds + cost > target || task != last + 1)) { flush_bundle() }
-    if (count == 0) { first = task }
-    last = task; count++; seconds += cost
+    task = $0 + 0
+    while (at <= ranges && task > to[at]) { at++ }
+    if (at > ranges || task < from[at]) { next }
+    n = split_csv($0, value)
+    cost = value[n - 2] + 0; memory = value[n - 1] + 0
+    if (seconds > 0 && seconds + cost > target) { end_bundle() }
+    if (first && task != last + 1) { end_range() }
+    if (!first) { first = task }
+    last = task; seconds += cost
     if (memory > mib) { mib = memory == int(memory) ? memory : int(memory) + 1 }
 }
-END { if (!failed) { flush_bundle() } exit failed }
+END { if (!failed) { end_bundle() } exit failed }
 ' "$plan"

@@ -47,10 +47,12 @@ folder=$(realpath -- "$folder")
 uxosim=$(find_uxosim "$uxosim")
 mkdir -p "$folder/log"
 
-bundles=$("$tools/bundles.sh" "$folder" "$seconds")
+# All tasks, in the same bundles every time: the job log counts them. What is done is passed over quickly.
+tasks=$(($(grep -c '^[0-9]' "$folder/plan.csv")))
+bundles=$("$tools/bundles.sh" "$folder" "$seconds" "1-$tasks")
 [ -n "$bundles" ] || fail 65 "the plan of '$folder' has no tasks"
 if [ -z "$jobs" ]; then
-    mib=$(awk '$4 > m { m = $4 } END { print m + 0 }' <<<"$bundles")
+    mib=$(awk '$3 > m { m = $3 } END { print m + 0 }' <<<"$bundles")
     free_mib=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)
     by_memory=$((free_mib / $(memory_for "$mib")))
     jobs=$(nproc)
@@ -63,8 +65,8 @@ mark=$({ cat "$folder/plan.csv" && echo "$bundles"; } | sha256sum | cut -c 1-12)
 log=$folder/log/parallel-$mark.joblog
 export OMP_NUM_THREADS=1
 code=0
-cut -d ' ' -f 1,2 <<<"$bundles" |
-    parallel --quote --colsep ' ' --jobs "$jobs" --joblog "$log" --resume-failed \
-        "$uxosim" sweep run "$folder" --task '{1}-{2}' --threads 1 || code=$?
+cut -d ' ' -f 1 <<<"$bundles" |
+    parallel --quote --jobs "$jobs" --joblog "$log" --resume-failed \
+        "$uxosim" sweep run "$folder" --task '{}' --threads 1 || code=$?
 [ "$code" -eq 0 ] || printf 'local.sh: %s; call it again to go on; what happened: %s\n' "exit code $code" "$log" >&2
 exit "$code"

@@ -15,13 +15,14 @@ submit.sh FOLDER [OPTION...] [-- SBATCH-OPTION...]
   --seconds N       bundle short tasks into jobs of about N seconds; default 900
   --cpus N          threads of a job; default 1, which wastes least
   --at-most N       jobs that run at a time; default: as many as the cluster lets run
+  --no-lock         for file systems without locks: `uxosim sweep run --no-lock`
   --allow-missing   collect a sweep that has holes, and mark them
   --uxosim PATH     the program; default: $UXOSIM, else by PATH
   --dry-run         say what would be submitted
 TEXT
 }
 
-folder='' out='' target=900 cpus=1 at_most='' uxosim='' dry_run='' collect_options=() site_options=()
+folder='' out='' target=900 cpus=1 at_most='' uxosim='' dry_run='' run_options=() collect_options=() site_options=()
 while [ $# -gt 0 ]; do
     case $1 in
     --output | --csv | --seconds | --cpus | --at-most | --uxosim)
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
         esac
         shift
         ;;
+    --no-lock) run_options+=(--no-lock) ;;
     --allow-missing) collect_options+=(--allow-missing) ;;
     --dry-run) dry_run=yes ;;
     --help) usage && exit 0 ;;
@@ -62,36 +64,36 @@ out=$(realpath -m -- "${out:-$folder/sweep.nc}")
 uxosim=$(find_uxosim "$uxosim")
 
 mkdir -p "$folder/log"
+unfinished=$("$uxosim" sweep status "$folder" --unfinished)
 list=$(mktemp "$folder/log/bundles.XXXXXX")
-"$tools/bundles.sh" "$folder" $((target * cpus)) >"$list"
+"$tools/bundles.sh" "$folder" "$target" "$unfinished" >"$list"
 jobs=$(wc -l <"$list")
-[ "$jobs" -gt 0 ] || fail 65 "the plan of '$folder' has no tasks"
-read -r seconds mib < <(awk '$3 > s { s = $3 } $4 > m { m = $4 } END { print s + 0, m + 0 }' "$list")
+read -r seconds mib < <(awk '$2 > s { s = $2 } $3 > m { m = $3 } END { print s + 0, m + 0 }' "$list")
 time_minutes=$(minutes_for "$seconds")
-memory=$(memory_for $((mib * cpus)))
+memory=$(memory_for "$mib")
 size=$(max_array_size)
 arrays=$(((jobs + size - 1) / size))
 # Slurm limits each array by itself.
 throttle=${at_most:+%$(((at_most + arrays - 1) / arrays))}
 
-printf '%s: %d jobs in %d array%s, each %d min, %d MiB, %d CPU%s\n' "$folder" "$jobs" "$arrays" "$([ "$arrays" -eq 1 ] || echo s)" \
-    "$time_minutes" "$memory" "$cpus" "$([ "$cpus" -eq 1 ] || echo s)"
+printf '%s: %d jobs in %d arrays, each %d min, %d MiB, %d threads; unfinished tasks: %s\n' "$folder" "$jobs" "$arrays" "$time_minutes" \
+    "$memory" "$cpus" "${unfinished:-none}"
 if [ -n "$dry_run" ]; then
     rm -f "$list"
     exit 0
 fi
 
 common=(--cpus-per-task="$cpus" "${site_options[@]}")
-dependency=afterany
+dependency=''
 for ((offset = 0; offset < jobs; offset += size)); do
     count=$((jobs - offset < size ? jobs - offset : size))
     job=$(submit --array="0-$((count - 1))$throttle" --time="$time_minutes" --mem="$memory" \
         --output="$(log_pattern "$folder/log/" "slurm-%A_%a.log")" "${common[@]}" \
-        "$tools/array.sbatch" "$tools" "$uxosim" "$folder" "$list" "$offset")
+        "$tools/array.sbatch" "$tools" "$uxosim" "$folder" "$list" "$offset" "${run_options[@]}")
     printf 'array %s: %d jobs\n' "$job" "$count"
-    dependency+=":$job"
+    dependency=${dependency:---dependency=afterany}:$job
 done
-job=$(submit --dependency="$dependency" --output="$(log_pattern "$folder/log/" "collect-%j.log")" "${common[@]}" \
+job=$(submit ${dependency:+"$dependency"} --output="$(log_pattern "$folder/log/" "collect-%j.log")" "${common[@]}" \
     "$tools/collect.sbatch" "$tools" "$uxosim" "$folder" "$out" "${collect_options[@]}")
 printf 'collect %s: %s\n' "$job" "$out"
 printf 'state: squeue --me; %s sweep status %q; logs: %s\n' "$(basename "$uxosim")" "$folder" "$folder/log"
