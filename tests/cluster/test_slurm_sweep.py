@@ -7,6 +7,7 @@ Paths have blanks and a percent sign; arrays may have 5 jobs here, so there are 
 """
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ base: stepanakert/scenario.yaml
 seed: 1
 design: {grid: true}
 axes:
-  location: {key: strikes.defaults.location_error, values: ["{r95_m: 100}", "{r95_m: 200}", "{r95_m: 300}", "{r95_m: 400}"]}
+  location: {key: strikes.defaults.location_error, values: [{r95_m: 100}, {r95_m: 200}, {r95_m: 300}, {r95_m: 400}]}
   confidence: {key: strikes.defaults.confidence, values: [0.6, 0.7, 0.8, 0.9]}
 output: sweep_out
 """
@@ -70,6 +71,8 @@ def main():
         folder = cluster.folder / "a sweep, 50% of it"
         shutil.copytree(SOURCE / "configs", folder)
         (folder / "sweep.yaml").write_text(SWEEP, encoding="utf-8")
+        base = folder / "stepanakert/scenario.yaml"  # long enough to be met in the midst of it
+        base.write_text(re.sub(r"(?m)^  realisations: \d+", "  realisations: 10000", base.read_text(encoding="utf-8")), encoding="utf-8")
         plan, out = folder / "sweep out", folder / "out put.nc"
         cluster.run(UXOSIM, "sweep", "plan", folder / "sweep.yaml", "-o", plan)
         local = start_local(folder)
