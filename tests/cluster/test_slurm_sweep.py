@@ -72,7 +72,7 @@ def main():
         shutil.copytree(SOURCE / "configs", folder)
         (folder / "sweep.yaml").write_text(SWEEP, encoding="utf-8")
         base = folder / "stepanakert/scenario.yaml"  # long enough to be met in the midst of it
-        base.write_text(re.sub(r"(?m)^  realisations: \d+", "  realisations: 10000", base.read_text(encoding="utf-8")), encoding="utf-8")
+        base.write_text(re.sub(r"(?m)^  realisations: \d+", "  realisations: 6000", base.read_text(encoding="utf-8")), encoding="utf-8")
         plan, out = folder / "sweep out", folder / "out put.nc"
         cluster.run(UXOSIM, "sweep", "plan", folder / "sweep.yaml", "-o", plan)
         local = start_local(folder)

@@ -164,7 +164,7 @@ class Cluster:
             value = condition()
             if value:
                 return value
-            time.sleep(0.1)
+            time.sleep(0.05)
         raise Failed(f"{what}: not within {limit_s} s")
 
     def logs(self):
