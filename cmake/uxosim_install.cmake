@@ -9,6 +9,8 @@ install(DIRECTORY include/uxosim TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTE
 if(EXISTS ${CMAKE_SOURCE_DIR}/configs)
     install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/uxosim)
 endif()
+# Scripts for Slurm and GNU parallel; uxosim is found by PATH.
+install(DIRECTORY tools/cluster DESTINATION ${CMAKE_INSTALL_DATADIR}/uxosim USE_SOURCE_PERMISSIONS)
 install(DIRECTORY docs/ TYPE DOC)
 install(FILES README.md LICENSE CHANGELOG.md CITATION.cff TYPE DOC)
 

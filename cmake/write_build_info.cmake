@@ -2,7 +2,9 @@
 execute_process(COMMAND git -C ${SOURCE_DIR} rev-parse --short=12 HEAD OUTPUT_VARIABLE commit
                 OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 execute_process(COMMAND git -C ${SOURCE_DIR} status --porcelain --untracked-files=no OUTPUT_VARIABLE dirty ERROR_QUIET)
-if(NOT commit)
+if(COMMIT)
+    set(commit "${COMMIT}")
+elseif(NOT commit)
     set(commit "unknown")
 elseif(dirty)
     string(APPEND commit "-dirty")

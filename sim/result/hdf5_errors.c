@@ -1,4 +1,4 @@
-/* hdf5_errors.c - HDF5's error stack as one line of text. Not here: when to look at it. */
+/* hdf5_errors.c - HDF5's error stack as one line of text; files without locks. Not here: when to look at it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +37,9 @@ static herr_t take_innermost(unsigned position, const H5E_error2_t *entry, void 
     const char *const message = strstr(entry->desc, mark);
     const char *const start = message != NULL ? message + strlen(mark) : entry->desc;
     const size_t length = message != NULL ? strcspn(start, "'") : strlen(start);
-    snprintf(line->text, line->size, "%.*s", (int)length, start);
+    const bool lock = entry->func_name != NULL && strstr(entry->func_name, "_lock") != NULL;
+    snprintf(line->text, line->size, "%.*s%s", (int)length, start,
+             lock ? " (locks of files do not work there, and uxosim needs none: set HDF5_USE_FILE_LOCKING=FALSE)" : "");
     return 0;
 }
 
@@ -46,4 +48,14 @@ void h5_error_text(char *text, size_t size)
     error_line line = {text, size};
     snprintf(text, size, "HDF5 gives no reason");
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, &line);
+}
+
+hid_t h5_file_access(void)
+{
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    if (access >= 0 && H5Pset_file_locking(access, false, true) < 0) {
+        H5Pclose(access);
+        return H5I_INVALID_HID;
+    }
+    return access;
 }

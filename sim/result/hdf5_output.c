@@ -30,7 +30,7 @@ void h5_output_open(h5_output *self, const char *temporary, const char *target, 
 {
     *self = (h5_output){.file = H5I_INVALID_HID, .path = target, .stop = stop, .report = report, .status = UXO_OK};
     const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    const hid_t access = h5_file_access();
     bool good = creation >= 0 && access >= 0;
     good = good && H5Pset_link_creation_order(creation, CREATION_ORDER) >= 0;
     good = good && H5Pset_attr_creation_order(creation, CREATION_ORDER) >= 0;

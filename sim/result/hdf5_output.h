@@ -34,6 +34,10 @@ h5_silence h5_silence_begin(void);
 void h5_silence_end(h5_silence silence);
 /* Text of the innermost error of HDF5's stack. */
 void h5_error_text(char *text, size_t size);
+/* Properties for opening and creating, without locks (NFS and Lustre often have none): a file that is being written has a
+ * name that nobody else knows, one that is complete never changes. To be closed by h5_close_properties; negative: failed. The
+ * environment variable HDF5_USE_FILE_LOCKING goes before. */
+hid_t h5_file_access(void);
 
 /* Opens `temporary` for writing, with creation order tracked, version bounds V18 and no times. */
 void h5_output_open(h5_output *self, const char *temporary, const char *target, const volatile sig_atomic_t *stop,

@@ -211,12 +211,16 @@ static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_repor
         return refuse(self, report, "is not a result of uxosim: it is not an HDF5 file, or it is damaged");
     }
     UXO_TRY(result_check_seal(self->path, self->sha256, report));
-    self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    const hid_t file_access = h5_file_access();
+    self->file = file_access < 0 ? H5I_INVALID_HID : H5Fopen(self->path, H5F_ACC_RDONLY, file_access);
+    uxo_status status = UXO_OK;
     if (self->file < 0) {
         char reason[256];
         h5_error_text(reason, sizeof reason);
-        return uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
+        status = uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
     }
+    h5_close_properties(file_access); /* not before: it would clear the reason */
+    UXO_TRY(status);
     return read_header(self, kind, report);
 }
 

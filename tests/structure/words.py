@@ -8,9 +8,9 @@ LATER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 # A place that a generator of text was to fill.
 PLACE_HOLDER = re.compile(r"@" r"@")
 MACHINE = re.compile(r"(?<![\w.])/(home|root|work|tmp)/\w+")
-TEXT_SUFFIXES = {".c", ".h", ".py", ".sh", ".md", ".cmake", ".txt", ".in", ".yaml", ".cff", ".json"}
+TEXT_SUFFIXES = {".c", ".h", ".py", ".sh", ".sbatch", ".md", ".cmake", ".txt", ".in", ".yaml", ".cff", ".json"}
 FOLDERS = ("sim", "include", "tools", "tests", "bench", "cmake", "configs", "docs")
-OPENING = {".c": "/*", ".h": "/*", ".py": ('"""', "#"), ".sh": "#!", ".cmake": "#", ".yaml": "#"}
+OPENING = {".c": "/*", ".h": "/*", ".py": ('"""', "#"), ".sh": "#!", ".sbatch": "#!", ".cmake": "#", ".yaml": "#"}
 
 
 def main():
@@ -24,7 +24,7 @@ def main():
         content = text(path)
         opening = OPENING.get(path.suffix)
         # Broken inputs in tests/ are what they have to be.
-        wants_opening = path.parts[0] in C_FOLDERS or path.suffix in (".c", ".h", ".py", ".sh", ".cmake")
+        wants_opening = path.parts[0] in C_FOLDERS or path.suffix in (".c", ".h", ".py", ".sh", ".sbatch", ".cmake")
         if opening and wants_opening and not content.startswith(opening):
             findings.append(f"{path}:1: does not start with a comment that says what it is")
         for number, line in enumerate(content.splitlines(), 1):
