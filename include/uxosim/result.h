@@ -40,6 +40,11 @@ typedef struct uxo_result uxo_result;
 /* Refuses files that are not uxosim results, of a newer format, or not complete.
  * UXO_ERR_NOINPUT when it is not there. */
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
+/* Likewise, of the kinds of files that are in the set: results, sweeps as they were collected, maps computed from results (map_file.h). A sweep
+ * need not have a grid; then uxo_result_grid has no cells. Planes of its layers are its scenarios. */
+typedef enum uxo_file_kind { UXO_FILE_RESULT = 1, UXO_FILE_SWEEP = 2, UXO_FILE_MAPS = 4 } uxo_file_kind;
+UXO_MUST_USE uxo_status uxo_result_open_as(uxo_result **self, const char *path, unsigned kinds, uxo_report *report);
+uxo_file_kind uxo_result_kind(const uxo_result *self);
 void uxo_result_close(uxo_result *self);
 
 /* Attribute of the root ("/") or of a group or dataset as text, whole numbers as digits; NULL when absent. Belongs to

@@ -12,6 +12,7 @@ typedef struct result_layer {
     double missing;     /* _FillValue; NaN where there is none */
     double error_bound; /* numerical_error_bound; NaN where there is none */
     bool smooth;        /* stored shuffled */
+    bool stacked;       /* of a sweep: a plane for each scenario */
     uint32_t planes;
     uxo_layer_axis axis;
     const double *plane_value; /* [planes]; NULL without an axis */
@@ -25,6 +26,7 @@ typedef struct result_memory {
 
 struct uxo_result {
     hid_t file;
+    uxo_file_kind kind;
     char *path;
     uxo_grid grid;
     const char *crs_wkt;
@@ -39,6 +41,9 @@ struct uxo_result {
 /* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
 void *result_keep(const uxo_result *self, void *block);
 const result_layer *result_find_layer(const uxo_result *self, const char *name);
+/* The reference system of another file, attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. `grid`: that
+ * of the file that is written, whose cells may be others. */
+void result_copy_crs(h5_output *out, const uxo_result *from, const uxo_grid *grid);
 /* True when every part of the path is there. */
 bool result_has(const uxo_result *self, const char *path);
 

@@ -58,13 +58,39 @@ static uxo_status refuse(const uxo_result *self, uxo_report *report, const char 
     return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' %s", self->path, why);
 }
 
-static uxo_status check_marks(const uxo_result *self, uxo_report *report)
+static const struct {
+    uxo_file_kind kind;
+    const char *format, *words;
+} KINDS[] = {{UXO_FILE_RESULT, "uxosim-result", "a result of one run"},
+             {UXO_FILE_SWEEP, "uxosim-sweep", "the collected results of a sweep"},
+             {UXO_FILE_MAPS, "uxosim-maps", "maps that were computed from results"}};
+enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
+
+/* What the file is, and whether that was asked for. */
+static uxo_status check_kind(uxo_result *self, unsigned kinds, uxo_report *report)
 {
     const char *const format = uxo_result_text(self, "/", "format");
-    const double version = uxo_result_number(self, "/", "format_version");
-    if (format == NULL || strcmp(format, "uxosim-result") != 0) {
+    const char *wanted = "";
+    const char *found = NULL;
+    for (int i = 0; i < KIND_COUNT; i++) {
+        wanted = (kinds & KINDS[i].kind) != 0 && wanted[0] == '\0' ? KINDS[i].words : wanted;
+        if (format != NULL && strcmp(format, KINDS[i].format) == 0) {
+            self->kind = KINDS[i].kind;
+            found = KINDS[i].words;
+        }
+    }
+    if (found == NULL) {
         return refuse(self, report, "is an HDF5 file, but not a result of uxosim");
     }
+    return (self->kind & kinds) != 0 ? UXO_OK
+                                     : uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' holds %s; this command reads %s",
+                                                self->path, found, wanted);
+}
+
+static uxo_status check_marks(uxo_result *self, unsigned kinds, uxo_report *report)
+{
+    const double version = uxo_result_number(self, "/", "format_version");
+    UXO_TRY(check_kind(self, kinds, report));
     if (!(version >= 1.0)) {
         return refuse(self, report, "has no format_version");
     }
@@ -165,6 +191,11 @@ static bool read_layer(uxo_result *self, hid_t dataset, const char *path, result
     layer->comment = uxo_result_text(self, path, "comment");
     layer->missing = uxo_result_number(self, path, "_FillValue");
     layer->error_bound = uxo_result_number(self, path, "numerical_error_bound");
+    if (rank == 3 && self->kind == UXO_FILE_SWEEP) {
+        layer->planes = (uint32_t)size[0]; /* the scenarios, which have no coordinate */
+        layer->stacked = true;
+        return true;
+    }
     return rank == 2 || read_planes(self, dataset, size[0], layer);
 }
 
@@ -187,9 +218,12 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     return 0;
 }
 
-static uxo_status read_header(uxo_result *self, uxo_report *report)
+static uxo_status read_header(uxo_result *self, unsigned kinds, uxo_report *report)
 {
-    UXO_TRY(check_marks(self, report));
+    UXO_TRY(check_marks(self, kinds, report));
+    if (self->kind == UXO_FILE_SWEEP && !result_has(self, "/x")) {
+        return UXO_OK; /* no layers were asked for */
+    }
     UXO_TRY(read_grid(self, report));
     /* Other programs that copy a result may not keep the order in which it was written. */
     if (H5Literate(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, visit_link, self) < 0 &&
@@ -199,7 +233,7 @@ static uxo_status read_header(uxo_result *self, uxo_report *report)
     return UXO_OK;
 }
 
-static uxo_status open_file(uxo_result *self, uxo_report *report)
+static uxo_status open_file(uxo_result *self, unsigned kinds, uxo_report *report)
 {
     if (access(self->path, R_OK) != 0) {
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
@@ -214,10 +248,20 @@ static uxo_status open_file(uxo_result *self, uxo_report *report)
         h5_error_text(reason, sizeof reason);
         return uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
     }
-    return read_header(self, report);
+    return read_header(self, kinds, report);
 }
 
 uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report)
+{
+    return uxo_result_open_as(self, path, UXO_FILE_RESULT, report);
+}
+
+uxo_file_kind uxo_result_kind(const uxo_result *self)
+{
+    return self->kind;
+}
+
+uxo_status uxo_result_open_as(uxo_result **self, const char *path, unsigned kinds, uxo_report *report)
 {
     *self = NULL;
     uxo_result *const result = calloc(1, sizeof *result);
@@ -231,7 +275,7 @@ uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *repo
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     const h5_silence silence = h5_silence_begin();
-    const uxo_status status = open_file(result, report);
+    const uxo_status status = open_file(result, kinds, report);
     h5_silence_end(silence);
     if (status != UXO_OK) {
         uxo_result_close(result);
