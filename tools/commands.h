@@ -12,6 +12,7 @@
 #include "uxosim/error.h"
 
 int cmd_run(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_districts(int argc, char **argv);
 int cmd_export(int argc, char **argv);

@@ -23,6 +23,7 @@ typedef struct command {
 
 static const command COMMANDS[] = {
     {"run", cmd_run, "simulate a scenario and write a result file"},
+    {"merge", cmd_merge, "put the parts of a run together"},
     {"check", cmd_check, "validate a scenario without simulating it; print what it means"},
     {"districts", cmd_districts, "hazard per district: table, csv, json, geojson, gpkg, xlsx"},
     {"export", cmd_export, "one layer as Cloud-Optimized GeoTIFF"},
@@ -49,7 +50,10 @@ static void print_help(FILE *out)
     fputs("\n`uxosim COMMAND --help` explains one command, `uxosim --version` prints how the program was built.\n"
           "Exit codes: 0 done, 64 usage, 65 bad scenario or data, 66 input missing, 70 self-check failed, 73 output "
           "cannot be\n"
-          "created, 74 input or output error, 130 interrupted (143 by TERM, 129 by HUP).\n",
+          "created, 74 input or output error, 75 interrupted and can be resumed, 130 interrupted (143 by TERM, 129 by "
+          "HUP, "
+          "138 by\n"
+          "USR1).\n",
           out);
 }
 

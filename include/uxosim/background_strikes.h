@@ -21,9 +21,10 @@ void uxo_background_strikes_free(uxo_background_strikes *self);
 /* Lists those of one realisation. campaign: its vector. */
 void uxo_background_strikes_draw(uxo_background_strikes *self, uxo_draw_source from, const double *campaign);
 
-/* Duds that they leave on the ground by column, in realisations first .. end - 1: outcome->background_count. */
+/* Duds that they leave on the ground by column, in realisations *done .. end - 1: outcome->background_count. Of fewer where it
+ * is time to keep what is known or to stop; *done is then behind the last. */
 UXO_MUST_USE uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_options *options,
-                                           uxo_outcome *outcome, uint32_t first, uint32_t end, uxo_report *report);
+                                           uxo_outcome *outcome, uint32_t *done, uint32_t end, uxo_report *report);
 
 /* Expected duds of theirs per hectare, the same everywhere on the grid. Closed form. */
 double uxo_background_density_per_ha(const uxo_scenario *scenario);

@@ -12,6 +12,7 @@
 #include "uxosim/maps.h"
 #include "uxosim/ranking.h"
 #include "uxosim/variance.h"
+#include "uxosim/work_store.h"
 
 /* How far a run is. */
 typedef struct uxo_progress_state {
@@ -32,6 +33,9 @@ typedef struct uxo_engine_options {
     void *progress_user;
     double table_bytes; /* for the carriers that maps of `expected-value` are made of at a time; 0: the default. The
                            results are the same */
+    const uxo_work_store *
+        store; /* of work that is done, and of what this run is to do of it; NULL: all is done here and now. The results
+                                    are the same */
 } uxo_engine_options;
 
 /* Is an end wanted? */
@@ -106,6 +110,22 @@ typedef struct uxo_until_errors {
     bool reached;
 } uxo_until_errors;
 
+/* What a run, or its part, has done: the realisations from the first on, one kind of work after the other, each without gaps. */
+typedef struct uxo_work_done {
+    uint32_t first;             /* realisation of this part */
+    uint32_t points;            /* behind the last that was drawn as points; ... */
+    uint32_t background;        /* ... whose unreported strikes were; ... */
+    uint32_t blocks;            /* ... that was added up on squares, with `expected-value` */
+    uint32_t first_pair, pairs; /* of realisations, for shares of variance: likewise */
+    uint32_t stages;            /* 1: there are as many realisations as there will be */
+} uxo_work_done;
+
+/* What was counted of pairs of realisations (variance_pairs.c). */
+typedef struct uxo_pair_rows {
+    uint32_t count; /* pairs of the whole run; 0: none, or not yet known */
+    void *row;      /* [count] */
+} uxo_pair_rows;
+
 /* Everything that a run has found out. Owned. */
 typedef struct uxo_outcome {
     uint32_t realisations;
@@ -158,11 +178,17 @@ typedef struct uxo_outcome {
     bool closed_form;        /* maps of mean, sd and P are not sampled */
     const char *why_sampled; /* else: what stands in the way */
     uxo_zone_outcome zones;
+    bool mapped;      /* the maps have been computed: what follows is known, and is compared with the rest */
     double map_total; /* expected duds on the map */
     uxo_map_check map_check;
     uxo_variance variance;
     uxo_ranking ranking[UXO_RANKING_COUNT]; /* `expected-value` only */
     uxo_until_errors until;
+    uxo_work_done done;
+    bool is_kept; /* the store holds the realisations as they are here */
+    uxo_pair_rows pairs;
+    uint64_t *
+        shared_parts; /* `expected-value` only: what mixed, between_kinds and those of the zones are made of (expected_blocks.c) */
     char self_check[UXO_SELF_CHECK_SIZE]; /* what the run has verified of itself, one line */
     double seconds;                       /* that the run took, and ... */
     double maps_seconds;                  /* ... its maps, packing and storing included */
@@ -170,12 +196,17 @@ typedef struct uxo_outcome {
     const char *kernel;
 } uxo_outcome;
 
-/* Runs a scenario with its estimator. Progress and interruption as in the options. */
+/* Runs a scenario with its estimator. Progress and interruption as in the options. With a store: what it holds is not done again, and what is
+ * done is kept there from time to time, at an interruption and at the end. A part of a run has its own realisations only, and no more is
+ * found out from them: it is for the store. */
 UXO_MUST_USE uxo_status uxo_engine_run(const uxo_scenario *scenario, const uxo_engine_options *options,
                                        uxo_outcome *out, uxo_report *report);
+/* After uxo_engine_run, where what follows was interrupted: keeps the realisations unless that has been done. Nothing without a store. */
+UXO_MUST_USE uxo_status uxo_engine_keep(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                        uxo_outcome *outcome, uxo_report *report);
 void uxo_outcome_free(uxo_outcome *self);
 
-/* The run's self-check, after its maps: rows against the total, cells against rows (exact), total against its closed
+/* The run's self-check, after its maps (of a run without maps all that does not need them): rows against the total, cells against rows (exact), total against its closed
  * form (z); with `expected-value` the two estimators against each other, district by district, cell by cell and in all.
  * Fails with UXO_ERR_SELFCHECK. What it found is outcome->self_check. */
 UXO_MUST_USE uxo_status uxo_engine_self_check(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report);
@@ -200,8 +231,9 @@ void uxo_implied_free(uxo_implied *self);
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);
 
-/* Computes the maps of the scenario's estimator and gives them to the sink; containment last. Memory: a few chunks a
- * thread. Errors: what the sink says, UXO_ERR_INTERRUPTED, UXO_ERR_MEMORY. */
+/* Computes the maps of the scenario's estimator and gives them to the sink; containment last. With a store, chunks that are there are not
+ * computed, others are kept there, and a part of a run keeps its own and gives none to the sink: of its outcome only the campaign draws have to be
+ * those of all realisations. Memory: a few chunks a thread. Errors: what the sink says, UXO_ERR_INTERRUPTED, UXO_ERR_MEMORY. */
 UXO_MUST_USE uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_options *options,
                                         uxo_outcome *outcome, const uxo_map_sink *sink, uxo_report *report);
 

@@ -1,5 +1,5 @@
 /* map_file.h - files of maps and a table that were computed from results: differences, indices of sensitivity. netCDF-4 with the grid of a result,
- * opened by uxo_result_open_as with UXO_FILE_MAPS; GDAL, QGIS and `uxosim export` read them.
+ * opened by uxo_result_open_maps; GDAL, QGIS and `uxosim export` read them.
  *
  * Not here: what is computed.
  */
@@ -34,8 +34,8 @@ typedef struct uxo_map_file {
     const uxo_result *like; /* grid and reference system */
     const uxo_map_layer *layer;
     size_t layers;
-    /* Fills rows of a layer: cells [rows][nx], row 0 north; called layer by layer, in order, with up to UXO_CHUNK rows. */
-    uxo_status (*fill)(void *user, size_t layer, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report);
+    /* Fills rows of all layers: cells [layers][rows][nx], row 0 north; from north to south, up to UXO_CHUNK rows at a time. */
+    uxo_status (*fill)(void *user, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report);
     void *user;
     const char *const *row_name; /* [rows] of the table /rows */
     size_t rows;                 /* 0: no table */

@@ -11,7 +11,12 @@
 #include "uxosim/grid.h"
 #include "uxosim/scenario.h"
 
-enum { UXO_CHUNK_TILES = 4, UXO_CHUNK = UXO_CHUNK_TILES * UXO_TILE, UXO_CHUNK_CELLS = UXO_CHUNK * UXO_CHUNK };
+enum {
+    UXO_CHUNK_TILES = 4,
+    UXO_TILES_OF_CHUNK = UXO_CHUNK_TILES * UXO_CHUNK_TILES,
+    UXO_CHUNK = UXO_CHUNK_TILES * UXO_TILE,
+    UXO_CHUNK_CELLS = UXO_CHUNK * UXO_CHUNK
+};
 
 /* Which estimator gives a layer, and what its planes are: one, or one per entry of output.quantiles or
  * output.density_thresholds_per_ha. */
@@ -88,6 +93,8 @@ typedef struct uxo_packed {
  *        thread, many at a time. False: out of memory
  * store  chunks in ascending order, within a chunk layers and planes in ascending order; one thread at a time.
  *        Containment comes after all others, when the whole map is known
+ *
+ * A part of a run (work_store.h) only packs: `open` and `store` are not called.
  */
 typedef struct uxo_map_sink {
     void *user;

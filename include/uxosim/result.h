@@ -29,6 +29,10 @@ typedef struct uxo_result_run {
  * `path` before is then still there, and nothing else. Memory: a few chunks of 256 x 256 cells a thread. */
 UXO_MUST_USE uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report);
 
+/* Computes what a part of a run has to do for the maps: packed as for a file, into the store of run->engine. Of the run only scenario, engine and
+ * outcome are asked. */
+UXO_MUST_USE uxo_status uxo_result_pack_part(const uxo_result_run *run, uxo_report *report);
+
 /* The sentences that every output carries. */
 #define UXO_SENTENCE                                                                        \
     "Modelled, not surveyed. Unreported strikes and older contamination are not included. " \
@@ -40,11 +44,8 @@ typedef struct uxo_result uxo_result;
 /* Refuses files that are not uxosim results, of a newer format, or not complete.
  * UXO_ERR_NOINPUT when it is not there. */
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
-/* Likewise, of the kinds of files that are in the set: results, sweeps as they were collected, maps computed from results (map_file.h). A sweep
- * need not have a grid; then uxo_result_grid has no cells. Planes of its layers are its scenarios. */
-typedef enum uxo_file_kind { UXO_FILE_RESULT = 1, UXO_FILE_SWEEP = 2, UXO_FILE_MAPS = 4 } uxo_file_kind;
-UXO_MUST_USE uxo_status uxo_result_open_as(uxo_result **self, const char *path, unsigned kinds, uxo_report *report);
-uxo_file_kind uxo_result_kind(const uxo_result *self);
+/* Likewise, and files of maps that were computed from results (map_file.h), of which only the maps can be read. */
+UXO_MUST_USE uxo_status uxo_result_open_maps(uxo_result **self, const char *path, uxo_report *report);
 void uxo_result_close(uxo_result *self);
 
 /* Attribute of the root ("/") or of a group or dataset as text, whole numbers as digits; NULL when absent. Belongs to

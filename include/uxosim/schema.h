@@ -1,6 +1,6 @@
 /* schema.h - the one table of every key: type, unit, range, default, meaning.
  *
- * From it come the validation of a scenario and of a catalogue, configs/reference.yaml, the JSON Schema for editors and
+ * From it come the validation of a scenario, of a catalogue and of a sweep file, configs/reference.yaml, the JSON Schema for editors and
  * the key reference in docs/. Not here: reading values into structs (scenario, munitions, strikes).
  */
 #ifndef UXOSIM_SCHEMA_H
@@ -29,10 +29,11 @@ typedef enum uxo_type {
     UXO_TYPE_COUNT,    /* quantity: integer, at least 1 */
     UXO_TYPE_HEADING,  /* quantity in degrees, or the word unknown */
     UXO_TYPE_LOCATION, /* {r95_m: quantity} or {disc_m: quantity} */
-    UXO_TYPE_MIXTURE   /* a munition id, or weights by id, or {choice: weights} */
+    UXO_TYPE_MIXTURE,  /* a munition id, or weights by id, or {choice: weights} */
+    UXO_TYPE_ANY       /* whatever its reader takes */
 } uxo_type;
 
-typedef enum uxo_document { UXO_DOCUMENT_SCENARIO, UXO_DOCUMENT_CATALOGUE } uxo_document;
+typedef enum uxo_document { UXO_DOCUMENT_SCENARIO, UXO_DOCUMENT_CATALOGUE, UXO_DOCUMENT_SWEEP } uxo_document;
 
 typedef struct uxo_key_row {
     const char *path; /* "grid.cell_size_m"; "*": a key of the user's choice; items of a section come after it */

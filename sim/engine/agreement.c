@@ -264,7 +264,6 @@ static void compare_totals(const whole_run *run, const uxo_scenario *scenario, c
     const double difference = fabs(outcome->map_total - given.mean);
     double bound = run->error.sum * fmax(outcome->map_total, given.mean) + edges + between_kinds +
                    fmin(run->error.border * run->all, run->outside) / n;
-    out->closed_form = NAN;
     if (outcome->closed_form) {
         bound += closed_form_bound(scenario, n);
         if (outcome->realisations >= MIN_REALISATIONS && given.error > ROUNDING * given.mean) {
@@ -287,9 +286,14 @@ void uxo_agreement_find(const uxo_scenario *scenario, const uxo_outcome *outcome
                            .outside = add_column(outcome, outcome->columns - 1).expected};
     out->rows = rows_agree(outcome, run.error.row);
     compare_districts(&run, outcome, out);
-    if (scenario->surface.given) {
+    if (scenario->surface.given && outcome->mapped) {
         compare_map_columns(outcome, out);
     }
-    compare_totals(&run, scenario, outcome, out);
+    out->closed_form = NAN;
+    out->map = true;
+    out->map_share = 0.0;
+    if (outcome->mapped) {
+        compare_totals(&run, scenario, outcome, out);
+    }
     out->cells = outcome->map_check.beyond == 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analog.h"
+#include "taking.h"
 #include "uxosim/expectation.h"
 #include "uxosim/portable_math.h"
 
@@ -100,13 +101,11 @@ static void realise(background_worker *self, const uxo_kernels *kernels, uint32_
 }
 
 uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
-                              uint32_t first, uint32_t end, uxo_report *report)
+                              uint32_t *done, uint32_t end, uxo_report *report)
 {
     const uxo_kernels *const kernels = uxo_kernels_select(options->kernel);
     bool out_of_memory = false;
-    if (!scenario->background.given) {
-        return UXO_OK;
-    }
+    uxo_taking taking = {options, *done, *done, end};
 #pragma omp parallel num_threads(uxo_ordered_threads(options->threads))
     {
         background_worker worker;
@@ -115,18 +114,17 @@ uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_opt
 #pragma omp atomic write
             out_of_memory = true;
         }
-#pragma omp for schedule(dynamic, 4)
-        for (uint32_t r = first; r < end; r++) {
-            if (complete && !uxo_is_stopped(options->stop)) {
-                realise(&worker, kernels, r, outcome);
-            }
+        uint32_t r;
+        while (complete && uxo_take(&taking, &r)) {
+            realise(&worker, kernels, r, outcome);
         }
         worker_free(&worker);
     }
     if (out_of_memory) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for unreported strikes");
     }
-    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
+    *done = taking.next;
+    return UXO_OK;
 }
 
 double uxo_background_density_per_ha(const uxo_scenario *scenario)

@@ -19,9 +19,11 @@
 UXO_MUST_USE uxo_status uxo_expected_maps(const uxo_scenario *scenario, const uxo_engine_options *options,
                                           uxo_outcome *outcome, const uxo_map_sink *sink, uxo_report *report);
 
-/* Districts and affected area: outcome->conditional, affected_ha, people_affected, of realisations first .. end - 1,
- * whose campaign draws and given means are known. */
+/* Districts and affected area: outcome->conditional, affected_ha, people_affected, of realisations *done .. end - 1,
+ * whose campaign draws and given means are known; of fewer where it is time to keep what is known or to stop. *done is then behind the last. */
 UXO_MUST_USE uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options,
-                                            uxo_outcome *outcome, uint32_t first, uint32_t end, uxo_report *report);
+                                            uxo_outcome *outcome, uint32_t *done, uint32_t end, uxo_report *report);
+/* After the last of them: outcome->mixed, between_kinds and those of the zones, from their integers. */
+void uxo_expected_share(uxo_outcome *outcome);
 
 #endif

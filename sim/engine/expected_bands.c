@@ -1,5 +1,6 @@
 /* expected_bands.c - the maps of `expected-value` band by band: which carriers a band needs, and blocks of realisations
  * where not even the lowest band fits into memory. */
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 
@@ -27,7 +28,25 @@ static uxo_table_order order_of(const uxo_maps_run *self, uxo_tile_band band)
 enum { FEW_CHUNKS = 4 };
 static const double FEW_CHUNKS_ROOM = 1.5;
 
-/* Strikes that may reach the band. */
+/* Is there a chunk to be made within the reach of a site? */
+static bool reaches_work(const uxo_maps_run *self, const uxo_site *site, double reach_m)
+{
+    const uxo_grid *const grid = &self->plan.scenario->grid;
+    const double chunk_m = UXO_CHUNK * grid->cell_size_m;
+    const double beyond_m = reach_m + 2.0 * (double)self->plan.tile.stride * grid->cell_size_m;
+    const double x = site->x_m - grid->xmin_m, y = uxo_grid_ymax_m(grid) - site->y_m;
+    const double last_x = (double)(self->first_chunk_x + self->chunks_across - 1);
+    const double last_y = (double)(self->first_chunk_y + self->chunks_down - 1);
+    const double from_x = fmax((double)self->first_chunk_x, floor((x - beyond_m) / chunk_m));
+    const double from_y = fmax((double)self->first_chunk_y, floor((y - beyond_m) / chunk_m));
+    const double to_x = fmin(last_x, floor((x + beyond_m) / chunk_m));
+    const double to_y = fmin(last_y, floor((y + beyond_m) / chunk_m));
+    return from_x <= to_x && from_y <= to_y &&
+           uxo_maps_to_make(
+               self, (uxo_chunk_box){(uint32_t)from_x, (uint32_t)to_x + 1, (uint32_t)from_y, (uint32_t)to_y + 1}) > 0;
+}
+
+/* Strikes that may reach the band, and chunks to be made in it. */
 static void find_strikes(uxo_maps_run *self, uxo_tile_band band)
 {
     const uxo_scenario *const scenario = self->plan.scenario;
@@ -45,8 +64,9 @@ static void find_strikes(uxo_maps_run *self, uxo_tile_band band)
         bool near = false;
         for (uint32_t s = 0; s < strike->site_count; s++) {
             const uxo_site *const site = &scenario->strikes.site[strike->first_site + s];
-            near = near || (site->y_m - reach_m <= north && site->y_m + reach_m >= south &&
-                            site->x_m - reach_m <= east && site->x_m + reach_m >= west);
+            near =
+                near || (site->y_m - reach_m <= north && site->y_m + reach_m >= south && site->x_m - reach_m <= east &&
+                         site->x_m + reach_m >= west && (self->state == NULL || reaches_work(self, site, reach_m)));
         }
         if (near) {
             self->strikes[self->strike_count++] = i;
@@ -180,20 +200,22 @@ static uxo_status make_band(uxo_maps_run *self, uxo_report *report)
 {
     const uxo_table_order order = order_of(self, band_of(self));
     const double bytes = uxo_carrier_table_bytes(&order);
-    if (!order.want_fine && !order.want_coarse) {
+    const uxo_chunk_box chunks = {self->first_chunk_x, self->first_chunk_x + self->chunks_across, self->first_chunk_y,
+                                  self->first_chunk_y + self->chunks_down};
+    if ((!order.want_fine && !order.want_coarse) || uxo_maps_to_make(self, chunks) == 0) {
         self->plan.table.band = order.band;
-        return uxo_maps_chunks(self);
+        return uxo_maps_chunks(self, report);
     }
     if (bytes <= self->table_bytes || self->chunks_across * self->chunks_down > 1) {
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
-        return uxo_maps_chunks(self);
+        return uxo_maps_chunks(self, report);
     }
     const double fitting = (double)order.end * self->table_bytes / bytes;
     uxo_status status = make_kept(self, order.band)
                             ? gather_blocks(self, order, fitting < 1.0 ? 1 : (uint32_t)fitting, report)
                             : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");
     if (status == UXO_OK) {
-        status = uxo_maps_chunks(self);
+        status = uxo_maps_chunks(self, report);
     }
     free_kept(self, order.band);
     return status;

@@ -10,6 +10,7 @@
 #include "expected_order.h"
 #include "expected_squares_field.h"
 #include "expected_table.h"
+#include "taking.h"
 
 typedef struct blocks_worker {
     uxo_drawing drawing;
@@ -29,9 +30,9 @@ typedef struct blocks_run {
     const uxo_field_kernels *field;
     uxo_outcome *outcome;
     uxo_squares squares;
-    int64_t *mixed; /* of all threads */
-    size_t mixed_count;
-    bool failed; /* some thread had no memory */
+    uxo_taking taking;
+    size_t mixed_count; /* of the outcome's shared_parts */
+    bool failed;        /* some thread had no memory */
 } blocks_run;
 
 typedef struct visitor {
@@ -184,57 +185,57 @@ static void gather_worker(blocks_run *self, const blocks_worker *worker, bool go
 {
     self->failed = self->failed || !good;
     for (size_t c = 0; worker->mixed != NULL && c < self->mixed_count; c++) {
-        self->mixed[c] += worker->mixed[c];
+        self->outcome->shared_parts[c] += (uint64_t)worker->mixed[c];
     }
 }
 
-static bool run_blocks(blocks_run *self, uint32_t first, uint32_t end)
+static bool run_blocks(blocks_run *self)
 {
-    const volatile sig_atomic_t *const stop = self->options->stop;
 #pragma omp parallel num_threads(uxo_ordered_threads(self->options->threads))
     {
         blocks_worker worker;
         bool good = worker_init(&worker, self);
-#pragma omp for schedule(dynamic, 4)
-        for (uint32_t r = first; r < end; r++) {
-            if (good && !uxo_is_stopped(stop)) {
-                good = realise(self, &worker, r);
-            }
+        uint32_t r;
+        while (good && uxo_take(&self->taking, &r)) {
+            good = realise(self, &worker, r);
         }
+#pragma omp barrier
         omp_set_lock(&self->squares.lock[0]); /* nobody makes pieces any more */
         gather_worker(self, &worker, good);
         omp_unset_lock(&self->squares.lock[0]);
         worker_free(&worker);
     }
-    for (uint32_t c = 0; c < self->outcome->columns; c++) {
-        self->outcome->mixed[c] += (double)self->mixed[c] / UXO_DUD_PARTS;
-        self->outcome->between_kinds[c] += (double)self->mixed[self->outcome->columns + c] / UXO_DUD_PARTS;
-    }
-    const int64_t *const zones = self->mixed + 2 * (size_t)self->outcome->columns;
-    for (uint32_t c = 0; c < self->outcome->zones.columns; c++) {
-        self->outcome->zones.mixed[c] += (double)zones[c] / UXO_DUD_PARTS;
-        self->outcome->zones.beyond[c] += (double)zones[self->outcome->zones.columns + c] / UXO_DUD_PARTS;
-    }
     return !self->failed;
 }
 
+void uxo_expected_share(uxo_outcome *outcome)
+{
+    const uint64_t *const columns = outcome->shared_parts, *const zones = columns + 2 * (size_t)outcome->columns;
+    for (uint32_t c = 0; c < outcome->columns; c++) {
+        outcome->mixed[c] = (double)columns[c] / UXO_DUD_PARTS;
+        outcome->between_kinds[c] = (double)columns[outcome->columns + c] / UXO_DUD_PARTS;
+    }
+    for (uint32_t c = 0; c < outcome->zones.columns; c++) {
+        outcome->zones.mixed[c] = (double)zones[c] / UXO_DUD_PARTS;
+        outcome->zones.beyond[c] = (double)zones[outcome->zones.columns + c] / UXO_DUD_PARTS;
+    }
+}
+
 uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
-                               uint32_t first, uint32_t end, uxo_report *report)
+                               uint32_t *done, uint32_t end, uxo_report *report)
 {
     blocks_run self = {.scenario = scenario,
                        .options = options,
                        .kernels = uxo_kernels_select(options->kernel),
                        .field = uxo_field_kernels_select(options->kernel),
-                       .outcome = outcome};
+                       .outcome = outcome,
+                       .taking = {options, *done, *done, end}};
     self.mixed_count = 2 * ((size_t)outcome->columns + outcome->zones.columns);
-    self.mixed = calloc(self.mixed_count, sizeof *self.mixed);
-    const bool complete = self.mixed != NULL &&
-                          uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) &&
-                          run_blocks(&self, first, end);
+    const bool complete = uxo_squares_init(&self.squares, scenario, uxo_smallest_sd_m(scenario)) && run_blocks(&self);
     uxo_squares_free(&self.squares);
-    free(self.mixed);
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
     }
-    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
+    *done = self.taking.next;
+    return UXO_OK;
 }

@@ -17,13 +17,6 @@ typedef struct uxo_chunk_worker {
     float *order_scratch;
 } uxo_chunk_worker;
 
-/* What a chunk was checked for: a sample of its cells, see uxo_is_sample_cell. */
-typedef struct uxo_chunk_check {
-    double map_total; /* expected duds on the chunk, ... */
-    double *column;   /* ... [columns] by district; with a surface only, else NULL. Owned */
-    uxo_map_check cells;
-} uxo_chunk_check;
-
 /* All that is the same for every chunk. */
 typedef struct uxo_chunk_plan {
     const uxo_scenario *scenario;
@@ -41,7 +34,8 @@ typedef struct uxo_chunk_plan {
     /* Where realisations come in several blocks, what the band has gathered; else NULL: */
     uxo_tile_state *kept;           /* [tiles of the band] */
     uxo_sample_state *kept_samples; /* [units of the band] */
-    float **mean;                   /* [tiles] duds per cell, for containment; NULL: nothing there, or not wanted */
+    bool keeps_means;               /* for containment */
+    float **mean; /* [tiles] duds per cell, for containment; NULL: nothing there, or containment is not wanted */
 } uxo_chunk_plan;
 
 bool uxo_chunk_worker_init(uxo_chunk_worker *self, const uxo_chunk_plan *plan);

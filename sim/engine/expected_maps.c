@@ -26,22 +26,32 @@ static double expected_total(const uxo_maps_run *self)
     return sum / (double)self->outcome->realisations;
 }
 
-static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
+/* Memory for work, where there is any. */
+static uxo_status make_benches(uxo_maps_run *self, uxo_report *report)
 {
-    UXO_TRY(uxo_maps_plan(self, report));
+    const uxo_grid *const grid = &self->plan.scenario->grid;
     self->strikes = calloc((size_t)self->plan.scenario->strikes.count + 1, sizeof *self->strikes);
+    bool complete = self->strikes != NULL;
+    if (complete && uxo_maps_to_make(self, (uxo_chunk_box){0, uxo_chunks_x(grid), 0, uxo_chunks_y(grid)}) == 0) {
+        return UXO_OK;
+    }
     self->worker = calloc((size_t)self->threads, sizeof *self->worker);
     self->slot = calloc((size_t)uxo_maps_slots(self), sizeof *self->slot);
-    bool complete = self->strikes != NULL && self->worker != NULL && self->slot != NULL;
+    complete = complete && self->worker != NULL && self->slot != NULL;
     for (int t = 0; complete && t < self->threads; t++) {
         complete = uxo_chunk_worker_init(&self->worker[t], &self->plan);
     }
     for (int i = 0; complete && i < uxo_maps_slots(self); i++) {
         complete = uxo_open_chunk_init(&self->slot[i].chunk, &self->plan);
     }
-    if (!complete) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
-    }
+    return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %d threads", self->threads);
+}
+
+static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
+{
+    UXO_TRY(uxo_maps_plan(self, report));
+    UXO_TRY(uxo_maps_look_up(self, report));
+    UXO_TRY(make_benches(self, report));
     self->outcome->map_total = 0.0;
     memset(self->outcome->map_column, 0, self->outcome->columns * sizeof *self->outcome->map_column);
     self->outcome->map_check = (uxo_map_check){0, 0.0, 0.0, 0, uxo_map_check_bound(self->plan.closed_form)};
@@ -62,6 +72,7 @@ static void free_maps(uxo_maps_run *self)
     for (size_t t = 0; self->plan.mean != NULL && t < tiles; t++) {
         free(self->plan.mean[t]);
     }
+    uxo_maps_forget(self);
     free(self->worker);
     free(self->slot);
     free(self->strikes);
@@ -78,6 +89,8 @@ uxo_status uxo_expected_maps(const uxo_scenario *scenario, const uxo_engine_opti
     uxo_maps_run self = {.options = options,
                          .outcome = outcome,
                          .threads = uxo_ordered_threads(options->threads),
+                         .store = options->store,
+                         .delivers = !uxo_work_is_part(options->store),
                          .started = omp_get_wtime()};
     self.table_bytes = options->table_bytes > 0.0 ? options->table_bytes : TABLE_BYTES;
     self.kernels = uxo_kernels_select(options->kernel);

@@ -11,6 +11,13 @@ typedef struct uxo_maps_slot {
     uxo_open_chunk chunk;
 } uxo_maps_slot;
 
+/* What becomes of a chunk in this run. */
+typedef enum uxo_chunk_state {
+    UXO_CHUNK_TO_MAKE,
+    UXO_CHUNK_KEPT,     /* it is in the store */
+    UXO_CHUNK_ELSEWHERE /* another part of the run makes it */
+} uxo_chunk_state;
+
 /* One run. */
 typedef struct uxo_maps_run {
     uxo_chunk_plan plan;
@@ -25,6 +32,11 @@ typedef struct uxo_maps_run {
     uint32_t strike_count;
     uint32_t first_chunk_x, first_chunk_y; /* of the band */
     uint32_t chunks_across, chunks_down;
+    const uxo_work_store *store; /* NULL: every chunk is made here and now */
+    bool delivers;               /* chunks go to the sink; not so in a part of a run */
+    uxo_chunk_state *state;      /* [chunks of the map]; NULL: all are to be made */
+    uint32_t
+        *to_make; /* [chunks_y + 1][chunks_x + 1] of the map: chunks to be made north-west of a corner; with `state` */
     double started, last_progress;
 } uxo_maps_run;
 
@@ -49,7 +61,26 @@ UXO_MUST_USE uxo_status uxo_maps_plan(uxo_maps_run *self, uxo_report *report);
 UXO_MUST_USE uxo_status uxo_maps_bands(uxo_maps_run *self, uxo_report *report);
 
 /* The chunks of the band whose carriers are in self->plan.table (or were gathered), in order. */
-UXO_MUST_USE uxo_status uxo_maps_chunks(uxo_maps_run *self);
+UXO_MUST_USE uxo_status uxo_maps_chunks(uxo_maps_run *self, uxo_report *report);
+
+/* What the store has of the chunks, and what this run is to make. */
+UXO_MUST_USE uxo_status uxo_maps_look_up(uxo_maps_run *self, uxo_report *report);
+void uxo_maps_forget(uxo_maps_run *self);
+uxo_chunk_state uxo_maps_state(const uxo_maps_run *self, uint32_t chunk_x, uint32_t chunk_y);
+
+/* Chunks of the map, first .. end - 1 along each axis. */
+typedef struct uxo_chunk_box {
+    uint32_t first_x, end_x, first_y, end_y;
+} uxo_chunk_box;
+
+/* How many of them are to be made. */
+uint32_t uxo_maps_to_make(const uxo_maps_run *self, uxo_chunk_box box);
+
+/* A chunk that has been made, into the store; or one that is there, out of it. NULL: nothing lies on it. */
+UXO_MUST_USE uxo_status uxo_maps_keep(const uxo_maps_run *self, uint32_t chunk_x, uint32_t chunk_y,
+                                      const uxo_made_chunk *chunk, uxo_report *report);
+UXO_MUST_USE uxo_status uxo_maps_find(const uxo_maps_run *self, uint32_t chunk_x, uint32_t chunk_y,
+                                      uxo_made_chunk **out, uxo_report *report);
 
 /* Share of all expected duds in cells at least as dense as a cell, from the means of all tiles. Cells whose means agree
  * to one part in 4096 are contained together. */

@@ -1,10 +1,9 @@
 /* expected_pieces.c - the chunks of a band, shared out among threads piece by piece: who finishes the last piece of a
- * chunk packs it. Chunks are stored in order.
+ * chunk packs it. Chunks are stored in order; those that a store has are taken from there at their turn.
  *
  * Some chunks that follow each other are worked on together, the heaviest pieces first, so that threads end at about the
  * same time. Pieces are taken in the order of these groups: no more chunks are open than a group has, and one more for
  * each thread that is still at an earlier group. */
-#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@ typedef struct band_chunk {
 
 typedef struct band_loop {
     uxo_maps_run *maps;
+    uxo_report *report;
     uxo_chunk_piece *piece; /* [pieces] chunk by chunk */
     size_t pieces;
     band_chunk *chunk; /* [chunks_down][chunks_across] */
@@ -108,45 +108,75 @@ static void report_progress(uxo_maps_run *self, uint32_t x, uint32_t y)
     }
 }
 
-static uxo_status store_chunk(uxo_maps_run *self, size_t index, uxo_made_chunk *chunk)
+/* To the sink; NULL: nothing lies on the chunk. */
+static uxo_status deliver_chunk(uxo_maps_run *self, uint32_t x, uint32_t y, uxo_made_chunk *chunk)
 {
     const uxo_chunk_plan *const plan = &self->plan;
-    const uint32_t x = chunk_x(self, index), y = chunk_y(self, index);
     uxo_status status = UXO_OK;
+    if (chunk == NULL) {
+        return UXO_OK;
+    }
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
         for (uint32_t i = 0; i < plan->planes[layer] && status == UXO_OK; i++) {
             const uxo_packed *const packed = &chunk->plane[plan->first[layer] + i];
             status = packed->size > 0 ? plan->sink->store(plan->sink->user, layer, i, x, y, packed) : UXO_OK;
         }
     }
-    uxo_map_check *const check = &self->outcome->map_check;
-    self->outcome->map_total += chunk->check.map_total;
-    for (uint32_t c = 0; chunk->check.column != NULL && c < self->outcome->columns; c++) {
-        self->outcome->map_column[c] += chunk->check.column[c];
-    }
-    check->cells += chunk->check.cells.cells;
-    check->squares += chunk->check.cells.squares;
-    check->largest = fmax(check->largest, chunk->check.cells.largest);
-    check->beyond += chunk->check.cells.beyond;
-    uxo_made_chunk_free(chunk, plan);
+    uxo_chunk_means_add(&chunk->means, plan, x, y, self->outcome);
     return status;
 }
 
-/* Pieces come here in ascending order and when all before them are done: so is every chunk whose last piece is not
- * beyond. */
-static uxo_status store_piece(void *user, size_t index, void *result)
+/* Into the store and to the sink, or from the one to the other. */
+static uxo_status finish_chunk(band_loop *self, size_t index)
 {
-    band_loop *const self = user;
+    uxo_maps_run *const maps = self->maps;
+    const uint32_t x = chunk_x(maps, index), y = chunk_y(maps, index);
+    const uxo_chunk_state state = uxo_maps_state(maps, x, y);
+    uxo_made_chunk *made = self->chunk[index].made;
     uxo_status status = UXO_OK;
-    (void)result;
-    while (status == UXO_OK && self->stored < self->chunks && self->chunk[self->stored].last <= index) {
+    self->chunk[index].made = NULL;
+    if (state == UXO_CHUNK_TO_MAKE && maps->store != NULL) {
+        status = uxo_maps_keep(maps, x, y, made, self->report);
+    } else if (state == UXO_CHUNK_KEPT && maps->delivers) {
+        status = uxo_maps_stopped(maps) ? UXO_ERR_INTERRUPTED : uxo_maps_find(maps, x, y, &made, self->report);
+    }
+    if (status == UXO_OK && maps->delivers) {
+        status = deliver_chunk(maps, x, y, made);
+    }
+    uxo_made_chunk_free(made, &maps->plan);
+    return status;
+}
+
+/* Every chunk whose last piece is not beyond this one: done with all before it. */
+static uxo_status finish_chunks(band_loop *self, size_t last)
+{
+    uxo_status status = UXO_OK;
+    while (status == UXO_OK && self->stored < self->chunks && self->chunk[self->stored].last <= last) {
         const size_t at = self->stored++;
-        uxo_made_chunk *const made = self->chunk[at].made;
-        self->chunk[at].made = NULL;
         if (at + 1 < self->chunks) {
             report_progress(self->maps, chunk_x(self->maps, at), chunk_y(self->maps, at));
         }
-        status = made != NULL ? store_chunk(self->maps, at, made) : UXO_OK;
+        status = finish_chunk(self, at);
+    }
+    return status;
+}
+
+/* Pieces come here in ascending order and when all before them are done. */
+static uxo_status store_piece(void *user, size_t index, void *result)
+{
+    (void)result;
+    return finish_chunks(user, index);
+}
+
+/* Chunks that were made when the run was interrupted, but had others before them that were not. */
+static uxo_status keep_made(band_loop *self)
+{
+    uxo_status status = UXO_OK;
+    for (size_t c = 0; c < self->chunks && status == UXO_OK; c++) {
+        if (self->chunk[c].made != NULL) {
+            status = uxo_maps_keep(self->maps, chunk_x(self->maps, c), chunk_y(self->maps, c), self->chunk[c].made,
+                                   self->report);
+        }
     }
     return status;
 }
@@ -192,7 +222,9 @@ static bool list_pieces(band_loop *self)
             return false;
         }
         uxo_chunk_piece *const piece = self->piece + self->pieces;
-        const uint32_t count = uxo_chunk_pieces(&maps->plan, chunk_x(maps, c), chunk_y(maps, c), piece);
+        const uint32_t x = chunk_x(maps, c), y = chunk_y(maps, c);
+        const bool to_make = uxo_maps_state(maps, x, y) == UXO_CHUNK_TO_MAKE;
+        const uint32_t count = to_make ? uxo_chunk_pieces(&maps->plan, x, y, piece) : 0;
         for (uint32_t i = 0; i < count; i++) {
             piece[i].chunk = (uint32_t)c;
         }
@@ -211,12 +243,12 @@ static bool list_pieces(band_loop *self)
     return true;
 }
 
-uxo_status uxo_maps_chunks(uxo_maps_run *self)
+uxo_status uxo_maps_chunks(uxo_maps_run *self, uxo_report *report)
 {
-    band_loop band = {.maps = self, .chunks = (size_t)self->chunks_across * self->chunks_down};
+    band_loop band = {.maps = self, .report = report, .chunks = (size_t)self->chunks_across * self->chunks_down};
     const uxo_ordered_loop loop = {&band, make_piece, store_piece, discard};
     uxo_status status = UXO_ERR_MEMORY;
-    for (int i = 0; i < uxo_maps_slots(self); i++) {
+    for (int i = 0; self->slot != NULL && i < uxo_maps_slots(self); i++) {
         self->slot[i].busy = false;
     }
     band.chunk = calloc(band.chunks, sizeof *band.chunk);
@@ -224,6 +256,11 @@ uxo_status uxo_maps_chunks(uxo_maps_run *self)
         omp_init_lock(&band.lock);
         status = uxo_ordered_run(&loop, band.pieces, self->threads);
         omp_destroy_lock(&band.lock);
+        status = status == UXO_OK ? finish_chunks(&band, SIZE_MAX) : status;
+    }
+    if (status == UXO_ERR_INTERRUPTED && self->store != NULL) {
+        const uxo_status kept = keep_made(&band);
+        status = kept == UXO_OK ? status : kept;
     }
     for (size_t c = 0; band.chunk != NULL && c < band.chunks; c++) {
         uxo_made_chunk_free(band.chunk[c].made, &self->plan);

@@ -120,11 +120,12 @@ uxo_status uxo_maps_plan(uxo_maps_run *self, uxo_report *report)
     }
     state_facts(self);
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
-        if (plan->planes[layer] > 0) {
+        if (plan->planes[layer] > 0 && self->delivers) {
             UXO_TRY(plan->sink->open(plan->sink->user, layer, &plan->facts[layer]));
         }
     }
-    if (uxo_layer_planes(plan->scenario, UXO_LAYER_DUD_CONTAINMENT) > 0) {
+    plan->keeps_means = uxo_layer_planes(plan->scenario, UXO_LAYER_DUD_CONTAINMENT) > 0;
+    if (plan->keeps_means && self->delivers) {
         plan->mean = calloc(uxo_grid_tile_count(&plan->scenario->grid), sizeof *plan->mean);
         if (plan->mean == NULL) {
             return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the maps");

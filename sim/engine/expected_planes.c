@@ -46,7 +46,7 @@ void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan)
     }
     if (self != NULL) {
         free(self->plane);
-        free(self->check.column);
+        uxo_chunk_means_free(&self->means);
     }
     free(self);
 }
@@ -193,99 +193,6 @@ static void fill_plane(const uxo_open_chunk *self, const uxo_chunk_plan *plan, u
     }
 }
 
-/* Cells of a tile that lie on the grid, from its north-west corner. */
-static uint32_t cells_on_grid(uint32_t cells, uint32_t tile)
-{
-    const uint32_t left = cells - tile * UXO_TILE;
-    return left < UXO_TILE ? left : UXO_TILE;
-}
-
-/* Points of the sample cells against what the map expects there. Given the draws they are sums of independent trials
- * with a variance of at most their mean; a closed form knows only the spread over all draws. */
-static void check_cells(const uxo_chunk_plan *plan, const double *means, const double *variances, size_t tile,
-                        uint32_t columns, uint32_t rows, uxo_map_check *check)
-{
-    const double enough = 20.0;    /* points, or realisations' worth of them, for z to be about normal */
-    const double tolerance = 2e-3; /* of what is expected: cells and lattices, see docs/model.md */
-    const double bound = uxo_map_check_bound(plan->closed_form);
-    const double n = (double)plan->outcome->realisations;
-    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
-        if (!uxo_is_sample_cell(cell) || cell % UXO_TILE >= columns) {
-            continue;
-        }
-        const double points = (double)plan->outcome->sample_count[tile * UXO_SAMPLE_CELLS + uxo_sample_index(cell)];
-        const double mean = means[cell];
-        const double variance = mean + (plan->closed_form ? variances[uxo_sample_index(cell)] : 0.0);
-        if (!(mean > 0.0) || n * mean * mean < enough * variance) {
-            continue;
-        }
-        const double distance = fmax(0.0, fabs(points - n * mean) - tolerance * n * mean);
-        const double z = distance / sqrt(n * variance);
-        check->cells++;
-        check->squares += z * z;
-        check->largest = fmax(check->largest, z);
-        check->beyond += z > bound;
-    }
-}
-
-static void add_to_column(const uxo_chunk_plan *plan, size_t tile, uint32_t cell, double mean, double *column)
-{
-    const uxo_districts *const districts = &plan->scenario->districts;
-    const uint16_t district = districts->count > 0 ? uxo_area_map_at(&districts->map, tile, cell) : UXO_NO_DISTRICT;
-    column[district == UXO_NO_DISTRICT ? districts->count : district] += mean;
-}
-
-/* Keeps the means of a tile for containment and adds them up. */
-static uxo_status keep_means(const uxo_chunk_plan *plan, const double *mean, size_t tile, uint32_t columns,
-                             uint32_t rows, uxo_chunk_check *check)
-{
-    float *kept = NULL;
-    if (plan->mean != NULL) {
-        kept = calloc(UXO_TILE_CELLS, sizeof *kept);
-        plan->mean[tile] = kept;
-        if (kept == NULL) {
-            return UXO_ERR_MEMORY;
-        }
-    }
-    for (uint32_t cell = 0; cell < rows * UXO_TILE; cell++) {
-        if (cell % UXO_TILE < columns) {
-            check->map_total += mean[cell];
-            if (check->column != NULL) {
-                add_to_column(plan, tile, cell, mean[cell], check->column);
-            }
-            if (kept != NULL) {
-                kept[cell] = (float)mean[cell];
-            }
-        }
-    }
-    return UXO_OK;
-}
-
-/* Tile by tile, so that the order of the pieces cannot be seen in the sums. */
-static uxo_status look_at_means(const uxo_open_chunk *self, const uxo_chunk_plan *plan, uxo_chunk_check *check)
-{
-    const uxo_grid *const grid = &plan->scenario->grid;
-    if (plan->scenario->surface.given) {
-        check->column = calloc(plan->outcome->columns, sizeof *check->column);
-        if (check->column == NULL) {
-            return UXO_ERR_MEMORY;
-        }
-    }
-    for (uint32_t i = 0; i < UXO_TILES_OF_CHUNK; i++) {
-        const uint32_t x = self->x * UXO_CHUNK_TILES + i % UXO_CHUNK_TILES;
-        const uint32_t y = self->y * UXO_CHUNK_TILES + i / UXO_CHUNK_TILES;
-        if (!self->with_moments[i]) {
-            continue;
-        }
-        const size_t tile = (size_t)y * grid->tiles_x + x;
-        const double *const mean = self->mean + (size_t)i * UXO_TILE_CELLS;
-        const uint32_t columns = cells_on_grid(grid->nx, x), rows = cells_on_grid(grid->ny, y);
-        check_cells(plan, mean, self->variance + (size_t)i * UXO_SAMPLE_CELLS, tile, columns, rows, &check->cells);
-        UXO_TRY(keep_means(plan, mean, tile, columns, rows, check));
-    }
-    return UXO_OK;
-}
-
 static bool is_empty(const float *plane, float empty)
 {
     for (size_t i = 0; i < UXO_CHUNK_CELLS; i++) {
@@ -347,5 +254,5 @@ uxo_status uxo_open_chunk_close(const uxo_open_chunk *self, const uxo_chunk_plan
     if (chunk->plane == NULL || !pack(self, plan, chunk)) {
         return UXO_ERR_MEMORY;
     }
-    return look_at_means(self, plan, &chunk->check);
+    return uxo_chunk_means_take(&chunk->means, plan, self) ? UXO_OK : UXO_ERR_MEMORY;
 }

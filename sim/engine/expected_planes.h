@@ -3,8 +3,7 @@
 #define UXOSIM_ENGINE_EXPECTED_PLANES_H
 
 #include "expected_chunk.h"
-
-enum { UXO_TILES_OF_CHUNK = UXO_CHUNK_TILES * UXO_CHUNK_TILES };
+#include "expected_means.h"
 
 /* A chunk in the making. Each of its tiles and units is put in once, by any thread, many at a time. */
 typedef struct uxo_open_chunk {
@@ -33,10 +32,10 @@ void uxo_open_chunk_order(uxo_open_chunk *self, const uxo_chunk_plan *plan, uint
 /* Packed planes, [plane_count] each; owned. */
 typedef struct uxo_made_chunk {
     uxo_packed *plane;
-    uxo_chunk_check check;
+    uxo_chunk_means means;
 } uxo_made_chunk;
 
-/* When all pieces are in: fills what none of them reached, checks, packs. NULL in *out: nothing lies on it. */
+/* When all pieces are in: fills what none of them reached, packs, sums up. NULL in *out: nothing lies on it. */
 UXO_MUST_USE uxo_status uxo_open_chunk_close(const uxo_open_chunk *self, const uxo_chunk_plan *plan,
                                              uxo_made_chunk **out);
 void uxo_made_chunk_free(uxo_made_chunk *self, const uxo_chunk_plan *plan);

@@ -243,17 +243,22 @@ static double half_length_m(const uxo_munition *munition, double (*size)(const u
            (munition->shape == UXO_SHAPE_GAUSSIAN ? sqrt(UXO_FIELD_CUT) : uxo_oval_outer(munition->shape, width));
 }
 
+double uxo_carrier_half_length_m(const uxo_scenario *scenario, const uxo_strike *strike)
+{
+    double largest_m = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
+        largest_m = fmax(largest_m, half_length_m(munition, uxo_quantity_mean));
+    }
+    return largest_m;
+}
+
 /* Parts of the map, so many cells to a side, that the pattern of one carrier reaches: its ellipse's box and what it straddles,
  * but no more than there are. */
 static double parts_reached(const uxo_table_order *order, const uxo_strike *strike, double side_cells)
 {
-    double largest_m = 0.0;
-    for (uint32_t j = 0; j < strike->mixture.count; j++) {
-        const uxo_munition *const munition = &order->scenario->catalogue.item[strike->mixture.munition[j]];
-        largest_m = fmax(largest_m, half_length_m(munition, uxo_quantity_mean));
-    }
     const double side_m = side_cells * order->scenario->grid.cell_size_m;
-    const double across = 2.0 * largest_m / side_m + 1.0;
+    const double across = 2.0 * uxo_carrier_half_length_m(order->scenario, strike) / side_m + 1.0;
     const double cells = (double)uxo_band_tiles(&order->band) * UXO_TILE_CELLS;
     return fmin(across * across, cells / (side_cells * side_cells) + 1.0);
 }

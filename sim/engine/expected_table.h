@@ -85,6 +85,9 @@ void uxo_carrier_table_free(uxo_carrier_table *self);
 /* Bytes of a table, about. */
 double uxo_carrier_table_bytes(const uxo_table_order *order);
 
+/* How far the pattern of one of a strike's carriers reaches from its centre: of its widest munition, with mean sizes. */
+double uxo_carrier_half_length_m(const uxo_scenario *scenario, const uxo_strike *strike);
+
 /* Farther from its sites than this lies nothing of a strike: normals are bounded (kernels.h), patterns are cut off, other
  * sizes exceed what is reckoned with once in 1e9 draws. */
 double uxo_strike_hard_reach_m(const uxo_scenario *scenario, const uxo_strike *strike);

@@ -62,10 +62,14 @@ uxo_status uxo_engine_maps(const uxo_scenario *scenario, const uxo_engine_option
                            const uxo_map_sink *sink, uxo_report *report)
 {
     const double started = seconds_now();
+    if (uxo_work_is_part(options->store) && scenario->estimator == UXO_ESTIMATOR_ANALOG) {
+        return UXO_OK; /* they are made of the tallies of all parts */
+    }
     UXO_TRY(uxo_accidents_mean(scenario, uxo_ordered_threads(options->threads), outcome, report));
     const uxo_status status = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE
                                   ? uxo_expected_maps(scenario, options, outcome, sink, report)
                                   : uxo_analog_maps(scenario, options, outcome, sink, report);
+    outcome->mapped = status == UXO_OK;
     outcome->maps_seconds = seconds_now() - started;
     return status;
 }

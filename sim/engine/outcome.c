@@ -73,9 +73,12 @@ uxo_status uxo_outcome_init(uxo_outcome *self, const uxo_scenario *scenario, uxo
     self->between_kinds = calloc(self->columns, sizeof *self->between_kinds);
     self->map_column = calloc(self->columns, sizeof *self->map_column);
     self->sample_count = expected ? calloc(self->tile_count * UXO_SAMPLE_CELLS, sizeof *self->sample_count) : NULL;
+    self->shared_parts =
+        expected ? calloc(2 * ((size_t)self->columns + scenario->zones.column_count), sizeof *self->shared_parts)
+                 : NULL;
     if (self->strike_duds == NULL || self->strike_carriers == NULL || self->column_carriers == NULL ||
         self->column_submunitions == NULL || self->tile == NULL || self->mixed == NULL || self->between_kinds == NULL ||
-        self->map_column == NULL || (expected && self->sample_count == NULL) ||
+        self->map_column == NULL || (expected && (self->sample_count == NULL || self->shared_parts == NULL)) ||
         !uxo_outcome_accident_parts(self, scenario) || !uxo_zone_outcome_init(&self->zones, scenario)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %u strikes and %zu tiles",
                         scenario->strikes.count, self->tile_count);
@@ -124,6 +127,8 @@ void uxo_outcome_free(uxo_outcome *self)
     free(self->accounted);
     free(self->between_kinds);
     free(self->map_column);
+    free(self->shared_parts);
+    free(self->pairs.row);
     uxo_variance_free(&self->variance);
     for (int i = 0; i < UXO_RANKING_COUNT; i++) {
         uxo_ranking_free(&self->ranking[i]);

@@ -107,7 +107,9 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     const bool good = found.rows && found.districts && found.cells && found.map;
     say(line, "the two estimators %s: districts |z| up to %.2f%s%s, ", good ? "agree" : "DISAGREE", found.district_z,
         found.districts ? "" : " OUT OF BOUNDS", found.rows ? "" : ", REALISATIONS INCOMPLETE");
-    if (check->cells > 0) {
+    if (!outcome->mapped) {
+        say(line, "no maps were computed");
+    } else if (check->cells > 0) {
         say(line, "%llu cells of the map chi-square %.1f, |z| up to %.2f (bound %g)", (unsigned long long)check->cells,
             check->squares, check->largest, check->bound);
     } else {
@@ -116,7 +118,9 @@ static bool say_agreement(finding_line *line, const uxo_scenario *scenario, cons
     if (!found.cells) {
         say(line, ", %llu CELLS OUT OF BOUNDS", (unsigned long long)check->beyond);
     }
-    say(line, ", map and districts differ by %.1e%s", found.map_share, found.map ? "" : " OUT OF BOUNDS");
+    if (outcome->mapped) {
+        say(line, ", map and districts differ by %.1e%s", found.map_share, found.map ? "" : " OUT OF BOUNDS");
+    }
     if (!isnan(*z)) {
         say(line, " (|z| = %.2f)", fabs(*z));
     }

@@ -1,5 +1,5 @@
 /* until.c - see until.h. The maps are made as they are for a file, but into memory: only the four layers that are asked
- * for. */
+ * for. A run that keeps its work keeps their errors. */
 #include "until.h"
 
 #include <math.h>
@@ -156,7 +156,9 @@ static uxo_status measure_maps(map_memory *self, const uxo_scenario *scenario, c
     four.layer = list;
     four.layer_count = LAYERS;
     const uxo_map_sink sink = {self, open_layer, pack_layer, store_layer};
-    UXO_TRY(uxo_engine_maps(&four, options, outcome, &sink, report));
+    uxo_engine_options apart = *options;
+    apart.store = NULL; /* what it keeps is of the run's own maps */
+    UXO_TRY(uxo_engine_maps(&four, &apart, outcome, &sink, report));
     size_t cells = 0;
     for (size_t chunk = 0; chunk < chunk_count(self); chunk++) {
         cells += self->chunk[DENSITY][chunk] != NULL ? UXO_CHUNK_CELLS : 0;
@@ -193,25 +195,12 @@ static bool maps_have_no_error(const uxo_scenario *scenario)
     return scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE && uxo_marginal_applies(scenario, &why);
 }
 
-uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
-                             uxo_report *report)
+/* Makes the maps and measures them. */
+static uxo_status make_and_measure(const uxo_scenario *scenario, const uxo_engine_options *options,
+                                   uxo_outcome *outcome, uxo_report *report)
 {
     map_memory memory = {.scenario = scenario, .chunks_x = uxo_chunks_x(&scenario->grid)};
-    const double wanted = scenario->until.relative_error;
-    const bool last = outcome->realisations >= scenario->realisations;
     bool complete = true;
-    outcome->until.district = district_error(outcome);
-    outcome->until.reached = false;
-    if (!last && (outcome->until.district > wanted || !maps_may_do(scenario, outcome))) {
-        return UXO_OK;
-    }
-    if (maps_have_no_error(scenario)) {
-        outcome->until.density = 0.0;
-        outcome->until.probability = 0.0;
-        outcome->until.maps_at = outcome->realisations;
-        outcome->until.reached = outcome->until.district <= wanted;
-        return UXO_OK;
-    }
     for (int layer = 0; layer < LAYERS; layer++) {
         memory.chunk[layer] = calloc(chunk_count(&memory) + 1, sizeof *memory.chunk[layer]);
         complete = complete && memory.chunk[layer] != NULL;
@@ -225,8 +214,63 @@ uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_opti
         }
         free(memory.chunk[layer]);
     }
+    return status;
+}
+
+/* What a run keeps of it. */
+typedef struct kept_errors {
+    double density, probability;
+} kept_errors;
+
+/* The same out of the store, where it is there; else it is kept there. */
+static uxo_status find_or_measure(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
+                                  uxo_report *report)
+{
+    const uxo_work_store *const store = options->store;
+    const uint32_t realisations = outcome->realisations;
+    void *bytes = NULL;
+    size_t size = 0;
+    if (store == NULL) {
+        return make_and_measure(scenario, options, outcome, report);
+    }
+    UXO_TRY(store->find(store->user, UXO_WORK_MAPS, realisations, 0, 0, &bytes, &size, report));
+    kept_errors kept = {0.0, 0.0};
+    if (bytes != NULL) {
+        const bool fits = size == sizeof kept;
+        memcpy(&kept, bytes, fits ? sizeof kept : 0);
+        free(bytes);
+        outcome->until.density = kept.density;
+        outcome->until.probability = kept.probability;
+        outcome->until.maps_at = realisations;
+        return fits ? UXO_OK
+                    : uxo_fail(report, UXO_ERR_DATA, NULL,
+                               "what was kept of the errors of the maps of %u realisations is damaged", realisations);
+    }
+    UXO_TRY(make_and_measure(scenario, options, outcome, report));
+    kept = (kept_errors){outcome->until.density, outcome->until.probability};
+    return store->keep(store->user, UXO_WORK_MAPS, realisations, 0, &kept, sizeof kept, report);
+}
+
+uxo_status uxo_until_measure(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
+                             uxo_report *report)
+{
+    const double wanted = scenario->until.relative_error;
+    const bool last = outcome->realisations >= scenario->realisations;
+    outcome->until.district = district_error(outcome);
+    outcome->until.reached = false;
+    if (!last && (outcome->until.district > wanted || !maps_may_do(scenario, outcome))) {
+        return UXO_OK;
+    }
+    if (maps_have_no_error(scenario)) {
+        outcome->until.density = 0.0;
+        outcome->until.probability = 0.0;
+        outcome->until.maps_at = outcome->realisations;
+        outcome->until.reached = outcome->until.district <= wanted;
+        return UXO_OK;
+    }
+    UXO_TRY(find_or_measure(scenario, options, outcome, report));
     /* Where no cell counts there is nothing to wait for; NaN says so. */
     outcome->until.reached = outcome->until.district <= wanted && !(outcome->until.density > wanted) &&
                              !(outcome->until.probability > wanted);
-    return status;
+    return UXO_OK;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analog.h"
+#include "taking.h"
 #include "uxosim/portable_math.h"
 #include "uxosim/stats.h"
 
@@ -20,29 +21,61 @@ static uint32_t partner_of(uint32_t pair)
 /* What is counted of each pair: the first, the second, and the first with a group of the second. */
 enum { RUN_FIRST, RUN_SECOND, RUN_MIXED, RUNS = RUN_MIXED + UXO_GROUP_COUNT, RUN_INDEPENDENT = RUNS, ALL_RUNS };
 
+/* A row of outcome->pairs: accidents expected of the duds, double[RUNS][columns], where there are people, then duds, uint32_t[ALL_RUNS][columns]. */
 typedef struct variance_run {
     const uxo_scenario *scenario;
     const uxo_kernels *kernels;
-    const volatile sig_atomic_t *stop;
     uint32_t pairs, columns;
-    uint32_t *count;   /* [ALL_RUNS][pairs][columns] */
-    double *accidents; /* [RUNS][pairs][columns] expected of the duds; NULL: nobody is there */
+    size_t accident_bytes, row_bytes;
+    char *row;
+    bool with_accidents;
 } variance_run;
+
+static size_t accident_bytes(const uxo_outcome *outcome)
+{
+    return outcome->accident_chance != NULL ? (size_t)RUNS * outcome->columns * sizeof(double) : 0;
+}
+
+size_t uxo_variance_row_bytes(const uxo_outcome *outcome)
+{
+    const size_t counts = (size_t)ALL_RUNS * outcome->columns * sizeof(uint32_t);
+    return accident_bytes(outcome) + (counts + 7) / 8 * 8; /* rows begin at whole doubles */
+}
+
+static variance_run run_of(const uxo_scenario *scenario, const uxo_kernels *kernels, const uxo_outcome *outcome)
+{
+    return (variance_run){.scenario = scenario,
+                          .kernels = kernels,
+                          .pairs = outcome->pairs.count,
+                          .columns = outcome->columns,
+                          .accident_bytes = accident_bytes(outcome),
+                          .row_bytes = uxo_variance_row_bytes(outcome),
+                          .row = outcome->pairs.row,
+                          .with_accidents = accident_bytes(outcome) > 0};
+}
 
 static double *accidents_of(const variance_run *self, uint32_t kind, uint32_t pair)
 {
-    return self->accidents != NULL ? self->accidents + ((size_t)kind * self->pairs + pair) * self->columns : NULL;
+    double *const row = (double *)(void *)(self->row + pair * self->row_bytes);
+    return self->with_accidents ? row + (size_t)kind * self->columns : NULL;
 }
 
 static uint32_t *row_of(const variance_run *self, uint32_t kind, uint32_t pair)
 {
-    return self->count + ((size_t)kind * self->pairs + pair) * self->columns;
+    uint32_t *const row = (uint32_t *)(void *)(self->row + pair * self->row_bytes + self->accident_bytes);
+    return row + (size_t)kind * self->columns;
 }
 
 /* Draws that come after the duds leave them as they are. */
 static bool is_of_duds(uint32_t group)
 {
     return group != UXO_GROUP_EXPOSURE && group != UXO_GROUP_DETONATION;
+}
+
+static uxo_status out_of_memory(const uxo_outcome *outcome, uxo_report *report)
+{
+    return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for shares of variance of %u rows",
+                    outcome->columns + 1);
 }
 
 static void count_pair(const variance_run *self, uxo_worker *worker, double *campaign, uint32_t pair)
@@ -52,39 +85,41 @@ static void count_pair(const variance_run *self, uxo_worker *worker, double *cam
                                      : kind == RUN_SECOND
                                          ? uxo_draw_from(partner_of(pair))
                                          : (uxo_draw_source){pair, partner_of(pair), UINT32_C(1) << (kind - RUN_MIXED)};
-        if (kind < RUN_MIXED || is_of_duds(kind - RUN_MIXED) || self->accidents != NULL) {
+        if (kind < RUN_MIXED || is_of_duds(kind - RUN_MIXED) || self->with_accidents) {
             uxo_analog_count(worker, self->scenario, self->kernels, from, row_of(self, kind, pair),
                              accidents_of(self, kind, pair));
         } else {
-            memcpy(row_of(self, kind, pair), row_of(self, RUN_FIRST, pair), self->columns * sizeof *self->count);
+            memcpy(row_of(self, kind, pair), row_of(self, RUN_FIRST, pair), self->columns * sizeof(uint32_t));
         }
     }
     uxo_analog_count_independent(worker, self->scenario, self->kernels, pair, campaign,
                                  row_of(self, RUN_INDEPENDENT, pair));
 }
 
-static bool count_pairs(const variance_run *self, int threads)
+uxo_status uxo_variance_count(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
+                              uint32_t *done, uint32_t end, uxo_report *report)
 {
+    const variance_run self = run_of(scenario, uxo_kernels_select(options->kernel), outcome);
+    uxo_taking taking = {options, *done, *done, end};
     bool failed = false;
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(uxo_ordered_threads(options->threads))
     {
         uxo_worker worker;
-        double *const campaign = calloc(self->scenario->campaign_count + (size_t)1, sizeof *campaign);
-        const bool ready = uxo_worker_init(&worker, self->scenario) && campaign != NULL;
+        uint32_t pair;
+        double *const campaign = calloc(scenario->campaign_count + (size_t)1, sizeof *campaign);
+        const bool ready = uxo_worker_init(&worker, scenario) && campaign != NULL;
         if (!ready) {
 #pragma omp atomic write
             failed = true;
         }
-#pragma omp for schedule(dynamic, 1)
-        for (uint32_t pair = 0; pair < self->pairs; pair++) {
-            if (ready && !uxo_is_stopped(self->stop)) {
-                count_pair(self, &worker, campaign, pair);
-            }
+        while (ready && uxo_take(&taking, &pair)) {
+            count_pair(&self, &worker, campaign, pair);
         }
         uxo_worker_free(&worker);
         free(campaign);
     }
-    return !failed;
+    *done = taking.next;
+    return failed ? out_of_memory(outcome, report) : UXO_OK;
 }
 
 /* Duds of one row of the district table in one kind of run; the last row is the total. */
@@ -138,7 +173,7 @@ static bool find_shares(const variance_run *self, const uxo_scenario *scenario, 
     const bool complete = values != NULL && scratch != NULL;
     for (uint32_t row = 0; complete && row < out->rows; row++) {
         share_row(self, take_row, row, values, out->rows, out->duds);
-        if (self->accidents != NULL) {
+        if (self->with_accidents) {
             share_row(self, take_accidents, row, values, out->rows, out->log_accidents);
         }
         uxo_summary summary;
@@ -180,12 +215,19 @@ static uint32_t realisations_a_pair(uxo_estimator estimator)
     return estimator == UXO_ESTIMATOR_ANALOG ? 80 : 4;
 }
 
-static uint32_t pairs_of(const uxo_scenario *scenario, const uxo_outcome *outcome)
+uint32_t uxo_variance_pairs(const uxo_scenario *scenario, const uxo_outcome *outcome)
 {
     const uint32_t affordable = outcome->realisations / realisations_a_pair(scenario->estimator);
-    return scenario->variance_realisations != UXO_VARIANCE_AUTO ? scenario->variance_realisations
-           : affordable < MOST_PAIRS                            ? affordable
-                                                                : MOST_PAIRS;
+    const uint32_t pairs = scenario->variance_realisations != UXO_VARIANCE_AUTO ? scenario->variance_realisations
+                           : affordable < MOST_PAIRS                            ? affordable
+                                                                                : MOST_PAIRS;
+    return pairs < FEWEST_PAIRS ? 0 : pairs;
+}
+
+uxo_status uxo_variance_make_room(uxo_outcome *outcome, uint32_t pairs, uxo_report *report)
+{
+    outcome->pairs = (uxo_pair_rows){pairs, calloc(pairs + (size_t)1, uxo_variance_row_bytes(outcome))};
+    return outcome->pairs.row != NULL ? UXO_OK : out_of_memory(outcome, report);
 }
 
 /* Shares of single campaign quantities in `total`, of all realisations of the run; NULL: out of memory. */
@@ -226,37 +268,13 @@ static bool find_items(const uxo_scenario *scenario, uxo_outcome *outcome)
            (outcome->accident_chance == NULL || outcome->variance.item_accidents != NULL);
 }
 
-static bool find_all(variance_run *self, const uxo_engine_options *options, uxo_outcome *outcome)
+uxo_status uxo_variance_find(const uxo_scenario *scenario, uxo_outcome *outcome, uxo_report *report)
 {
-    const bool with_accidents = self->scenario->people.given;
-    const size_t counts = (size_t)self->pairs * self->columns;
-    self->count = calloc(ALL_RUNS * counts, sizeof *self->count);
-    self->accidents = with_accidents ? calloc(RUNS * counts, sizeof *self->accidents) : NULL;
-    const bool complete = self->count != NULL && (!with_accidents || self->accidents != NULL) &&
-                          variance_init(&outcome->variance, self->pairs, self->columns + 1, with_accidents) &&
-                          count_pairs(self, uxo_ordered_threads(options->threads)) &&
-                          (uxo_is_stopped(options->stop) || (find_shares(self, self->scenario, &outcome->variance) &&
-                                                             find_items(self->scenario, outcome)));
-    free(self->count);
-    free(self->accidents);
-    return complete;
-}
-
-uxo_status uxo_variance_find(const uxo_scenario *scenario, const uxo_engine_options *options, uxo_outcome *outcome,
-                             uxo_report *report)
-{
-    const uint32_t pairs = pairs_of(scenario, outcome);
-    if (pairs < FEWEST_PAIRS) {
+    const variance_run self = run_of(scenario, NULL, outcome);
+    if (self.pairs == 0) {
         return UXO_OK;
     }
-    variance_run self = {.scenario = scenario,
-                         .kernels = uxo_kernels_select(options->kernel),
-                         .stop = options->stop,
-                         .pairs = pairs,
-                         .columns = outcome->columns};
-    if (!find_all(&self, options, outcome)) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for shares of variance of %u rows",
-                        outcome->columns + 1);
-    }
-    return uxo_is_stopped(options->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
+    const bool complete = variance_init(&outcome->variance, self.pairs, self.columns + 1, self.with_accidents) &&
+                          find_shares(&self, scenario, &outcome->variance) && find_items(scenario, outcome);
+    return complete ? UXO_OK : out_of_memory(outcome, report);
 }

@@ -54,16 +54,19 @@ typedef struct difference_maps {
     float *other; /* rows of the second */
 } difference_maps;
 
-static uxo_status fill(void *user, size_t index, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report)
+static uxo_status fill(void *user, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report)
 {
     const difference_maps *const self = user;
-    const difference_layer *const layer = &self->layer[index];
     const size_t count = (size_t)rows * uxo_result_grid(self->result[0])->nx;
-    UXO_TRY(uxo_result_read_rows(self->result[0], layer->source, 0, first_row, rows, cells, report));
-    UXO_TRY(uxo_result_read_rows(self->result[1], layer->source, 0, first_row, rows, self->other, report));
-    for (size_t i = 0; i < count; i++) {
-        const double a = (double)cells[i], b = (double)self->other[i];
-        cells[i] = (float)(layer->error ? sqrt(a * a + b * b) : b - a);
+    for (size_t index = 0; index < self->count; index++) {
+        const difference_layer *const layer = &self->layer[index];
+        float *const out = cells + index * count;
+        UXO_TRY(uxo_result_read_rows(self->result[0], layer->source, 0, first_row, rows, out, report));
+        UXO_TRY(uxo_result_read_rows(self->result[1], layer->source, 0, first_row, rows, self->other, report));
+        for (size_t i = 0; i < count; i++) {
+            const double a = (double)out[i], b = (double)self->other[i];
+            out[i] = (float)(layer->error ? sqrt(a * a + b * b) : b - a);
+        }
     }
     return UXO_OK;
 }

@@ -9,33 +9,50 @@
 #include "result_seal.h"
 #include "uxosim/atomic_file.h"
 
-static uxo_status write_rows(h5_output *out, const uxo_map_file *file, size_t index, const result_sheet *sheet,
-                             result_packers *packers, float *rows, float *chunk)
+/* All layers side by side: who fills them has all of a place at once. Owned. */
+typedef struct sheets {
+    result_sheet *sheet;
+    result_packers packers;
+    float *rows;  /* [layers][UXO_CHUNK][nx] */
+    float *chunk; /* [UXO_CHUNK_CELLS] */
+} sheets;
+
+static uxo_status store_rows(h5_output *out, const uxo_map_file *file, sheets *self, size_t layer, uint32_t chunk_y,
+                             uint32_t count)
+{
+    const uint32_t nx = uxo_result_grid(file->like)->nx;
+    const float *const rows = self->rows + layer * count * nx;
+    for (uint32_t x = 0; x < uxo_chunks_x(uxo_result_grid(file->like)); x++) {
+        uxo_packed packed;
+        for (size_t cell = 0; cell < UXO_CHUNK_CELLS; cell++) {
+            const size_t row = cell / UXO_CHUNK, column = x * (size_t)UXO_CHUNK + cell % UXO_CHUNK;
+            self->chunk[cell] = row < count && column < nx ? rows[row * nx + column] : 0.0F;
+        }
+        if (!result_pack(&self->packers, &self->sheet[layer].form, self->chunk, &packed)) {
+            return uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+        }
+        result_store_chunk(out, &self->sheet[layer], 0, x, chunk_y, &packed);
+        free(packed.bytes);
+    }
+    return out->status;
+}
+
+static uxo_status write_chunks(h5_output *out, const uxo_map_file *file, sheets *self)
 {
     const uxo_grid *const grid = uxo_result_grid(file->like);
     for (uint32_t y = 0; y < uxo_chunks_y(grid); y++) {
         const uint32_t first = y * UXO_CHUNK;
         const uint32_t count = grid->ny - first < UXO_CHUNK ? grid->ny - first : UXO_CHUNK;
-        UXO_TRY(file->fill(file->user, index, first, count, rows, out->report));
-        for (uint32_t x = 0; x < uxo_chunks_x(grid); x++) {
-            uxo_packed packed;
-            for (size_t cell = 0; cell < UXO_CHUNK_CELLS; cell++) {
-                const size_t row = cell / UXO_CHUNK, column = x * (size_t)UXO_CHUNK + cell % UXO_CHUNK;
-                chunk[cell] = row < count && column < grid->nx ? rows[row * grid->nx + column] : 0.0F;
-            }
-            if (!result_pack(packers, &sheet->form, chunk, &packed)) {
-                return uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
-            }
-            result_store_chunk(out, sheet, 0, x, y, &packed);
-            free(packed.bytes);
+        UXO_TRY(file->fill(file->user, first, count, self->rows, out->report));
+        for (size_t layer = 0; layer < file->layers; layer++) {
+            UXO_TRY(store_rows(out, file, self, layer, y, count));
         }
     }
-    return out->status;
+    return UXO_OK;
 }
 
-static void write_layer(h5_output *out, const uxo_map_file *file, size_t index, const result_map *map)
+static result_sheet open_layer(h5_output *out, const uxo_map_layer *layer, const result_map *map)
 {
-    const uxo_map_layer *const layer = &file->layer[index];
     const result_raster raster = {.name = layer->name,
                                   .unit = layer->unit,
                                   .sentence = layer->sentence,
@@ -44,20 +61,33 @@ static void write_layer(h5_output *out, const uxo_map_file *file, size_t index, 
                                   .axis = UXO_AXIS_NONE,
                                   .missing = NAN,
                                   .empty = 0.0};
-    float *const rows = malloc((size_t)UXO_CHUNK * map->grid->nx * sizeof *rows);
-    float *const chunk = malloc(UXO_CHUNK_CELLS * sizeof *chunk);
-    result_packers packers = {0};
-    result_sheet sheet = result_open_sheet(out, map, &raster);
-    if (rows == NULL || chunk == NULL) {
+    return result_open_sheet(out, map, &raster);
+}
+
+static void write_layers(h5_output *out, const uxo_map_file *file, const result_map *map)
+{
+    sheets self = {.sheet = calloc(file->layers + 1, sizeof *self.sheet),
+                   .rows = malloc(file->layers * UXO_CHUNK * map->grid->nx * sizeof *self.rows + 1),
+                   .chunk = malloc(UXO_CHUNK_CELLS * sizeof *self.chunk)};
+    if (self.sheet == NULL || self.rows == NULL || self.chunk == NULL) {
         out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
-    } else if (out->status == UXO_OK) {
-        const uxo_status status = write_rows(out, file, index, &sheet, &packers, rows, chunk);
+    }
+    for (size_t i = 0; out->status == UXO_OK && i < file->layers; i++) {
+        self.sheet[i] = open_layer(out, &file->layer[i], map);
+    }
+    if (out->status == UXO_OK) {
+        const uxo_status status = write_chunks(out, file, &self);
         out->status = out->status == UXO_OK ? status : out->status;
     }
-    result_close_sheet(&sheet);
-    result_packers_free(&packers);
-    free(rows);
-    free(chunk);
+    for (size_t i = 0; self.sheet != NULL && i < file->layers; i++) {
+        if (self.sheet[i].name != NULL) {
+            result_close_sheet(&self.sheet[i]);
+        }
+    }
+    result_packers_free(&self.packers);
+    free(self.sheet);
+    free(self.rows);
+    free(self.chunk);
 }
 
 static void write_table(h5_output *out, const uxo_map_file *file)
@@ -93,8 +123,8 @@ static void write_parts(h5_output *out, const uxo_map_file *file)
     h5_text(out, out->file, "kind", file->kind);
     result_write_axes(out, &map, uxo_result_grid(file->like));
     result_copy_crs(out, file->like, map.grid);
-    for (size_t i = 0; i < file->layers && out->status == UXO_OK; i++) {
-        write_layer(out, file, i, &map);
+    if (file->layers > 0) {
+        write_layers(out, file, &map);
     }
     if (file->rows > 0 && out->status == UXO_OK) {
         write_table(out, file);

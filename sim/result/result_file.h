@@ -12,7 +12,6 @@ typedef struct result_layer {
     double missing;     /* _FillValue; NaN where there is none */
     double error_bound; /* numerical_error_bound; NaN where there is none */
     bool smooth;        /* stored shuffled */
-    bool stacked;       /* of a sweep: a plane for each scenario */
     uint32_t planes;
     uxo_layer_axis axis;
     const double *plane_value; /* [planes]; NULL without an axis */
@@ -26,7 +25,6 @@ typedef struct result_memory {
 
 struct uxo_result {
     hid_t file;
-    uxo_file_kind kind;
     char *path;
     uxo_grid grid;
     const char *crs_wkt;
@@ -37,6 +35,17 @@ struct uxo_result {
     size_t geometry_count;
     result_memory *memory;
 };
+
+/* Which files are read: their `format`, its newest version, what is said of others. */
+typedef struct result_kind {
+    const char *format;
+    int version;
+    const char *otherwise;
+    bool may_have_no_grid;
+    const char *also; /* another format that is read; NULL: none */
+} result_kind;
+UXO_MUST_USE uxo_status result_open_kind(uxo_result **self, const char *path, const result_kind *kind,
+                                         uxo_report *report);
 
 /* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
 void *result_keep(const uxo_result *self, void *block);

@@ -61,25 +61,31 @@ static const char *ancillary_of(const uxo_scenario *scenario, uxo_layer layer)
                                                                                : NULL;
 }
 
+/* All but the comment. */
+static result_raster raster_of(const uxo_scenario *scenario, uxo_layer layer, const uxo_layer_facts *facts)
+{
+    const uxo_layer_info *const info = uxo_layer_describe(layer);
+    return (result_raster){.name = info->name,
+                           .unit = info->unit,
+                           .sentence = info->sentence,
+                           .cell_methods = layer == UXO_LAYER_DUD_DENSITY ? "area: mean" : NULL,
+                           .ancillary = ancillary_of(scenario, layer),
+                           .axis = info->axis,
+                           .smooth = scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE,
+                           .empty = (double)facts->empty,
+                           .missing = (double)NAN};
+}
+
 static uxo_status open_layer(void *user, uxo_layer layer, const uxo_layer_facts *facts)
 {
     layer_sink *const self = user;
-    const uxo_layer_info *const info = uxo_layer_describe(layer);
     const char *const base = base_comment(self->scenario, layer);
     const char *const method = method_comment(layer, facts);
     char comment[512];
     snprintf(comment, sizeof comment, "%s%s%s", base != NULL ? base : "", base != NULL && method != NULL ? "; " : "",
              method != NULL ? method : "");
-    const result_raster raster = {.name = info->name,
-                                  .unit = info->unit,
-                                  .sentence = info->sentence,
-                                  .cell_methods = layer == UXO_LAYER_DUD_DENSITY ? "area: mean" : NULL,
-                                  .comment = comment[0] != '\0' ? comment : NULL,
-                                  .ancillary = ancillary_of(self->scenario, layer),
-                                  .axis = info->axis,
-                                  .smooth = self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE,
-                                  .empty = (double)facts->empty,
-                                  .missing = (double)NAN};
+    result_raster raster = raster_of(self->scenario, layer, facts);
+    raster.comment = comment[0] != '\0' ? comment : NULL;
     self->sheet[layer] = result_open_sheet(self->out, self->map, &raster);
     if (method != NULL) {
         h5_number(self->out, self->sheet[layer].dataset, "numerical_error_bound", facts->numerical_error_bound);
@@ -140,4 +146,34 @@ void result_write_layers(h5_output *out, result_map *map, const uxo_result_run *
         result_close_sheet(&self.sheet[layer]);
     }
     result_packers_free(&self.packers);
+}
+
+/* Of a part of a run: how chunks are packed, and nobody who stores them here. */
+static uxo_status open_form(void *user, uxo_layer layer, const uxo_layer_facts *facts)
+{
+    layer_sink *const self = user;
+    const result_raster raster = raster_of(self->scenario, layer, facts);
+    self->sheet[layer].form = result_form_of(&self->scenario->grid, &raster);
+    return UXO_OK;
+}
+
+static uxo_status leave_chunk(void *user, uxo_layer layer, uint32_t plane, uint32_t chunk_x, uint32_t chunk_y,
+                              const uxo_packed *packed)
+{
+    (void)user;
+    (void)layer;
+    (void)plane;
+    (void)chunk_x;
+    (void)chunk_y;
+    (void)packed;
+    return UXO_OK;
+}
+
+uxo_status uxo_result_pack_part(const uxo_result_run *run, uxo_report *report)
+{
+    layer_sink self = {.scenario = run->scenario};
+    const uxo_map_sink sink = {&self, open_form, pack_chunk, leave_chunk};
+    const uxo_status status = uxo_engine_maps(run->scenario, run->engine, run->outcome, &sink, report);
+    result_packers_free(&self.packers);
+    return status;
 }

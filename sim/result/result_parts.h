@@ -37,6 +37,9 @@ typedef struct result_sheet {
     result_form form; /* for result_pack */
 } result_sheet;
 
+/* How the chunks of a raster on a grid are packed. */
+result_form result_form_of(const uxo_grid *grid, const result_raster *raster);
+
 result_sheet result_open_sheet(h5_output *out, const result_map *map, const result_raster *raster);
 /* Chunks of one file come from one thread at a time. */
 void result_store_chunk(h5_output *out, const result_sheet *sheet, uint32_t plane, uint32_t chunk_x, uint32_t chunk_y,

@@ -10,7 +10,7 @@ static uint32_t chunk_extent(uint32_t cells)
     return cells < UXO_CHUNK ? cells : UXO_CHUNK;
 }
 
-static result_form form_of(const uxo_grid *grid, const result_raster *raster)
+result_form result_form_of(const uxo_grid *grid, const result_raster *raster)
 {
     const float empty = (float)raster->empty;
     const uint16_t empty_word = raster->whole_numbers ? (uint16_t)raster->empty : 0;
@@ -72,7 +72,7 @@ result_sheet result_open_sheet(h5_output *out, const result_map *map, const resu
 {
     result_sheet sheet = {
         .dataset = H5I_INVALID_HID, .name = raster->name, .has_planes = raster->axis != UXO_AXIS_NONE};
-    sheet.form = form_of(map->grid, raster);
+    sheet.form = result_form_of(map->grid, raster);
     if (h5_output_stopped(out)) {
         return sheet;
     }

@@ -58,46 +58,44 @@ static uxo_status refuse(const uxo_result *self, uxo_report *report, const char 
     return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' %s", self->path, why);
 }
 
-static const struct {
-    uxo_file_kind kind;
-    const char *format, *words;
-} KINDS[] = {{UXO_FILE_RESULT, "uxosim-result", "a result of one run"},
-             {UXO_FILE_SWEEP, "uxosim-sweep", "the collected results of a sweep"},
-             {UXO_FILE_MAPS, "uxosim-maps", "maps that were computed from results"}};
-enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
-
-/* What the file is, and whether that was asked for. */
-static uxo_status check_kind(uxo_result *self, unsigned kinds, uxo_report *report)
+/* What another file of ours holds; NULL: it is none. */
+static const char *words_of(const char *format)
 {
-    const char *const format = uxo_result_text(self, "/", "format");
-    const char *wanted = "";
-    const char *found = NULL;
-    for (int i = 0; i < KIND_COUNT; i++) {
-        wanted = (kinds & KINDS[i].kind) != 0 && wanted[0] == '\0' ? KINDS[i].words : wanted;
-        if (format != NULL && strcmp(format, KINDS[i].format) == 0) {
-            self->kind = KINDS[i].kind;
-            found = KINDS[i].words;
+    static const char *const known[][2] = {{"uxosim-result", "the result of one run"},
+                                           {"uxosim-sweep", "the collected results of a sweep"},
+                                           {"uxosim-maps", "maps that were computed from results"}};
+    for (size_t i = 0; format != NULL && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(format, known[i][0]) == 0) {
+            return known[i][1];
         }
     }
-    if (found == NULL) {
-        return refuse(self, report, "is an HDF5 file, but not a result of uxosim");
-    }
-    return (self->kind & kinds) != 0 ? UXO_OK
-                                     : uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' holds %s; this command reads %s",
-                                                self->path, found, wanted);
+    return NULL;
 }
 
-static uxo_status check_marks(uxo_result *self, unsigned kinds, uxo_report *report)
+static uxo_status check_format(const uxo_result *self, const result_kind *kind, uxo_report *report)
+{
+    const char *const format = uxo_result_text(self, "/", "format");
+    if (format != NULL &&
+        (strcmp(format, kind->format) == 0 || (kind->also != NULL && strcmp(format, kind->also) == 0))) {
+        return UXO_OK;
+    }
+    const char *const found = words_of(format);
+    return found == NULL ? refuse(self, report, kind->otherwise)
+                         : uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' holds %s; this command reads %s", self->path,
+                                    found, words_of(kind->format));
+}
+
+static uxo_status check_marks(const uxo_result *self, const result_kind *kind, uxo_report *report)
 {
     const double version = uxo_result_number(self, "/", "format_version");
-    UXO_TRY(check_kind(self, kinds, report));
+    UXO_TRY(check_format(self, kind, report));
     if (!(version >= 1.0)) {
         return refuse(self, report, "has no format_version");
     }
-    if (version > UXO_RESULT_FORMAT_VERSION) {
+    if (version > kind->version) {
         return uxo_fail(report, UXO_ERR_DATA, NULL,
                         "'%s' has format version %g; this program reads up to %d: use a newer one", self->path, version,
-                        UXO_RESULT_FORMAT_VERSION);
+                        kind->version);
     }
     if (!(fabs(uxo_result_number(self, "/", "complete") - 1.0) < 0.5)) {
         return refuse(self, report, "is not complete: the run that wrote it was cut short");
@@ -191,11 +189,6 @@ static bool read_layer(uxo_result *self, hid_t dataset, const char *path, result
     layer->comment = uxo_result_text(self, path, "comment");
     layer->missing = uxo_result_number(self, path, "_FillValue");
     layer->error_bound = uxo_result_number(self, path, "numerical_error_bound");
-    if (rank == 3 && self->kind == UXO_FILE_SWEEP) {
-        layer->planes = (uint32_t)size[0]; /* the scenarios, which have no coordinate */
-        layer->stacked = true;
-        return true;
-    }
     return rank == 2 || read_planes(self, dataset, size[0], layer);
 }
 
@@ -218,11 +211,11 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     return 0;
 }
 
-static uxo_status read_header(uxo_result *self, unsigned kinds, uxo_report *report)
+static uxo_status read_header(uxo_result *self, const result_kind *kind, uxo_report *report)
 {
-    UXO_TRY(check_marks(self, kinds, report));
-    if (self->kind == UXO_FILE_SWEEP && !result_has(self, "/x")) {
-        return UXO_OK; /* no layers were asked for */
+    UXO_TRY(check_marks(self, kind, report));
+    if (kind->may_have_no_grid && !result_has(self, "/x")) {
+        return UXO_OK;
     }
     UXO_TRY(read_grid(self, report));
     /* Other programs that copy a result may not keep the order in which it was written. */
@@ -233,7 +226,7 @@ static uxo_status read_header(uxo_result *self, unsigned kinds, uxo_report *repo
     return UXO_OK;
 }
 
-static uxo_status open_file(uxo_result *self, unsigned kinds, uxo_report *report)
+static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_report *report)
 {
     if (access(self->path, R_OK) != 0) {
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", self->path, strerror(errno));
@@ -248,20 +241,24 @@ static uxo_status open_file(uxo_result *self, unsigned kinds, uxo_report *report
         h5_error_text(reason, sizeof reason);
         return uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
     }
-    return read_header(self, kinds, report);
+    return read_header(self, kind, report);
 }
 
 uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report)
 {
-    return uxo_result_open_as(self, path, UXO_FILE_RESULT, report);
+    const result_kind kind = {"uxosim-result", UXO_RESULT_FORMAT_VERSION, "is an HDF5 file, but not a result of uxosim",
+                              false, NULL};
+    return result_open_kind(self, path, &kind, report);
 }
 
-uxo_file_kind uxo_result_kind(const uxo_result *self)
+uxo_status uxo_result_open_maps(uxo_result **self, const char *path, uxo_report *report)
 {
-    return self->kind;
+    const result_kind kind = {"uxosim-result", UXO_RESULT_FORMAT_VERSION, "is an HDF5 file, but not a result of uxosim",
+                              false, "uxosim-maps"};
+    return result_open_kind(self, path, &kind, report);
 }
 
-uxo_status uxo_result_open_as(uxo_result **self, const char *path, unsigned kinds, uxo_report *report)
+uxo_status result_open_kind(uxo_result **self, const char *path, const result_kind *kind, uxo_report *report)
 {
     *self = NULL;
     uxo_result *const result = calloc(1, sizeof *result);
@@ -275,7 +272,7 @@ uxo_status uxo_result_open_as(uxo_result **self, const char *path, unsigned kind
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     const h5_silence silence = h5_silence_begin();
-    const uxo_status status = open_file(result, kinds, report);
+    const uxo_status status = open_file(result, kind, report);
     h5_silence_end(silence);
     if (status != UXO_OK) {
         uxo_result_close(result);

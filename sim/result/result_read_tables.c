@@ -233,7 +233,7 @@ const double *uxo_result_table(uxo_result *self, const char *path, size_t *rows,
 static herr_t read_window(const uxo_result *self, const result_layer *layer, const hsize_t start[3],
                           const hsize_t size[3], float *out)
 {
-    const int skip = layer->axis == UXO_AXIS_NONE && !layer->stacked ? 1 : 0;
+    const int skip = layer->axis == UXO_AXIS_NONE ? 1 : 0;
     const hid_t dataset = H5Dopen2(self->file, layer->name, H5P_DEFAULT);
     const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;
     const hid_t memory = H5Screate_simple(3, size, NULL);

@@ -245,6 +245,8 @@ static void check_value(const checker *self, const uxo_node *node, const uxo_key
     case UXO_TYPE_MIXTURE:
         check_mixture(self, node, row);
         break;
+    case UXO_TYPE_ANY:
+        break;
     default:
         uxo_schema_check_scalar(node, row, self->report);
     }

@@ -76,6 +76,10 @@ void uxo_schema_print_markdown(FILE *out)
           "Every number needs a sentence under `sources`.\n\n",
           out);
     print_table(out, UXO_DOCUMENT_CATALOGUE);
+    fputs("\n## Sweep file\n\n"
+          "Read by `uxosim sweep` ([sweeps.md](sweeps.md)).\n\n",
+          out);
+    print_table(out, UXO_DOCUMENT_SWEEP);
     fputs("\n## Distributions\n\n"
           "| form | is |\n|---|---|\n"
           "| `{uniform: [a, b]}` | anything between a and b alike |\n"

@@ -20,7 +20,7 @@ typedef struct uxo_schema_part {
 
 extern const uxo_schema_part uxo_schema_run, uxo_schema_layers, uxo_schema_strikes, uxo_schema_campaign,
     uxo_schema_background, uxo_schema_risk, uxo_schema_output;
-extern const uxo_schema_part uxo_schema_catalogue;
+extern const uxo_schema_part uxo_schema_catalogue, uxo_schema_sweep;
 
 /* Length of the number at the start of a text: [+-]digits[.digits][e[+-]digits]; 0 for none. */
 size_t uxo_schema_number_length(const char *text);

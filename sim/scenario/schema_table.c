@@ -1,4 +1,4 @@
-/* schema_table.c - every key of a scenario and of a catalogue: type, unit, range, default, meaning, example. The rows are data, in files by
+/* schema_table.c - every key of a scenario, of a catalogue and of a sweep file: type, unit, range, default, meaning, example. The rows are data, in files by
  * section; here they are put one after another.
  *
  * Ranges are wide bounds against slips of the pen (a kilometre typed for a metre), not physics; each is ASSUMED.
@@ -10,11 +10,13 @@ static const uxo_schema_part *const scenario_parts[] = {
     &uxo_schema_background, &uxo_schema_risk,   &uxo_schema_output};
 static const uxo_schema_part *const catalogue_parts[] = {&uxo_schema_catalogue};
 
+static const uxo_schema_part *const sweep_parts[] = {&uxo_schema_sweep};
+
 static size_t parts_of(uxo_document document, const uxo_schema_part *const **parts)
 {
     const bool scenario = document == UXO_DOCUMENT_SCENARIO;
-    *parts = scenario ? scenario_parts : catalogue_parts;
-    return scenario ? sizeof scenario_parts / sizeof *scenario_parts : sizeof catalogue_parts / sizeof *catalogue_parts;
+    *parts = scenario ? scenario_parts : document == UXO_DOCUMENT_CATALOGUE ? catalogue_parts : sweep_parts;
+    return scenario ? sizeof scenario_parts / sizeof *scenario_parts : 1;
 }
 
 size_t uxo_schema_row_count(uxo_document document)

@@ -104,6 +104,8 @@ static const char *basic_description(uxo_type type)
         return "{r95_m: radius} or {disc_m: radius}";
     case UXO_TYPE_MIXTURE:
         return "a munition, or weights {a: 0.6, b: 0.4}";
+    case UXO_TYPE_ANY:
+        return "what the key of the scenario takes";
     default:
         return "";
     }

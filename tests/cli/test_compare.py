@@ -24,6 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import town
 
 UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+SEEDS = 60
 HIGHER = ("--set", "override.m.submunitions_per_carrier=120")
 
 
@@ -147,7 +148,7 @@ def check_errors_over_seeds():
     """Differences of 60 pairs of runs about their mean, in units of the errors that are said of them: a chi-square with 59 degrees of freedom lies in
     (20, 125) but for 1e-6 on either side. With errors as of independent runs, or realisations shifted by one against each other, it must not."""
     differences, errors, unpaired, shifted = [], [], [], []
-    for seed in range(60):
+    for seed in range(SEEDS):
         sets = ("--set", f"run.seed={seed}", "--set", "run.realisations=100", "--set", "output.variance_realisations=0")
         run("s1.nc", *sets)
         run("s2.nc", *sets, *HIGHER)
@@ -194,7 +195,7 @@ def check_maps():
     call("export", "diff.nc", "--layer", "dud_density_difference", "-o", "diff.tif")
     said = subprocess.run(["gdalinfo", "diff.tif"], capture_output=True, text=True, check=True).stdout
     expect("LAYOUT=COG" in said and "hectare-1" in said, said)
-    expect("holds maps that were computed from results; this command reads a result of one run" in call("districts", "diff.nc", code=65),
+    expect("holds maps that were computed from results; this command reads the result of one run" in call("districts", "diff.nc", code=65),
            "a file of maps is no result")
 
 

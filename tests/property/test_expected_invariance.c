@@ -11,78 +11,10 @@
 
 #include <cmocka.h>
 
+#include "arbitrary_fixture.h"
 #include "judge.h"
 #include "map_run.h"
 #include "uxosim/kernels_field.h"
-
-enum { STRIKES = 10 };
-static double quantiles[3] = {0.1, 0.5, 0.95};
-static double thresholds_per_ha[2] = {0.5, 5.0};
-
-/* Sampled: sizes, rates and places of every kind, patterns narrower than two cells among them. Closed: what has a closed
- * form. Coarse: wide patterns, quantiles on a coarser lattice. Shapes: a mixture of gaussians, ovals and rings. */
-typedef enum kind { SAMPLED, CLOSED, COARSE, SHAPES, KINDS } kind;
-static const char *const KIND_NAMES[KINDS] = {"sampled", "closed form", "coarse lattice", "ovals and rings"};
-
-static void choose_munition(model_fixture *fixture, kind what)
-{
-    uxo_munition *const munition = &fixture->munition[0];
-    const double scale = what == COARSE ? 4.0 : 1.0;
-    munition->submunitions_per_carrier = quantity_range(10.0, 30.0);
-    munition->dud_rate = quantity_uniform(0.05, 0.3, UXO_PER_CAMPAIGN);
-    munition->carrier_failure = uxo_quantity_constant(0.1);
-    munition->spread_along_m = uxo_quantity_constant(60.0);
-    munition->spread_across_m = quantity_uniform(10.0, 50.0, UXO_PER_CARRIER);
-    munition->pattern_along_m = quantity_uniform(50.0 * scale, 120.0 * scale, UXO_PER_STRIKE);
-    munition->pattern_across_m = quantity_uniform(20.0 * scale, 60.0 * scale, UXO_PER_CARRIER);
-    for (int i = 1; i < 3; i++) {
-        fixture->munition[i] = *munition;
-        fixture->munition[i].shape = (uxo_shape)i;
-    }
-    fixture->munition[2].pattern_width = quantity_uniform(0.1, 1.9, UXO_PER_CARRIER);
-    fixture->scenario.catalogue.count = what == SHAPES ? 3 : 1;
-    if (what == CLOSED) {
-        munition->dud_rate = uxo_quantity_constant(0.1);
-        munition->spread_across_m = uxo_quantity_constant(30.0);
-        munition->pattern_along_m = uxo_quantity_constant(90.0);
-        munition->pattern_across_m = uxo_quantity_constant(45.0);
-    } else {
-        fixture_share(fixture, &munition->dud_rate, "m.dud_rate", true);
-    }
-}
-
-/* Three rows of two chunks of cells of 20 m, not filled, an origin that is no multiple of 100 m. */
-static void arbitrary(model_fixture *fixture, uint64_t seed, kind what)
-{
-    const double xmin_m = 330.0, ymin_m = -1210.0, width_m = 6000.0, height_m = 11000.0;
-    uxo_stream stream =
-        uxo_stream_at(uxo_key_make(seed, UXO_LEVEL_STRIKE, "arbitrary"), 0, 0, UXO_PURPOSE_CAMPAIGN_VALUE);
-    fixture_init(fixture, xmin_m, ymin_m, 20.0, 300, 550, 70, seed);
-    choose_munition(fixture, what);
-    for (int i = 0; i < STRIKES; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "s%02d", i);
-        const double x = xmin_m + uxo_stream_uniform(&stream) * width_m,
-                     y = ymin_m + uxo_stream_uniform(&stream) * height_m;
-        uxo_strike *const strike = fixture_strike(fixture, id, x, y);
-        strike->carriers = quantity_range(1.0, 3.0);
-        if (what == SHAPES) {
-            strike->mixture = (uxo_mixture){.count = 3, .munition = {0, 1, 2}, .weight = {0.2, 0.4, 0.4}};
-        }
-        strike->confidence = uxo_quantity_constant(0.8);
-        strike->heading_unknown = i % 3 == 0;
-        strike->heading_deg = uxo_quantity_constant(360.0 * uxo_stream_uniform(&stream));
-        strike->heading_sd_deg = uxo_quantity_constant(10.0);
-        uxo_site *const site = &fixture->site[fixture->scenario.strikes.site_count - 1];
-        site->location_size_m = uxo_quantity_constant(150.0);
-        site->location_kind = i % 2 == 0 || what == CLOSED ? UXO_LOCATION_R95 : UXO_LOCATION_DISC;
-        if (i % 4 == 1 && what != CLOSED) {
-            snprintf(id, sizeof id, "s%02db", i);
-            fixture_site(fixture, id, x + 700.0, y + 300.0);
-        }
-    }
-    map_run_prepare(fixture, quantiles, 3, thresholds_per_ha, 2);
-}
 
 static void assert_same(const map_run *reference, const model_fixture *fixture, const char *name,
                         const uxo_engine_options *options)
@@ -99,14 +31,14 @@ static void threads_and_kernels_change_nothing(void **state)
 {
     static const char *const kernels[] = {"portable", "sse2", "avx2", "avx512"};
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run reference;
         const uxo_engine_options one = {.threads = 1}, two = {.threads = 2}, five = {.threads = 5};
-        printf("  %s\n", KIND_NAMES[what]);
-        arbitrary(&fixture, 71 + what, what);
+        printf("  %s\n", arbitrary_name(what));
+        arbitrary_init(&fixture, 71 + what, what);
         map_run_make(&reference, &fixture, &one);
-        assert_int_equal(reference.outcome.closed_form, what == CLOSED);
+        assert_int_equal(reference.outcome.closed_form, what == ARBITRARY_CLOSED);
         assert_true(reference.outcome.map_total > 1.0);
         assert_same(&reference, &fixture, "two threads", &two);
         assert_same(&reference, &fixture, "five threads", &five);
@@ -128,12 +60,12 @@ static void memory_changes_nothing(void **state)
 {
     static const double bytes[] = {1e12, 3e5, 1e5, 2e4, 1.0};
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run reference;
         const uxo_engine_options usual = {.threads = 2};
-        printf("  %s\n", KIND_NAMES[what]);
-        arbitrary(&fixture, 81 + what, what);
+        printf("  %s\n", arbitrary_name(what));
+        arbitrary_init(&fixture, 81 + what, what);
         map_run_make(&reference, &fixture, &usual);
         for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
             char name[40];
@@ -189,17 +121,17 @@ static void assert_moved(const map_run *a, const map_run *b, const moved *to, bo
 static void the_order_of_strikes_changes_nothing(void **state)
 {
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run forwards, backwards;
         const uxo_engine_options options = {.threads = 2};
-        printf("  %s\n", KIND_NAMES[what]);
-        arbitrary(&fixture, 91 + what, what);
+        printf("  %s\n", arbitrary_name(what));
+        arbitrary_init(&fixture, 91 + what, what);
         map_run_make(&forwards, &fixture, &options);
-        for (size_t i = 0; i < STRIKES / 2; i++) {
+        for (size_t i = 0; i < ARBITRARY_STRIKES / 2; i++) {
             const uxo_strike strike = fixture.strike[i];
-            fixture.strike[i] = fixture.strike[STRIKES - 1 - i];
-            fixture.strike[STRIKES - 1 - i] = strike;
+            fixture.strike[i] = fixture.strike[ARBITRARY_STRIKES - 1 - i];
+            fixture.strike[ARBITRARY_STRIKES - 1 - i] = strike;
         }
         map_run_make(&backwards, &fixture, &options);
         assert_moved(&forwards, &backwards, &(moved){0, 0, false}, true);
@@ -213,12 +145,12 @@ static void the_order_of_strikes_changes_nothing(void **state)
 static void shifts_move_the_map(void **state)
 {
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run plain, shifted, elsewhere;
         const uxo_engine_options options = {.threads = 2};
-        printf("  %s\n", KIND_NAMES[what]);
-        arbitrary(&fixture, 101 + what, what);
+        printf("  %s\n", arbitrary_name(what));
+        arbitrary_init(&fixture, 101 + what, what);
         map_run_make(&plain, &fixture, &options);
         const uxo_grid grid = fixture.scenario.grid;
         fixture.scenario.grid.xmin_m += 32.0 * 20.0;
@@ -245,12 +177,12 @@ static void shifts_move_the_map(void **state)
 static void quarter_turns_turn_the_map(void **state)
 {
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run still, turned;
         const uxo_engine_options options = {.threads = 2};
-        printf("  %s\n", KIND_NAMES[what]);
-        arbitrary(&fixture, 111 + what, what);
+        printf("  %s\n", arbitrary_name(what));
+        arbitrary_init(&fixture, 111 + what, what);
         uxo_grid_init(&fixture.scenario.grid, -3000.0, -3000.0, 20.0, 300, 300);
         for (uint32_t i = 0; i < fixture.scenario.strikes.site_count; i++) {
             fixture.site[i].x_m -= 3330.0;
@@ -265,7 +197,7 @@ static void quarter_turns_turn_the_map(void **state)
             fixture.site[i].north_rad = 0.5 * M_PI; /* headings turn clockwise with the map */
         }
         map_run_make(&turned, &fixture, &options);
-        assert_moved(&still, &turned, &(moved){0, 0, true}, what != COARSE);
+        assert_moved(&still, &turned, &(moved){0, 0, true}, what != ARBITRARY_COARSE);
         map_run_free(&still);
         map_run_free(&turned);
         fixture_free(&fixture);
@@ -297,12 +229,12 @@ static double coarsened(const map_run *fine, const map_run *coarse, double *of_t
 static void coarser_cells_conserve_the_map(void **state)
 {
     (void)state;
-    for (kind what = SAMPLED; what < KINDS; what++) {
+    for (arbitrary_kind what = ARBITRARY_SAMPLED; what < ARBITRARY_KINDS; what++) {
         static model_fixture fixture;
         map_run fine, coarse;
         double of_total;
         const uxo_engine_options options = {.threads = 2};
-        arbitrary(&fixture, 121 + what, what);
+        arbitrary_init(&fixture, 121 + what, what);
         const uxo_grid grid = fixture.scenario.grid;
         map_run_make(&coarse, &fixture, &options);
         coarse.grid = &grid;
@@ -310,7 +242,7 @@ static void coarser_cells_conserve_the_map(void **state)
                       2 * grid.ny);
         map_run_make(&fine, &fixture, &options);
         const double worst = coarsened(&fine, &coarse, &of_total);
-        printf("  %s: cells differ by %.2g of the largest, totals by %.2g\n", KIND_NAMES[what], worst, of_total);
+        printf("  %s: cells differ by %.2g of the largest, totals by %.2g\n", arbitrary_name(what), worst, of_total);
         assert_true(worst < 1e-3 && of_total < 1e-5);
         assert_int_equal(fine.outcome.total_duds, coarse.outcome.total_duds);
         map_run_free(&fine);

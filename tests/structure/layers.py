@@ -6,7 +6,7 @@ from _house import C_FOLDERS, SOURCE, files, finish, text
 
 RANK = {"base": 0, "scenario": 1, "model": 2, "engine": 3, "result": 4, "tools": 5}
 # Headers without a .c file of their own name; the room is said here.
-HEADER_ONLY = {}
+HEADER_ONLY = {"work_store": "engine"}
 # Library header -> the only files that may include it.
 HOMES = {
     r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["include/uxosim/gdal_library.h"],

@@ -15,7 +15,7 @@
 static void every_row_is_complete(void **state)
 {
     (void)state;
-    for (int document = UXO_DOCUMENT_SCENARIO; document <= UXO_DOCUMENT_CATALOGUE; document++) {
+    for (int document = UXO_DOCUMENT_SCENARIO; document <= UXO_DOCUMENT_SWEEP; document++) {
         const size_t count = uxo_schema_row_count((uxo_document)document);
         for (size_t i = 0; i < count; i++) {
             const uxo_key_row *const row = uxo_schema_row((uxo_document)document, i);

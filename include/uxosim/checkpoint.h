@@ -1,0 +1,72 @@
+/* checkpoint.h - a run's work in files: checkpoints, from which a run goes on that was interrupted, and parts, from which it is put together.
+ *
+ * Both are files of records (records.h) that name the run they belong to: the program and its version, every value that is used, the inputs by
+ * SHA-256. A part is a checkpoint with nothing left to do, under a name of its own. The result file is not among them: it is written at the end,
+ * from them, and nothing in it tells of them.
+ *
+ * State of the realisations: a new file takes the place of the old one, which is valid until then. Chunks of the map: added to that file, one
+ * record each. Both at most every `interval_s`, and so seldom that writing takes less than 1 % of the time.
+ */
+#ifndef UXOSIM_CHECKPOINT_H
+#define UXOSIM_CHECKPOINT_H
+
+#include "uxosim/engine.h"
+#include "uxosim/records.h"
+
+/* Version of what is in the records: it is part of what they belong to. */
+enum { UXO_CHECKPOINT_FORMAT_VERSION = 1 };
+
+/* What run a file belongs to: names and values as of uxo_records_head.identity. The caller's; NULL: out of memory. */
+char *uxo_checkpoint_identity(const uxo_scenario *scenario, const char *version, const char *commit);
+
+/* A checkpoint on its way. Owned; not to be moved, since `store` points to it. */
+typedef struct uxo_checkpoint {
+    uxo_work_store store; /* for the engine */
+    char *path, *fresh;   /* of the file, and of the one that is to take its place */
+    char *identity, *notes;
+    uxo_records file; /* what there is; path NULL: nothing yet */
+    uxo_records next; /* being written; path NULL: none is */
+    double interval_s;
+    double began_s, written_s,
+        last_s;   /* of the state that is being written; it took; when it, or a chunk, was last synced */
+    bool resumed; /* the file held something of this run */
+} uxo_checkpoint;
+
+typedef struct uxo_checkpoint_plan {
+    const char *path;
+    const char *identity; /* of the run */
+    const char *notes;    /* what else is to be known of it: lines as of the identity; "" */
+    double interval_s;    /* seconds between two states, at least */
+    bool resume;          /* go on with the file, if it is there; else it must not be there */
+    bool is_part;         /* of a part of the run, to be completed as such */
+    uint32_t part, parts; /* from 0; 0 of 1: everything */
+} uxo_checkpoint_plan;
+
+/* UXO_ERR_DATA: the file belongs to another run, or part, and by what it is told. UXO_ERR_CANTCREATE: it is there, but is not to be gone on with.
+ * Damaged records at its end are left out and done again. Free also after an error. */
+UXO_MUST_USE uxo_status uxo_checkpoint_begin(uxo_checkpoint *self, const uxo_checkpoint_plan *plan, uxo_report *report);
+
+/* Everything of a part is there: the file is marked as complete and gets its final name. */
+UXO_MUST_USE uxo_status uxo_checkpoint_complete(uxo_checkpoint *self, const char *path, uxo_report *report);
+/* The result is there: the file is removed. */
+void uxo_checkpoint_remove(uxo_checkpoint *self);
+/* Is there anything to go on with? */
+bool uxo_checkpoint_exists(const uxo_checkpoint *self);
+/* What is kept stays kept. */
+void uxo_checkpoint_free(uxo_checkpoint *self);
+
+/* Parts of a run, opened. Owned; not to be moved. */
+typedef struct uxo_parts {
+    uxo_work_store store; /* complete */
+    uxo_records *part;    /* [count] in the order of their numbers */
+    uint32_t count;
+} uxo_parts;
+
+/* Opens parts, in any order. UXO_ERR_DATA: one is damaged, not complete, no part at all; is there twice; is missing; does not belong to the others:
+ * all such are told, with the name of the file or the number of the part. Free also after an error. */
+UXO_MUST_USE uxo_status uxo_parts_open(uxo_parts *self, const char *const *path, uint32_t count, uxo_report *report);
+/* Do they belong to this run? As uxo_records_check. */
+UXO_MUST_USE uxo_status uxo_parts_check(const uxo_parts *self, const char *identity, uxo_report *report);
+void uxo_parts_free(uxo_parts *self);
+
+#endif

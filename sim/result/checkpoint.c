@@ -1,0 +1,225 @@
+/* checkpoint.c - see checkpoint.h. Not here: parts put together (checkpoint_parts.c), what a run is known by (checkpoint_identity.c). */
+#include "uxosim/checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static uxo_status out_of_memory(uxo_report *report)
+{
+    return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a checkpoint");
+}
+
+/* What was written with a new name has it for good. Where folders cannot be synced there is nothing to be done about it. */
+static void sync_folder(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    char *const folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    const int file = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (file >= 0) {
+        (void)!fsync(file);
+        close(file);
+    }
+    free(folder);
+}
+
+static bool is_open(const uxo_records *records)
+{
+    return records->path != NULL;
+}
+
+static uxo_status give(const uxo_records *records, const uxo_record_place *place, void **bytes, size_t *size,
+                       uxo_report *report)
+{
+    *size = (size_t)place->size;
+    return uxo_records_read(records, place, bytes, report);
+}
+
+static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
+                       size_t *size, uxo_report *report)
+{
+    const uxo_checkpoint *const self = user;
+    const uxo_record_place *const place = uxo_records_find(&self->file, kind, a, b, index);
+    *bytes = NULL;
+    *size = 0;
+    return place != NULL ? give(&self->file, place, bytes, size, report) : UXO_OK;
+}
+
+/* A write that costs this much may be repeated after a hundred times as long. */
+static bool due(void *user)
+{
+    const uxo_checkpoint *const self = user;
+    const double least = 100.0 * self->written_s;
+    return seconds_now() - self->last_s >= (self->interval_s > least ? self->interval_s : least);
+}
+
+static uxo_status begin(void *user, uxo_report *report)
+{
+    uxo_checkpoint *const self = user;
+    const uxo_records_head head = {self->identity, self->notes};
+    self->began_s = seconds_now();
+    uxo_records_close(&self->next); /* of a state that failed */
+    return uxo_records_create(&self->next, self->fresh, &head, report);
+}
+
+static uxo_status keep(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, const void *bytes, size_t size,
+                       uxo_report *report)
+{
+    uxo_checkpoint *const self = user;
+    if (is_open(&self->next)) {
+        return uxo_records_append(&self->next, kind, a, b, bytes, size, report);
+    }
+    if (!is_open(&self->file)) {
+        return uxo_fail(report, UXO_ERR_IO, NULL, "'%s': a chunk of the map before the realisations", self->path);
+    }
+    UXO_TRY(uxo_records_append(&self->file, kind, a, b, bytes, size, report));
+    if (due(self)) {
+        const double before = seconds_now();
+        UXO_TRY(uxo_records_sync(&self->file, report));
+        self->last_s = seconds_now();
+        self->written_s = self->last_s - before;
+    }
+    return UXO_OK;
+}
+
+static uxo_status commit(void *user, uxo_report *report)
+{
+    uxo_checkpoint *const self = user;
+    UXO_TRY(uxo_records_sync(&self->next, report));
+    (void)!flock(self->next.file, LOCK_EX | LOCK_NB); /* nobody else has it open */
+    if (rename(self->fresh, self->path) != 0) {
+        return uxo_fail(report, UXO_ERR_IO, NULL, "cannot replace '%s': %s", self->path, strerror(errno));
+    }
+    sync_folder(self->path);
+    uxo_records_close(&self->file);
+    self->file = self->next;
+    memset(&self->next, 0, sizeof self->next);
+    self->last_s = seconds_now();
+    self->written_s = self->last_s - self->began_s;
+    return uxo_records_renamed(&self->file, self->path) ? UXO_OK : out_of_memory(report);
+}
+
+/* Notes of a file that tell whether it is what the plan speaks of. */
+static uxo_status check_part(const uxo_checkpoint *self, uxo_report *report)
+{
+    char wanted[64], found[64];
+    if (!uxo_records_value(self->notes, "part", wanted, sizeof wanted) ||
+        !uxo_records_value(self->file.notes, "part", found, sizeof found) || strcmp(wanted, found) != 0) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of part %s", self->path, wanted);
+    }
+    return UXO_OK;
+}
+
+/* Goes on with what is there. */
+static uxo_status resume(uxo_checkpoint *self, uxo_report *report)
+{
+    UXO_TRY(uxo_records_open(&self->file, self->path, true, report));
+    if (flock(self->file.file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "checkpoint '%s' is in use by another run", self->path);
+    }
+    UXO_TRY(uxo_records_check(&self->file, self->identity, "checkpoint", report));
+    UXO_TRY(check_part(self, report));
+    self->resumed = uxo_records_find(&self->file, UXO_WORK_STATE, 0, 0, 0) != NULL;
+    if (!self->resumed) { /* damaged: what is left of it is no state */
+        uxo_report_add(report, UXO_WARNING, NULL, "checkpoint '%s' is damaged at byte %" PRIu64 ": the run starts anew",
+                       self->path, self->file.end);
+        uxo_records_close(&self->file);
+    }
+    return UXO_OK;
+}
+
+static bool copy_texts(uxo_checkpoint *self, const uxo_checkpoint_plan *plan)
+{
+    const size_t size = strlen(plan->path) + 16, notes = strlen(plan->notes) + 64;
+    self->path = strdup(plan->path);
+    self->identity = strdup(plan->identity);
+    self->fresh = malloc(size);
+    self->notes = malloc(notes);
+    if (self->path == NULL || self->identity == NULL || self->fresh == NULL || self->notes == NULL) {
+        return false;
+    }
+    snprintf(self->fresh, size, "%s.new", plan->path);
+    snprintf(self->notes, notes,
+             plan->is_part ? "part\t%" PRIu32 "/%" PRIu32 "\n%s" : "whole\t%" PRIu32 "/%" PRIu32 "\n%s", plan->part + 1,
+             plan->parts, plan->notes);
+    return true;
+}
+
+uxo_status uxo_checkpoint_begin(uxo_checkpoint *self, const uxo_checkpoint_plan *plan, uxo_report *report)
+{
+    memset(self, 0, sizeof *self);
+    self->store = (uxo_work_store){.user = self,
+                                   .part = plan->part,
+                                   .parts = plan->parts,
+                                   .is_part = plan->is_part,
+                                   .find = find,
+                                   .keep = keep,
+                                   .due = due,
+                                   .begin = begin,
+                                   .commit = commit};
+    self->interval_s = plan->interval_s;
+    self->last_s = seconds_now();
+    if (!copy_texts(self, plan)) {
+        return out_of_memory(report);
+    }
+    if (access(self->path, F_OK) != 0) {
+        return UXO_OK;
+    }
+    if (!plan->resume) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                        "'%s' is there, of a run that was interrupted: go on with it by --resume, or remove it",
+                        self->path);
+    }
+    return resume(self, report);
+}
+
+uxo_status uxo_checkpoint_complete(uxo_checkpoint *self, const char *path, uxo_report *report)
+{
+    if (!self->file.complete) {
+        UXO_TRY(uxo_records_finish(&self->file, report));
+    }
+    UXO_TRY(uxo_records_sync(&self->file, report));
+    if (rename(self->path, path) != 0) {
+        return uxo_fail(report, UXO_ERR_IO, NULL, "cannot create '%s': %s", path, strerror(errno));
+    }
+    sync_folder(path);
+    return UXO_OK;
+}
+
+bool uxo_checkpoint_exists(const uxo_checkpoint *self)
+{
+    return is_open(&self->file);
+}
+
+void uxo_checkpoint_remove(uxo_checkpoint *self)
+{
+    unlink(self->path);
+    unlink(self->fresh);
+}
+
+void uxo_checkpoint_free(uxo_checkpoint *self)
+{
+    const bool half = is_open(&self->next); /* a state that failed: of no use, and in the way where the disk is full */
+    uxo_records_close(&self->file);
+    uxo_records_close(&self->next);
+    if (half) {
+        unlink(self->fresh);
+    }
+    free(self->path);
+    free(self->fresh);
+    free(self->identity);
+    free(self->notes);
+    memset(self, 0, sizeof *self);
+}

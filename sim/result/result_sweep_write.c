@@ -1,0 +1,302 @@
+/* result_sweep_write.c - a collected sweep from beginning to end, a slab of scenarios at a time. Not here: its design and provenance
+ * (result_sweep_design.c), its maps (result_sweep_maps.c). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_seal.h"
+#include "result_sweep_parts.h"
+#include "uxosim/atomic_file.h"
+
+/* Tables of one slab, in the order of the scenarios. */
+typedef struct table_slab {
+    double *column[UXO_SWEEP_COLUMN_COUNT];
+    float *paired[UXO_SWEEP_PAIRED_COUNT];
+} table_slab;
+
+/* Scenarios that are held at a time: the tables of their blocks take 16 MB at most, so that the chunks, which are as long, are neither too small
+ * to compress nor too large to read. */
+static uint32_t choose_slab(uint32_t scenarios, const uxo_sweep_task *task)
+{
+    const double bytes = (double)task->blocks * (double)task->rows * sizeof(float), most = 16e6;
+    const double fit = fmin(256.0, floor(most / bytes));
+    const uint32_t slab = fit < 1.0 ? 1 : (uint32_t)fit;
+    return slab < scenarios ? slab : scenarios;
+}
+
+static uxo_status read_task(sweep_output *self, uint32_t scenario, uxo_sweep_task *task)
+{
+    uxo_sweep_store *const store = self->from->store;
+    const uxo_task_entry *const entry = uxo_sweep_store_entry(store, scenario + 1);
+    void *bytes = NULL;
+    memset(task, 0, sizeof *task);
+    uxo_status status = uxo_sweep_store_read(store, entry->file, &entry->record, &bytes, self->out->report);
+    if (status == UXO_OK) {
+        status = uxo_sweep_task_unpack(task, bytes, (size_t)entry->record.size, self->out->report);
+    }
+    free(bytes);
+    return status;
+}
+
+static void take_maps(sweep_output *self, uint32_t scenario)
+{
+    uxo_sweep_store *const store = self->from->store;
+    const uxo_task_entry *const entry = uxo_sweep_store_entry(store, scenario + 1);
+    void *bytes = NULL;
+    if (self->from->sweep->layer_count == 0) {
+        return;
+    }
+    if (entry->state == UXO_TASK_DONE) {
+        self->out->status = uxo_sweep_store_read(store, entry->file, &entry->maps, &bytes, self->out->report);
+    }
+    if (self->out->status == UXO_OK) {
+        sweep_write_maps(self, scenario, bytes, (size_t)entry->maps.size);
+    }
+    free(bytes);
+}
+
+static void open_columns(sweep_output *self, hid_t group, const uxo_sweep_task *like)
+{
+    const h5_dimension axes[2] = {self->scenario, self->row};
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        const uxo_column_info info = uxo_sweep_column_info(c);
+        bool known = false;
+        for (uint32_t i = 0; i < like->rows; i++) {
+            known = known || !isnan(like->column[c][i]);
+        }
+        if (known) {
+            self->column[c] = h5_series_open(self->out, group, info.name, H5T_NATIVE_DOUBLE, axes, 2, self->slab);
+            h5_text(self->out, self->column[c].dataset, "long_name", info.sentence);
+            h5_word(self->out, self->column[c].dataset, "units", info.unit);
+        }
+    }
+}
+
+static void write_rows(sweep_output *self, hid_t group, const uxo_sweep_task *like)
+{
+    const uxo_districts *const districts = &self->from->scenario->districts;
+    const char **const name = calloc(like->rows, sizeof *name);
+    uint8_t *const kind = calloc(like->rows, sizeof *kind);
+    static const char *const others[] = {"outside every district", "outside the grid", "total"};
+    for (uint32_t i = 0; name != NULL && kind != NULL && i < like->rows; i++) {
+        const bool district = i < districts->count;
+        name[i] = district ? districts->item[i].name : others[i - districts->count];
+        kind[i] = (uint8_t)(district ? 0 : i - districts->count + 1);
+    }
+    if (name == NULL || kind == NULL) {
+        self->out->status = uxo_fail(self->out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else {
+        h5_close_dataset(h5_texts(self->out, group, "name", name, &self->row));
+        const hid_t dataset = h5_table(self->out, group, "row_kind", H5T_NATIVE_UINT8, kind, &self->row, 1);
+        h5_text(self->out, dataset, "long_name",
+                "0: district, 1: outside every district, 2: outside the grid, 3: total");
+        h5_close_dataset(dataset);
+    }
+    free(name);
+    free(kind);
+}
+
+static void write_block_sizes(sweep_output *self, hid_t group, uint32_t blocks)
+{
+    const uint32_t realisations = self->from->scenario->realisations;
+    double size[UXO_SWEEP_MOST_BLOCKS];
+    for (uint32_t b = 0; b < blocks; b++) {
+        size[b] = (double)(uxo_sweep_block_start(realisations, b + 1) - uxo_sweep_block_start(realisations, b));
+    }
+    const hid_t dataset = h5_table(self->out, group, "realisations", H5T_NATIVE_DOUBLE, size, &self->block, 1);
+    h5_text(self->out, dataset, "long_name", "realisations in the block");
+    h5_close_dataset(dataset);
+}
+
+static void open_paired(sweep_output *self, const uxo_sweep_task *like)
+{
+    static const char *const name[UXO_SWEEP_PAIRED_COUNT] = {"duds", "accidents"};
+    const bool expected = self->from->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
+    const char *const of[UXO_SWEEP_PAIRED_COUNT] = {expected ? "dud_expectation" : "dud_count",
+                                                    expected ? "accident_expectation" : "accident_chance"};
+    const hid_t group = h5_group(self->out, "paired");
+    self->block = h5_plain_dimension(self->out, self->out->file, "block", like->blocks);
+    write_block_sizes(self, group, like->blocks);
+    const h5_dimension axes[3] = {self->scenario, self->block, self->row};
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        if (like->paired[k] != NULL) {
+            self->paired[k] = h5_series_open(self->out, group, name[k], H5T_NATIVE_FLOAT, axes, 3, self->slab);
+            h5_text(self->out, self->paired[k].dataset, "long_name",
+                    "mean over a block of realisations, which have the same draws in every scenario");
+            h5_word(self->out, self->paired[k].dataset, "of", of[k]);
+            h5_word(self->out, self->paired[k].dataset, "units", "1");
+        }
+    }
+    h5_close_group(group);
+}
+
+static bool allocate_slab(const sweep_output *self, table_slab *slab, const uxo_sweep_task *like)
+{
+    const size_t rows = (size_t)self->slab * like->rows;
+    bool whole = true;
+    memset(slab, 0, sizeof *slab);
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        slab->column[c] = malloc(rows * sizeof(double));
+        whole = whole && slab->column[c] != NULL;
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        slab->paired[k] = malloc(rows * like->blocks * sizeof(float));
+        whole = whole && slab->paired[k] != NULL;
+    }
+    return whole;
+}
+
+static void free_slab(table_slab *slab)
+{
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        free(slab->column[c]);
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        free(slab->paired[k]);
+    }
+}
+
+/* One scenario into the slab, NaN where it is missing. */
+static void place_task(sweep_output *self, table_slab *slab, uint32_t at, const uxo_sweep_task *task,
+                       const uxo_sweep_task *like)
+{
+    const size_t rows = like->rows, cells = rows * like->blocks;
+    const bool there = task->rows == like->rows && task->blocks == like->blocks;
+    if (task->rows != 0 && !there && self->out->status == UXO_OK) {
+        self->out->status = uxo_fail(self->out->report, UXO_ERR_DATA, NULL,
+                                     "a scenario has %u rows in its table, another one %u: the districts differ",
+                                     task->rows, like->rows);
+    }
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        for (size_t i = 0; i < rows; i++) {
+            slab->column[c][at * rows + i] = there ? task->column[c][i] : NAN;
+        }
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        for (size_t i = 0; i < cells; i++) {
+            slab->paired[k][at * cells + i] = there && task->paired[k] != NULL ? task->paired[k][i] : NAN;
+        }
+    }
+}
+
+static void write_scenarios(sweep_output *self, const uxo_sweep_task *like)
+{
+    h5_output *const out = self->out;
+    table_slab slab;
+    if (!allocate_slab(self, &slab, like)) {
+        out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    for (uint32_t first = 0; first < self->scenarios && !h5_output_stopped(out); first += self->slab) {
+        const uint32_t left = self->scenarios - first, count = left < self->slab ? left : self->slab;
+        for (uint32_t i = 0; i < count && !h5_output_stopped(out); i++) {
+            uxo_sweep_task task = {.rows = 0};
+            if (uxo_sweep_store_entry(self->from->store, first + i + 1)->state == UXO_TASK_DONE) {
+                out->status = read_task(self, first + i, &task);
+            }
+            if (out->status == UXO_OK) {
+                place_task(self, &slab, i, &task, like);
+                take_maps(self, first + i);
+            }
+            uxo_sweep_task_free(&task);
+        }
+        for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+            h5_series_write(out, &self->column[c], first, count, slab.column[c]);
+        }
+        for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+            h5_series_write(out, &self->paired[k], first, count, slab.paired[k]);
+        }
+    }
+    free_slab(&slab);
+}
+
+static void close_all(sweep_output *self)
+{
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        h5_series_close(&self->column[c]);
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        h5_series_close(&self->paired[k]);
+    }
+    sweep_close_maps(self);
+    h5_close_dimension(&self->scenario);
+    h5_close_dimension(&self->parameter);
+    h5_close_dimension(&self->row);
+    h5_close_dimension(&self->block);
+}
+
+static void write_parts(sweep_output *self, const uxo_sweep_task *like)
+{
+    h5_output *const out = self->out;
+    sweep_write_design(self);
+    self->row = h5_plain_dimension(out, out->file, "row", like->rows);
+    const hid_t group = h5_group(out, "districts");
+    write_rows(self, group, like);
+    open_columns(self, group, like);
+    open_paired(self, like);
+    sweep_open_maps(self);
+    write_scenarios(self, like);
+    sweep_write_provenance(self);
+    close_all(self);
+    h5_close_group(group);
+    h5_integer(out, out->file, "complete", 1);
+}
+
+/* What the first scenario that is there looks like: so do all others. */
+static uxo_status find_like(sweep_output *self, uxo_sweep_task *like)
+{
+    memset(like, 0, sizeof *like);
+    for (uint32_t s = 0; s < self->scenarios; s++) {
+        if (uxo_sweep_store_entry(self->from->store, s + 1)->state == UXO_TASK_DONE) {
+            UXO_TRY(read_task(self, s, like));
+            return like->rows == self->from->scenario->districts.count + 3
+                       ? UXO_OK
+                       : uxo_fail(self->out->report, UXO_ERR_DATA, NULL, "task %u is of other districts", s + 1);
+        }
+    }
+    return uxo_fail(self->out->report, UXO_ERR_DATA, NULL,
+                    "no scenario of the sweep is done: there is nothing to collect");
+}
+
+static sweep_output prepare(h5_output *out, const uxo_sweep_collection *collection)
+{
+    sweep_output self = {.out = out, .from = collection, .scenarios = uxo_sweep_scenarios(collection->sweep)};
+    self.scenario.scale = self.parameter.scale = self.row.scale = self.block.scale = H5I_INVALID_HID;
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        self.column[c].dataset = H5I_INVALID_HID;
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        self.paired[k].dataset = H5I_INVALID_HID;
+    }
+    return self;
+}
+
+uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection, uxo_report *report)
+{
+    uxo_atomic_file file;
+    uxo_sweep_task like;
+    h5_output out = {.report = report, .status = UXO_OK};
+    sweep_output self = prepare(&out, collection);
+    uxo_status status = find_like(&self, &like);
+    if (status == UXO_OK) {
+        status = uxo_atomic_begin(&file, path, report);
+    }
+    if (status != UXO_OK) {
+        uxo_sweep_task_free(&like);
+        return status;
+    }
+    self.slab = choose_slab(self.scenarios, &like);
+    const h5_silence silence = h5_silence_begin();
+    h5_output_open(&out, file.temporary, path, collection->stop, report);
+    if (out.status == UXO_OK) {
+        write_parts(&self, &like);
+    }
+    const bool stopped = h5_output_stopped(&out);
+    status = h5_output_close(&out);
+    h5_silence_end(silence);
+    uxo_sweep_task_free(&like);
+    if (stopped || status != UXO_OK) {
+        uxo_atomic_abandon(&file);
+        return status;
+    }
+    return result_commit(&file, report);
+}

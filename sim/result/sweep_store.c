@@ -1,0 +1,208 @@
+/* sweep_store.c - all files of a sweep's store, read: see sweep_store.h. Not here: writing one (sweep_writer.c). */
+#include "uxosim/sweep_store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sweep_writer.h"
+
+static uxo_status out_of_memory(uxo_report *report)
+{
+    return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a sweep");
+}
+
+static uxo_task_entry *entry_of(uxo_sweep_store *self, uint32_t task)
+{
+    return task >= self->first && task <= self->last ? &self->entry[task - self->first] : NULL;
+}
+
+const uxo_task_entry *uxo_sweep_store_entry(const uxo_sweep_store *self, uint32_t task)
+{
+    return &self->entry[task - self->first];
+}
+
+/* Whether somebody is writing the file. */
+static bool is_locked(const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const bool locked = file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (file >= 0) {
+        close(file);
+    }
+    return locked;
+}
+
+uxo_status uxo_sweep_store_read(uxo_sweep_store *self, uint32_t file, const uxo_record_place *place, void **bytes,
+                                uxo_report *report)
+{
+    *bytes = NULL;
+    if (self->open_file != file) {
+        uxo_records_close(&self->open);
+        self->open_file = UINT32_MAX;
+        UXO_TRY(uxo_records_open(&self->open, self->file[file], false, report));
+        self->open_file = file;
+    }
+    return uxo_records_read(&self->open, place, bytes, report);
+}
+
+/* A task that is there twice has to be the same twice: draws are a function of the scenario. */
+static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, const uxo_records *file,
+                          const uxo_record_place *place, uxo_report *report)
+{
+    void *one = NULL, *other = NULL;
+    uxo_status status = uxo_sweep_store_read(self, entry->file, &entry->record, &one, report);
+    if (status == UXO_OK) {
+        status = uxo_records_read(file, place, &other, report);
+    }
+    if (status == UXO_OK && (entry->record.size != place->size || memcmp(one, other, (size_t)place->size) != 0)) {
+        status = uxo_fail(report, UXO_ERR_DATA, NULL,
+                          "task %u was done twice, in '%s' and '%s', and not alike: one of the two machines does not "
+                          "compute what the other does; remove one of the files",
+                          place->a, self->file[entry->file], file->path);
+    }
+    free(one);
+    free(other);
+    return status;
+}
+
+/* What a file says, record by record. */
+static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_records *records, bool locked,
+                               uxo_report *report)
+{
+    uxo_record_place maps = {.a = 0};
+    for (size_t i = 0; i < records->count; i++) {
+        const uxo_record_place *const place = &records->record[i];
+        uxo_task_entry *const entry = entry_of(self, place->a);
+        if (place->kind == SWEEP_RECORD_MAPS) {
+            maps = *place;
+        }
+        if (entry == NULL) {
+            continue;
+        }
+        if (entry->state == UXO_TASK_DONE) {
+            if (place->kind == SWEEP_RECORD_DONE) {
+                UXO_TRY(compare(self, entry, records, place, report));
+            }
+        } else if (place->kind == SWEEP_RECORD_STARTED) {
+            entry->state = locked ? UXO_TASK_RUNNING : UXO_TASK_DIED;
+        } else if (place->kind == SWEEP_RECORD_FAILED || place->kind == SWEEP_RECORD_DONE) {
+            entry->state = place->kind == SWEEP_RECORD_DONE ? UXO_TASK_DONE : UXO_TASK_FAILED;
+            entry->file = file;
+            entry->record = *place;
+            entry->maps = maps.a == place->a ? maps : (uxo_record_place){.a = 0};
+        }
+    }
+    return UXO_OK;
+}
+
+static uxo_status scan_file(uxo_sweep_store *self, uint32_t file, const char *identity, uxo_report *report)
+{
+    uxo_records records;
+    struct stat status;
+    const char *const path = self->file[file];
+    const bool locked = is_locked(path);
+    if (stat(path, &status) != 0 || !sweep_has_head((uint64_t)status.st_size, identity)) {
+        return UXO_OK; /* somebody has just begun, or died on the way */
+    }
+    UXO_TRY(uxo_records_open(&records, path, false, report));
+    uxo_status result = uxo_records_check(&records, identity, "file of tasks", report);
+    if (result == UXO_OK && records.size > records.end && !locked) {
+        self->damaged++;
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "'%s' is not whole from byte %llu on (of %llu): what comes behind is not used", path,
+                       (unsigned long long)records.end, (unsigned long long)records.size);
+    }
+    if (result == UXO_OK) {
+        result = take_records(self, file, &records, locked, report);
+    }
+    uxo_records_close(&records);
+    return result;
+}
+
+/* Tasks that a file's name says: "0000001-0000100.tasks". */
+static bool read_name(const char *name, uint32_t *first, uint32_t *last)
+{
+    char *end = NULL;
+    *first = (uint32_t)strtoul(name, &end, 10);
+    if (*end != '-' || *first == 0) {
+        return false;
+    }
+    *last = (uint32_t)strtoul(end + 1, &end, 10);
+    return *last >= *first && strcmp(end, SWEEP_FILE_ENDING) == 0;
+}
+
+static uxo_status add_file(uxo_sweep_store *self, const char *folder, const char *name, uxo_report *report)
+{
+    if (self->file_count == self->file_capacity) {
+        const uint32_t capacity = 2 * self->file_capacity + 16;
+        char **const larger = realloc(self->file, capacity * sizeof *larger);
+        if (larger == NULL) {
+            return out_of_memory(report);
+        }
+        self->file = larger;
+        self->file_capacity = capacity;
+    }
+    const size_t room = strlen(folder) + strlen(name) + 2;
+    char *const path = malloc(room);
+    if (path == NULL) {
+        return out_of_memory(report);
+    }
+    snprintf(path, room, "%s/%s", folder, name);
+    self->file[self->file_count++] = path;
+    return UXO_OK;
+}
+
+static uxo_status scan_shard(uxo_sweep_store *self, uint32_t shard, const char *identity, uxo_report *report)
+{
+    char folder[SWEEP_MOST_PATH];
+    struct dirent **entry = NULL;
+    snprintf(folder, sizeof folder, SWEEP_SHARD_FORMAT, self->folder, shard);
+    const int count = scandir(folder, &entry, NULL, alphasort);
+    if (count < 0) {
+        return errno == ENOENT ? UXO_OK
+                               : uxo_fail(report, UXO_ERR_IO, NULL, "cannot list '%s': %s", folder, strerror(errno));
+    }
+    uxo_status status = UXO_OK;
+    for (int i = 0; i < count; i++) {
+        uint32_t first, last;
+        if (status == UXO_OK && read_name(entry[i]->d_name, &first, &last) && first <= self->last &&
+            last >= self->first) {
+            status = add_file(self, folder, entry[i]->d_name, report);
+            status = status == UXO_OK ? scan_file(self, self->file_count - 1, identity, report) : status;
+        }
+        free(entry[i]);
+    }
+    free(entry);
+    return status;
+}
+
+uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint32_t first, uint32_t last,
+                                const char *identity, uxo_report *report)
+{
+    *self = (uxo_sweep_store){.first = first, .last = last, .open_file = UINT32_MAX};
+    self->folder = strdup(folder);
+    self->entry = calloc((size_t)last - first + 1, sizeof *self->entry);
+    uxo_status status = self->folder != NULL && self->entry != NULL ? UXO_OK : out_of_memory(report);
+    for (uint32_t shard = sweep_shard(first); status == UXO_OK && shard <= sweep_shard(last); shard++) {
+        status = scan_shard(self, shard, identity, report);
+    }
+    return status;
+}
+
+void uxo_sweep_store_free(uxo_sweep_store *self)
+{
+    uxo_records_close(&self->open);
+    for (uint32_t i = 0; i < self->file_count; i++) {
+        free(self->file[i]);
+    }
+    free(self->file);
+    free(self->entry);
+    free(self->folder);
+    memset(self, 0, sizeof *self);
+}
