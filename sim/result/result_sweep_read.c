@@ -186,6 +186,11 @@ void uxo_result_sweep_close(uxo_sweep_result *self)
     }
 }
 
+uxo_result *uxo_result_sweep_file(const uxo_sweep_result *self)
+{
+    return self->file;
+}
+
 const uxo_sweep_facts *uxo_result_sweep_facts(const uxo_sweep_result *self)
 {
     return &self->facts;
