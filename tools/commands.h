@@ -23,6 +23,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_walk(int argc, char **argv);
 int cmd_claims(int argc, char **argv);
 int cmd_munitions(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
 
 /* Messages of each kind that are printed before "... more". */
 enum { UXO_MESSAGES_SHOWN = 100 };

@@ -35,6 +35,7 @@ static const command COMMANDS[] = {
     {"compare", cmd_compare, "differences of two results: districts, ranks, maps, scenarios"},
     {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
+    {"sweep", cmd_sweep, "many scenarios that differ in what is assumed: plan, run, status, collect"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 

@@ -230,6 +230,8 @@ void uxo_implied_free(uxo_implied *self);
 
 /* Bytes of memory and seconds (one thread) that a run of this scenario is expected to take. */
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds);
+/* The same of a run without maps and shares of variance, as in a sweep. */
+void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds);
 
 /* Computes the maps of the scenario's estimator and gives them to the sink; containment last. With a store, chunks that are there are not
  * computed, others are kept there, and a part of a run keeps its own and gives none to the sink: of its outcome only the campaign draws have to be

@@ -54,7 +54,11 @@ double uxo_sweep_number(const uxo_sweep *self, uint32_t scenario, uint32_t axis)
 /* Coordinate of the design, in (0, 1); NaN for the baseline. */
 double uxo_sweep_point(const uxo_sweep *self, uint32_t scenario, uint32_t axis);
 
-/* What a scenario sets, in the order of the axes; behind them what all of a sweep set (no shares of variance, whose draws nobody reads).
+/* Which of the values of an axis it is; UINT32_MAX: the axis has a distribution, or the scenario is the baseline. */
+uint32_t uxo_sweep_level(const uxo_sweep *self, uint32_t scenario, uint32_t axis);
+
+/* What a scenario sets, in the order of the axes; behind them what all of a sweep set: no shares of
+ * variance, whose draws nobody reads, and the layers.
  * Owned. */
 typedef struct uxo_sweep_sets {
     char **item;

@@ -55,6 +55,11 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
         fmin(realisations * carriers * bytes_per_carrier, most_bytes) + realisations * columns * 3.0 * sizeof(double);
 }
 
+void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
+{
+    uxo_engine_cost(scenario, bytes, seconds);
+}
+
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
     /* A fit to W1 of bench/run.py and to its parts (one thread, a shared two-core machine, release build): a guide, not a promise. */

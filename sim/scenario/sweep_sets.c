@@ -31,6 +31,11 @@ static uint32_t level_of(const uxo_sweep *self, uint32_t scenario, uint32_t axis
     return level < count ? level : count - 1;
 }
 
+uint32_t uxo_sweep_level(const uxo_sweep *self, uint32_t scenario, uint32_t axis)
+{
+    return self->axis[axis].value != NULL && !is_baseline(self, scenario) ? level_of(self, scenario, axis) : UINT32_MAX;
+}
+
 char *uxo_sweep_value(const uxo_sweep *self, uint32_t scenario, uint32_t axis)
 {
     const uxo_sweep_axis *const of = &self->axis[axis];
@@ -69,10 +74,25 @@ static char *assignment(const uxo_sweep_axis *axis, const char *value)
     return text;
 }
 
+static char *assign_layers(const uxo_sweep *self)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    for (uint32_t i = 0; out != NULL && i < self->layer_count; i++) {
+        fprintf(out, "%s%s", i == 0 ? "output.layers=[" : ", ", self->layer[i]);
+    }
+    if (out != NULL) {
+        fputs("]", out);
+        fclose(out);
+    }
+    return text;
+}
+
 uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep_sets *out, uxo_report *report)
 {
     bool whole = true;
-    *out = (uxo_sweep_sets){.item = calloc((size_t)self->axis_count + 1, sizeof *out->item)};
+    *out = (uxo_sweep_sets){.item = calloc((size_t)self->axis_count + 2, sizeof *out->item)};
     for (uint32_t i = 0; out->item != NULL && i < self->axis_count; i++) {
         char *const value = uxo_sweep_value(self, scenario, i);
         if (value != NULL && value[0] != '\0') {
@@ -84,6 +104,10 @@ uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep
     }
     if (out->item != NULL) {
         out->item[out->count++] = strdup("output.variance_realisations=0");
+        whole = whole && out->item[out->count - 1] != NULL;
+    }
+    if (out->item != NULL && self->layer_count > 0) {
+        out->item[out->count++] = assign_layers(self);
         whole = whole && out->item[out->count - 1] != NULL;
     }
     return out->item != NULL && whole ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a scenario");

@@ -1,0 +1,49 @@
+/* sweep_folder.h - a sweep's folder: plan.json, which says what the plan was made of, and whether that is still so. */
+#ifndef UXOSIM_TOOLS_SWEEP_FOLDER_H
+#define UXOSIM_TOOLS_SWEEP_FOLDER_H
+
+#include "uxosim/digest.h"
+#include "uxosim/scenario.h"
+#include "uxosim/sweep.h"
+
+/* What all tasks together are expected to take. */
+typedef struct sweep_estimate {
+    double seconds; /* on one thread, of all tasks ... */
+    double largest_s, largest_mib, disk_mb;
+    bool probed; /* measured on this machine */
+} sweep_estimate;
+
+/* Owned. */
+typedef struct sweep_folder {
+    char *path;
+    char *sweep_path; /* from the current folder */
+    char sweep_sha256[UXO_DIGEST_SIZE];
+    uint32_t tasks;
+    uxo_input_file *input; /* of any scenario; paths from the current folder */
+    uint32_t input_count;
+    char *identity; /* lines of uxo_records_head */
+    char digest[UXO_DIGEST_SIZE];
+    sweep_estimate estimate;
+} sweep_folder;
+
+/* Of a new plan: takes what it needs from the sweep and its scenarios. */
+UXO_MUST_USE uxo_status sweep_folder_init(sweep_folder *self, const char *path, const uxo_sweep *sweep,
+                                          uxo_report *report);
+/* Inputs that are not there yet. */
+UXO_MUST_USE uxo_status sweep_folder_add_inputs(sweep_folder *self, const uxo_scenario *scenario, uxo_report *report);
+/* Identity and digest, when all inputs are there. */
+UXO_MUST_USE uxo_status sweep_folder_identify(sweep_folder *self, uxo_report *report);
+UXO_MUST_USE uxo_status sweep_folder_write(const sweep_folder *self, const uxo_sweep *sweep, uxo_report *report);
+
+/* Reads plan.json. UXO_ERR_NOINPUT: there is none; UXO_ERR_DATA. */
+UXO_MUST_USE uxo_status sweep_folder_open(sweep_folder *self, const char *path, uxo_report *report);
+/* Is everything that the plan was made of as it was? Names what is not. Reads the sweep. */
+UXO_MUST_USE uxo_status sweep_folder_verify(const sweep_folder *self, uxo_sweep *sweep, uxo_report *report);
+/* Is every input of a scenario one of the plan's? */
+UXO_MUST_USE uxo_status sweep_folder_knows(const sweep_folder *self, const uxo_scenario *scenario, uxo_report *report);
+void sweep_folder_free(sweep_folder *self);
+
+/* FOLDER/NAME, to be freed; NULL: out of memory. */
+char *sweep_folder_join(const char *folder, const char *name);
+
+#endif
