@@ -64,14 +64,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
 /* "duds" and "accidents" are the columns with the least noise. */
 static const char *column_of(const char *asked)
 {
-    return strcmp(asked, "duds") == 0 ? "dud_expectation_mean" : strcmp(asked, "accidents") == 0 ? "accident_expectation_mean" : asked;
+    return strcmp(asked, "duds") == 0        ? "dud_expectation_mean"
+           : strcmp(asked, "accidents") == 0 ? "accident_expectation_mean"
+                                             : asked;
 }
 
-static uxo_status write_all(const arguments *self, const uxo_sweep_sensitivity *found, uxo_sweep_result *sweep, uxo_report *report)
+static uxo_status write_all(const arguments *self, const uxo_sweep_sensitivity *found, uxo_sweep_result *sweep,
+                            uxo_report *report)
 {
     tool_output output;
     if (self->differences && found->baselines == 0) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the sweep has no baseline to differ from (key baseline of the sweep file)");
+        return uxo_fail(report, UXO_ERR_USAGE, NULL,
+                        "the sweep has no baseline to differ from (key baseline of the sweep file)");
     }
     if (self->layer != NULL) {
         UXO_TRY(uxo_sweep_sensitivity_maps(sweep, self->layer, self->output, UXOSIM_VERSION, report));
@@ -104,21 +108,25 @@ int sweep_sensitivity(int argc, char **argv)
     static const struct argp_option options[] = {
         {"of", 'c', "COLUMN", 0, "duds (default), accidents, or a column of the collected table", 0},
         {"format", 'f', "FORMAT", 0, "table (default), csv, json", 0},
-        {"differences", OPTION_DIFFERENCES, NULL, 0, "differences of every scenario from the baseline, with paired errors", 0},
-        {"map", 'm', "LAYER", 0, "also indices cell by cell of a layer that the sweep kept (sobol designs); needs -o", 0},
+        {"differences", OPTION_DIFFERENCES, NULL, 0,
+         "differences of every scenario from the baseline, with paired errors", 0},
+        {"map", 'm', "LAYER", 0, "also indices cell by cell of a layer that the sweep kept (sobol designs); needs -o",
+         0},
         {"output", 'o', "OUT.nc", 0, "file of these maps", 0},
-        {"figures", OPTION_FIGURES, "DIR", 0, "also a chart of the total as PNG, SVG and PDF: indices, coefficients or a tornado", 0},
+        {"figures", OPTION_FIGURES, "DIR", 0,
+         "also a chart of the total as PNG, SVG and PDF: indices, coefficients or a tornado", 0},
         {0}};
-    static const struct argp argp = {
-        options,
-        parse,
-        "COLLECTED.nc",
-        "What an output hangs on, by district and in total. Of a sobol design first-order and total Sobol' indices with 95 % intervals; of a "
-        "latin hypercube standardised rank regression coefficients; of a grid or a list effects of values, with errors by common random "
-        "numbers.",
-        NULL,
-        NULL,
-        NULL};
+    static const struct argp argp = {options,
+                                     parse,
+                                     "COLLECTED.nc",
+                                     "What an output hangs on, by district and in total. Of a sobol design first-order "
+                                     "and total Sobol' indices with 95 % intervals; of a "
+                                     "latin hypercube standardised rank regression coefficients; of a grid or a list "
+                                     "effects of values, with errors by common random "
+                                     "numbers.",
+                                     NULL,
+                                     NULL,
+                                     NULL};
     arguments self = {.column = "duds", .format = SENSITIVITY_TABLE};
     uxo_report report;
     argp_parse(&argp, argc, argv, 0, NULL, &self);

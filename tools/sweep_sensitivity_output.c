@@ -32,41 +32,52 @@ void sweep_effect_label(const uxo_sweep_result *sweep, const uxo_sweep_effect *e
     }
 }
 
-static void visit_index(uint32_t row, const char *quantity, const char *label, const uxo_sensitivity_index *index, visit_entry *visit,
-                        void *user)
+static void visit_index(uint32_t row, const char *quantity, const char *label, const uxo_sensitivity_index *index,
+                        visit_entry *visit, void *user)
 {
-    entry one = {.row = row, .quantity = quantity, .scenario = -1, .value = index->value, .low = index->low, .high = index->high};
+    entry one = {.row = row,
+                 .quantity = quantity,
+                 .scenario = -1,
+                 .value = index->value,
+                 .low = index->low,
+                 .high = index->high};
     snprintf(one.label, sizeof one.label, "%s", label);
     visit(&one, user);
 }
 
-static void visit_effects(const uxo_sweep_result *sweep, uint32_t row, const char *quantity, const uxo_sweep_effect *effect, size_t count,
-                          visit_entry *visit, void *user)
+static void visit_effects(const uxo_sweep_result *sweep, uint32_t row, const char *quantity,
+                          const uxo_sweep_effect *effect, size_t count, visit_entry *visit, void *user)
 {
     for (size_t k = 0; k < count; k++) {
         const double half = NORMAL95 * effect[k].error, value = effect[k].difference;
-        entry one = {.row = row, .quantity = quantity, .scenario = effect[k].scenario, .value = value, .low = value - half,
+        entry one = {.row = row,
+                     .quantity = quantity,
+                     .scenario = effect[k].scenario,
+                     .value = value,
+                     .low = value - half,
                      .high = value + half};
         sweep_effect_label(sweep, &effect[k], one.label);
         visit(&one, user);
     }
 }
 
-static void visit_pairs(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row, visit_entry *visit, void *user)
+static void visit_pairs(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row,
+                        visit_entry *visit, void *user)
 {
     const uxo_sensitivity_index *pair = self->row[row].index.second;
     for (uint32_t i = 0; pair != NULL && i < self->axes; i++) {
         for (uint32_t j = i + 1; j < self->axes; j++) {
             char label[SENSITIVITY_LABEL];
-            snprintf(label, sizeof label, "%.70s x %.70s", uxo_result_sweep_parameter(sweep, i), uxo_result_sweep_parameter(sweep, j));
+            snprintf(label, sizeof label, "%.70s x %.70s", uxo_result_sweep_parameter(sweep, i),
+                     uxo_result_sweep_parameter(sweep, j));
             visit_index(row, "second_order", label, pair++, visit, user);
         }
     }
 }
 
 /* Everything of a row. */
-static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, uint32_t row, visit_entry *visit,
-                      void *user)
+static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, uint32_t row,
+                      visit_entry *visit, void *user)
 {
     const uxo_sweep_row *const from = &self->row[row];
     if (!from->known) {
@@ -86,7 +97,8 @@ static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result 
         }
     }
     visit_pairs(self, sweep, row, visit, user);
-    visit_effects(sweep, row, self->design == UXO_DESIGN_LIST ? "difference" : "effect", from->effect, self->effects, visit, user);
+    visit_effects(sweep, row, self->design == UXO_DESIGN_LIST ? "difference" : "effect", from->effect, self->effects,
+                  visit, user);
 }
 
 /* ---- For people: the total, then districts by axis */
@@ -131,11 +143,11 @@ static void print_head(const uxo_sweep_sensitivity *self, const uxo_sweep_result
     fprintf(out, self->missing > 0 ? ", %u of them MISSING\n\n" : "\n\n", self->missing);
     free(title);
     fprintf(out, "%s of %s\n\n",
-            differences                                     ? "Differences from the baseline"
-            : self->design == UXO_DESIGN_SOBOL              ? "Sobol' indices"
-            : self->design == UXO_DESIGN_LATIN_HYPERCUBE    ? "Standardised rank regression coefficients"
-            : self->design == UXO_DESIGN_LIST               ? "Differences from the reference"
-                                                            : "Effects of values, averaged over all values of the other axes,",
+            differences                                  ? "Differences from the baseline"
+            : self->design == UXO_DESIGN_SOBOL           ? "Sobol' indices"
+            : self->design == UXO_DESIGN_LATIN_HYPERCUBE ? "Standardised rank regression coefficients"
+            : self->design == UXO_DESIGN_LIST            ? "Differences from the reference"
+                                              : "Effects of values, averaged over all values of the other axes,",
             self->column);
 }
 
@@ -146,22 +158,28 @@ static void explain_sobol(const uxo_sweep_sensitivity *self, FILE *out)
     if (!self->row[self->rows - 1].known) {
         return;
     }
-    snprintf(text, sizeof text, "%s: the widest interval of the total is %.2f wide, with %u base rows%s.", total->converged ? "Converged" : "NOT CONVERGED",
-             total->widest, total->base_rows, total->missing > 0 ? " that are complete" : "");
+    snprintf(text, sizeof text, "%s: the widest interval of the total is %.2f wide, with %u base rows%s.",
+             total->converged ? "Converged" : "NOT CONVERGED", total->widest, total->base_rows,
+             total->missing > 0 ? " that are complete" : "");
     text_wrap(text, 0, out);
     if (!total->converged && !isnan(total->rows_wanted)) {
-        snprintf(text, sizeof text, "About %.0f base rows would bring it to %.2f.", total->rows_wanted, UXO_SENSITIVITY_CONVERGED);
+        snprintf(text, sizeof text, "About %.0f base rows would bring it to %.2f.", total->rows_wanted,
+                 UXO_SENSITIVITY_CONVERGED);
         text_wrap(text, 0, out);
     }
     if (isnan(total->noise_share)) {
-        text_wrap("Noise of the outputs is not known for this column: indices are those of the outputs as simulated.", 0, out);
+        text_wrap("Noise of the outputs is not known for this column: indices are those of the outputs as simulated.",
+                  0, out);
     } else {
-        snprintf(text, sizeof text, "Noise of the outputs was %.1f %% of the variance between scenarios, and has been taken off.",
+        snprintf(text, sizeof text,
+                 "Noise of the outputs was %.1f %% of the variance between scenarios, and has been taken off.",
                  100.0 * total->noise_share);
         text_wrap(text, 0, out);
     }
-    text_wrap("first_order: share of the variance that would vanish if the axis were known; total: with all that it does together with others. "
-              "Intervals (95 %) take base rows as independent and are too wide for smooth outputs. All of it is about the ranges that the sweep "
+    text_wrap("first_order: share of the variance that would vanish if the axis were known; total: with all that it "
+              "does together with others. "
+              "Intervals (95 %) take base rows as independent and are too wide for smooth outputs. All of it is about "
+              "the ranges that the sweep "
               "gives the axes.",
               0, out);
 }
@@ -173,18 +191,24 @@ static void explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *s
         explain_sobol(self, out);
     } else if (!differences && self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
         const double determination = self->row[self->rows - 1].rank.determination;
-        snprintf(text, sizeof text, "They explain %.0f %% of the variance of the total's ranks%s.", 100.0 * determination,
-                 determination >= UXO_SENSITIVITY_DETERMINATION ? "" : ": TOO LITTLE to rely on them, something is not monotonic or acts together");
+        snprintf(text, sizeof text, "They explain %.0f %% of the variance of the total's ranks%s.",
+                 100.0 * determination,
+                 determination >= UXO_SENSITIVITY_DETERMINATION
+                     ? ""
+                     : ": TOO LITTLE to rely on them, something is not monotonic or acts together");
         text_wrap(text, 0, out);
         text_wrap("No Sobol' indices: a latin hypercube does not give them; a sobol design does.", 0, out);
     } else {
         if (!differences && self->design == UXO_DESIGN_LIST) {
             snprintf(text, sizeof text, "Reference: %s.",
-                     uxo_result_sweep_facts(sweep)->baseline >= 0 ? "the baseline" : "scenario 1, because there is no baseline");
+                     uxo_result_sweep_facts(sweep)->baseline >= 0 ? "the baseline"
+                                                                  : "scenario 1, because there is no baseline");
             text_wrap(text, 0, out);
         }
-        text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same differences in 20 batches of realisations."
-                               : "This column is not kept by blocks of realisations: intervals (95 %), where there are any, are those of independent "
+        text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same "
+                                 "differences in 20 batches of realisations."
+                               : "This column is not kept by blocks of realisations: intervals (95 %), where there are "
+                                 "any, are those of independent "
                                  "runs and too large.",
                   0, out);
     }
@@ -194,22 +218,24 @@ static void explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *s
 static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
 {
     static const char *const head[] = {"District", "Axis", "", "", "95 % interval"};
-    printing printing = {.sweep = sweep, .share = !differences && (self->design == UXO_DESIGN_SOBOL || self->design == UXO_DESIGN_LATIN_HYPERCUBE)};
+    printing print = {.sweep = sweep,
+                      .share = !differences &&
+                               (self->design == UXO_DESIGN_SOBOL || self->design == UXO_DESIGN_LATIN_HYPERCUBE)};
     print_head(self, sweep, differences, out);
-    text_table_init(&printing.table, 5);
-    if (!printing.table.failed) {
-        printing.table.left[0] = printing.table.left[1] = printing.table.left[2] = true;
-        text_table_add(&printing.table, head);
-        text_table_add(&printing.table, NULL);
+    text_table_init(&print.table, 5);
+    if (!print.table.failed) {
+        print.table.left[0] = print.table.left[1] = print.table.left[2] = true;
+        text_table_add(&print.table, head);
+        text_table_add(&print.table, NULL);
     }
     for (uint32_t row = self->rows; row-- > 0;) { /* the total first */
-        visit_row(self, sweep, differences, row, print_entry, &printing);
-        if (self->row[row].known && row > 0 && !printing.table.failed) {
-            text_table_add(&printing.table, NULL);
+        visit_row(self, sweep, differences, row, print_entry, &print);
+        if (self->row[row].known && row > 0 && !print.table.failed) {
+            text_table_add(&print.table, NULL);
         }
     }
-    text_table_print(&printing.table, out);
-    text_table_free(&printing.table);
+    text_table_print(&print.table, out);
+    text_table_free(&print.table);
     fputc('\n', out);
     explain(self, sweep, differences, out);
 }
@@ -307,18 +333,18 @@ static void write_json(writing *self, bool differences)
     fputc('\n', self->out);
 }
 
-void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, sensitivity_format format,
-                             FILE *out)
+void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
+                             sensitivity_format format, FILE *out)
 {
-    writing writing = {.of = self, .sweep = sweep, .out = out};
+    writing write = {.of = self, .sweep = sweep, .out = out};
     if (format == SENSITIVITY_TABLE) {
         print_people(self, sweep, differences, out);
     } else if (format == SENSITIVITY_JSON) {
-        write_json(&writing, differences);
+        write_json(&write, differences);
     } else {
         fputs("district,column,quantity,of,scenario,value,low,high\n", out);
         for (uint32_t row = 0; row < self->rows; row++) {
-            visit_row(self, sweep, differences, row, csv_entry, &writing);
+            visit_row(self, sweep, differences, row, csv_entry, &write);
         }
     }
 }

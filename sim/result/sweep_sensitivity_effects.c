@@ -140,7 +140,8 @@ uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs 
         }
     }
     free(first);
-    return good ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the effects of %zu values", self->effects);
+    return good ? UXO_OK
+                : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the effects of %zu values", self->effects);
 }
 
 /* Means over all scenarios with a value, less the mean over all. */
