@@ -119,6 +119,10 @@ static void extend(bar_list *list)
         const double other = bar->to - (isnan(bar->to_half) ? 0.0 : bar->to_half);
         list->least = fmin(list->least, fmin(low, other));
         list->most = fmax(list->most, fmax(high, bar->from));
+        if (!isnan(bar->second)) {
+            list->least = fmin(list->least, bar->second - bar->second_half);
+            list->most = fmax(list->most, bar->second + bar->second_half);
+        }
     }
     if (!(list->most > list->least)) {
         list->most = list->least + 1.0;
@@ -184,10 +188,11 @@ static void describe(const uxo_sweep_sensitivity *self, const uxo_sweep_result *
     figure->file = "chart-sensitivity";
     if (self->design == UXO_DESIGN_SOBOL) {
         figure->title = "What the total hangs on: Sobol' indices";
-        snprintf(unit, unit_size, "share of the variance of %s between scenarios", self->column);
+        snprintf(unit, unit_size, "share of the variance between scenarios");
         snprintf(note, 320,
-                 "Light: with all that it does together with others. Dark: by itself. 95 %% intervals. %u base rows%s.",
-                 total->index.base_rows, total->index.converged ? "" : ", NOT CONVERGED");
+                 "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals. %u base "
+                 "rows%s.",
+                 self->column, total->index.base_rows, total->index.converged ? "" : ", NOT CONVERGED");
     } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
         figure->title = "What the total hangs on: rank regression";
         snprintf(unit, unit_size, "standardised rank regression coefficient of %s", self->column);

@@ -4,7 +4,7 @@ differences of many seeds, ranks, maps, what differs in the scenarios, refusals 
 other, and errors as of independent runs.
 
     test_compare.py [UXOSIM]      default $UXOSIM
-ctest-timeout: 240
+ctest-timeout: 400
 """
 import csv
 import hashlib
