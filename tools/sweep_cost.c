@@ -132,7 +132,7 @@ static uxo_status look_at(sweep_job *job, sweep_folder *folder, uint32_t scenari
         uxo_report_add(report, UXO_ERROR, NULL, "scenario %u of the sweep is not sound", scenario + 1);
     }
     uxo_report_free(&own);
-    uxo_scenario_free(&read);
+    sweep_job_leave(job, &read, status);
     return status;
 }
 

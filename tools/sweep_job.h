@@ -12,7 +12,8 @@ typedef struct sweep_job {
     const uxo_sweep *sweep;
     const sweep_folder *folder; /* NULL: inputs are not compared with the plan's */
     uxo_engine_options engine;
-    double simulated_s; /* processor time in the engine so far */
+    double simulated_s;     /* processor time in the engine so far */
+    uxo_scenario *previous; /* read last: the next one takes over what is alike; NULL: nothing is kept */
 } sweep_job;
 
 /* Owned. */
@@ -24,6 +25,8 @@ typedef struct sweep_outcome {
 
 /* Scenario by its number from 0. */
 UXO_MUST_USE uxo_status sweep_job_read(const sweep_job *self, uint32_t scenario, uxo_scenario *out, uxo_report *report);
+/* Ends with a scenario: it is kept as the previous one, or freed. status: what came of it. */
+void sweep_job_leave(const sweep_job *self, uxo_scenario *read, uxo_status status);
 /* The same simulated. UXO_ERR_DATA, UXO_ERR_NOINPUT, UXO_ERR_SELFCHECK: of this scenario; others: of the process. */
 UXO_MUST_USE uxo_status sweep_job_run(sweep_job *self, uint32_t scenario, sweep_outcome *out, uxo_report *report);
 void sweep_outcome_free(sweep_outcome *self);

@@ -143,7 +143,8 @@ static void print_plan(const sweep_folder *self, const uxo_sweep *sweep)
 static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const plan_arguments *arguments,
                              uxo_report *report)
 {
-    sweep_job job = {.sweep = sweep, .engine = {.threads = 1, .stop = signals_catch()}};
+    uxo_scenario previous = {.title = NULL};
+    sweep_job job = {.sweep = sweep, .engine = {.threads = 1, .stop = signals_catch()}, .previous = &previous};
     sweep_cost *const cost = calloc(self->tasks, sizeof *cost);
     uxo_status status = cost != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a sweep");
     if (status == UXO_OK) {
@@ -162,6 +163,7 @@ static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const p
     if (status == UXO_OK) {
         status = sweep_folder_write(self, sweep, report);
     }
+    uxo_scenario_free(&previous);
     free(cost);
     return status;
 }

@@ -198,11 +198,13 @@ static uxo_status run_all(const run_arguments *arguments, const sweep_folder *fo
 {
     char everything[32];
     size_t count;
+    uxo_scenario previous = {.title = NULL};
     runner self = {.arguments = arguments, .folder = folder, .report = report, .counts.worst = UXO_OK};
     self.job =
         (sweep_job){.sweep = sweep,
                     .folder = folder,
-                    .engine = {.threads = arguments->threads, .kernel = arguments->kernel, .stop = signals_catch()}};
+                    .engine = {.threads = arguments->threads, .kernel = arguments->kernel, .stop = signals_catch()},
+                    .previous = &previous};
     snprintf(everything, sizeof everything, "1-%u", folder->tasks);
     task_range *const range = sweep_tasks_read(arguments->tasks != NULL ? arguments->tasks : everything, &count);
     uxo_status status =
@@ -214,6 +216,7 @@ static uxo_status run_all(const run_arguments *arguments, const sweep_folder *fo
         status = run_range(&self, range[i]);
     }
     free(range);
+    uxo_scenario_free(&previous);
     if (!arguments->quiet && status != UXO_ERR_USAGE) {
         fprintf(stderr,
                 "uxosim sweep: %u done, %u were done before, %u failed; %.2f s of processor time, %.2f s of them "

@@ -46,6 +46,7 @@ typedef struct uxo_munition {
     char *origin[UXO_SOURCE_COUNT]; /* "munitions.yaml:12", "default", "override scenario.yaml:40", "--set" */
     char *text[UXO_SOURCE_COUNT];   /* its value as YAML on one line; NULL: not given and without a default */
     uxo_mark mark[UXO_SOURCE_COUNT];
+    bool as_in_catalogue; /* nothing of it was overridden */
 } uxo_munition;
 
 typedef struct uxo_catalogue {
@@ -59,6 +60,10 @@ typedef struct uxo_catalogue {
  * command line as its source. */
 UXO_MUST_USE uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override,
                                            uxo_report *report);
+/* The same after another one: where that was the same text, entries without an override are taken out of it rather than read again. NULL:
+ * there is none. */
+UXO_MUST_USE uxo_status uxo_catalogue_read_next(uxo_catalogue *self, uxo_catalogue *before, const char *path,
+                                                const uxo_node *override, uxo_report *report);
 /* The same from a text; `name` is what messages call it. */
 UXO_MUST_USE uxo_status uxo_catalogue_read_text(uxo_catalogue *self, const char *name, const char *text, size_t length,
                                                 const uxo_node *override, uxo_report *report);

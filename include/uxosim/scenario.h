@@ -96,12 +96,18 @@ typedef struct uxo_scenario {
     uint32_t used_count;
     uxo_input_file *input;
     uint32_t input_count;
+    char *layers_key; /* what the scenario says of grid, districts, zones and population: uxo_scenario_read_next */
 } uxo_scenario;
 
 /* Reads and validates a scenario with everything it names. `sets`: the --set arguments in order. All errors of all
  * files are in the report; warnings stay there after success. Free also after an error. */
 UXO_MUST_USE uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets,
                                           size_t set_count, uxo_report *report);
+/* The same where many scenarios are read one after another: what they say alike of the grid, districts, zones, population and munitions is
+ * taken over from `previous`, which was read without an error, rather than read again; of it only uxo_scenario_free may be called
+ * afterwards. NULL: nothing is. Files are taken to be as they were. The scenario is the same, but for warnings about what was taken over. */
+UXO_MUST_USE uxo_status uxo_scenario_read_next(uxo_scenario *self, uxo_scenario *previous, const char *path,
+                                               const char *const *sets, size_t set_count, uxo_report *report);
 void uxo_scenario_free(uxo_scenario *self);
 
 /* What a result keeps of a scenario, so that its realisations can be drawn again without any other file. Borrowed. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "munitions_private.h"
 #include "uxosim/distribution.h"
 #include "uxosim/path.h"
 #include "uxosim/schema.h"
@@ -267,12 +268,14 @@ static int compare_ids(const void *left, const void *right)
     return strcmp(((const uxo_munition *)left)->id, ((const uxo_munition *)right)->id);
 }
 
-uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, const uxo_node *override,
-                                   uxo_report *report)
+static uxo_status take_tree(uxo_catalogue *self, const uxo_node *root, const uxo_node *override, uxo_catalogue *before,
+                            uxo_report *report)
 {
     const size_t errors_before = report->error_count;
     memset(self, 0, sizeof *self);
-    UXO_TRY(uxo_schema_check(UXO_DOCUMENT_CATALOGUE, root, "", report));
+    if (before == NULL) { /* else the same text has passed */
+        UXO_TRY(uxo_schema_check(UXO_DOCUMENT_CATALOGUE, root, "", report));
+    }
     const uxo_node *const munitions = uxo_node_get(root, "munitions");
     const size_t most = (size_t)munitions->count + (override != NULL ? override->count : 0);
     self->item = calloc(most > 0 ? most : 1, sizeof *self->item);
@@ -281,7 +284,11 @@ uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, co
     }
     for (const uxo_node *node = munitions->first; node != NULL; node = node->next) {
         const entry one = {node, uxo_node_get(override, node->key), report};
-        read_entry(&one, &self->item[self->count++]);
+        uxo_munition *const item = &self->item[self->count++];
+        if (one.over != NULL || !munitions_take_entry(before, node->key, item)) {
+            read_entry(&one, item);
+            item->as_in_catalogue = one.over == NULL;
+        }
     }
     for (const uxo_node *node = override != NULL ? override->first : NULL; node != NULL; node = node->next) {
         const entry one = {NULL, node, report};
@@ -296,10 +303,19 @@ uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, co
     return uxo_report_status(report, errors_before);
 }
 
-/* The entries of a document, and its text. */
-static uxo_status from_yaml(uxo_catalogue *self, const uxo_yaml *yaml, const uxo_node *override, uxo_report *report)
+uxo_status uxo_catalogue_from_tree(uxo_catalogue *self, const uxo_node *root, const uxo_node *override,
+                                   uxo_report *report)
 {
-    UXO_TRY(uxo_catalogue_from_tree(self, yaml->root, override, report));
+    return take_tree(self, root, override, NULL, report);
+}
+
+/* The entries of a document, and its text. */
+static uxo_status from_yaml(uxo_catalogue *self, const uxo_yaml *yaml, const uxo_node *override, uxo_catalogue *before,
+                            uxo_report *report)
+{
+    const bool same = before != NULL && before->text != NULL && strlen(before->text) == yaml->length &&
+                      memcmp(before->text, yaml->text, yaml->length) == 0;
+    UXO_TRY(take_tree(self, yaml->root, override, same ? before : NULL, report));
     self->text = strndup(yaml->text, yaml->length);
     return self->text != NULL ? UXO_OK
                               : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory while reading the catalogue");
@@ -307,11 +323,17 @@ static uxo_status from_yaml(uxo_catalogue *self, const uxo_yaml *yaml, const uxo
 
 uxo_status uxo_catalogue_read(uxo_catalogue *self, const char *path, const uxo_node *override, uxo_report *report)
 {
+    return uxo_catalogue_read_next(self, NULL, path, override, report);
+}
+
+uxo_status uxo_catalogue_read_next(uxo_catalogue *self, uxo_catalogue *before, const char *path,
+                                   const uxo_node *override, uxo_report *report)
+{
     uxo_yaml yaml;
     memset(self, 0, sizeof *self);
     uxo_status status = uxo_yaml_read_file(&yaml, path, report);
     if (status == UXO_OK) {
-        status = from_yaml(self, &yaml, override, report);
+        status = from_yaml(self, &yaml, override, before, report);
     }
     uxo_yaml_free(&yaml);
     return status;
@@ -324,7 +346,7 @@ uxo_status uxo_catalogue_read_text(uxo_catalogue *self, const char *name, const 
     memset(self, 0, sizeof *self);
     uxo_status status = uxo_yaml_read_text(&yaml, name, text, length, 1, 1, report);
     if (status == UXO_OK) {
-        status = from_yaml(self, &yaml, override, report);
+        status = from_yaml(self, &yaml, override, NULL, report);
     }
     uxo_yaml_free(&yaml);
     return status;

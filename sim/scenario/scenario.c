@@ -107,8 +107,9 @@ static void read_catalogue(assembly *self)
 {
     char *const path = uxo_assembly_input(self, "munitions", self->folder);
     if (path != NULL) {
-        uxo_assembly_note(
-            self, uxo_catalogue_read(&self->out->catalogue, path, uxo_assembly_node(self, "override"), self->report));
+        uxo_catalogue *const before = self->previous != NULL ? &self->previous->catalogue : NULL;
+        uxo_assembly_note(self, uxo_catalogue_read_next(&self->out->catalogue, before, path,
+                                                        uxo_assembly_node(self, "override"), self->report));
     }
     free(path);
 }
@@ -208,19 +209,17 @@ static void find_inputs(assembly *self)
     (void)uxo_assembly_check_zones(self);
 }
 
-static void assemble(assembly *self)
+/* The grid, and what lies on it whatever happened there. False: there is no grid. */
+static bool read_layers(assembly *self)
 {
     uxo_scenario *const out = self->out;
-    uxo_assembly_run(self);
-    uxo_assembly_output(self);
-    read_catalogue(self);
-    open_crs(self);
-    const bool catalogue_good = out->catalogue.count > 0 && self->status != UXO_ERR_MEMORY;
-    if (out->crs == NULL || uxo_assembly_grid(self) != UXO_OK) {
-        find_inputs(self);
-        return;
+    if (uxo_assembly_take_layers(self)) {
+        return true;
     }
-    uxo_assembly_theatre(self);
+    open_crs(self);
+    if (out->crs == NULL || uxo_assembly_grid(self) != UXO_OK) {
+        return false;
+    }
     read_districts(self);
     uxo_assembly_zones(self);
     read_population(self);
@@ -228,6 +227,21 @@ static void assemble(assembly *self)
     if (!uxo_zones_count_people(&out->zones, &out->population)) {
         uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory for zones"));
     }
+    return true;
+}
+
+static void assemble(assembly *self)
+{
+    uxo_scenario *const out = self->out;
+    uxo_assembly_run(self);
+    uxo_assembly_output(self);
+    read_catalogue(self);
+    const bool catalogue_good = out->catalogue.count > 0 && self->status != UXO_ERR_MEMORY;
+    if (!read_layers(self)) {
+        find_inputs(self);
+        return;
+    }
+    uxo_assembly_theatre(self);
     if (catalogue_good) {
         read_strikes(self);
         uxo_assembly_sections(self);
@@ -294,10 +308,10 @@ static char *join_sets(const char *const *sets, size_t count)
     return text;
 }
 
-static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path, const char *const *sets,
-                            size_t set_count, uxo_report *report)
+static uxo_status read_tree(uxo_scenario *out, uxo_scenario *previous, uxo_yaml *yaml, const char *path,
+                            const char *const *sets, size_t set_count, uxo_report *report)
 {
-    assembly self = {.out = out, .root = yaml->root, .report = report};
+    assembly self = {.out = out, .previous = previous, .root = yaml->root, .report = report};
     out->scenario_text = strndup(yaml->text, yaml->length);
     out->overrides_text = join_sets(sets, set_count);
     uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
@@ -325,11 +339,17 @@ static uxo_status read_tree(uxo_scenario *out, uxo_yaml *yaml, const char *path,
 uxo_status uxo_scenario_read(uxo_scenario *self, const char *path, const char *const *sets, size_t set_count,
                              uxo_report *report)
 {
+    return uxo_scenario_read_next(self, NULL, path, sets, set_count, report);
+}
+
+uxo_status uxo_scenario_read_next(uxo_scenario *self, uxo_scenario *previous, const char *path, const char *const *sets,
+                                  size_t set_count, uxo_report *report)
+{
     uxo_yaml yaml;
     memset(self, 0, sizeof *self);
     uxo_status status = uxo_yaml_read_file(&yaml, path, report);
     if (status == UXO_OK) {
-        status = read_tree(self, &yaml, path, sets, set_count, report);
+        status = read_tree(self, previous, &yaml, path, sets, set_count, report);
     }
     uxo_yaml_free(&yaml);
     return status;
@@ -373,5 +393,6 @@ void uxo_scenario_free(uxo_scenario *self)
     free(self->scenario_text);
     free(self->overrides_text);
     free(self->crs_text);
+    free(self->layers_key);
     memset(self, 0, sizeof *self);
 }

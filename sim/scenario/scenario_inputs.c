@@ -37,7 +37,7 @@ static uxo_status add_input(assembly *self, const char *role, const char *name, 
         (void)uxo_digest_bytes(out->scenario_text, (size_t)input->bytes, input->sha256);
         return UXO_OK;
     }
-    if (!uxo_digest_file(path, &input->bytes, input->sha256)) {
+    if (!uxo_assembly_take_digest(self, input) && !uxo_digest_file(path, &input->bytes, input->sha256)) {
         const uxo_place place = {.file = path};
         return uxo_fail(self->report, UXO_ERR_NOINPUT, &place, "cannot be read");
     }
@@ -136,7 +136,12 @@ static uxo_status record_input(assembly *self, const char *role, const char *key
 {
     const uxo_node *const node = uxo_assembly_node(self, key);
     struct stat status;
+    bool taken = false;
     if (node == NULL) {
+        return UXO_OK;
+    }
+    UXO_TRY(uxo_assembly_take_inputs(self, role, &taken));
+    if (taken) {
         return UXO_OK;
     }
     char *const path = uxo_assembly_join(folder, node->text);

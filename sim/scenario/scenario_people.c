@@ -144,6 +144,9 @@ void uxo_assembly_people(assembly *self)
     people->range_m = uxo_assembly_number(self, "exposure.range_m");
     people->class_count = self->out->surface.ground_count > 0 ? self->out->surface.ground_count : 1;
     people->given = true;
+    if (uxo_assembly_take_people(self)) {
+        return;
+    }
     if (!uxo_people_map_init(&people->map, &self->out->grid, &self->out->population, people->range_m)) {
         uxo_assembly_note(self, uxo_fail(self->report, UXO_ERR_MEMORY, NULL, "out of memory for the map of people"));
     }

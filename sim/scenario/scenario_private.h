@@ -9,6 +9,8 @@
 /* One scenario on its way from YAML to uxo_scenario. */
 typedef struct assembly {
     uxo_scenario *out;
+    uxo_scenario *previous; /* the scenario that was read before, for what is alike; NULL: none */
+    bool layers_taken;      /* grid, districts, zones and population are those of the scenario before */
     const uxo_node *root;
     uxo_report *report;
     uxo_status status; /* the worst so far; bad data wins over missing inputs */
@@ -16,6 +18,13 @@ typedef struct assembly {
     char *folder;      /* of the scenario, "" for the current one */
     char *data_folder; /* from which inputs are named */
 } assembly;
+
+/* What the scenario before had already (scenario_memory.c). True: grid, districts, zones and population are there. */
+bool uxo_assembly_take_layers(assembly *self);
+bool uxo_assembly_take_people(assembly *self);
+/* Inputs of a role of these layers, and the digest of a file. */
+uxo_status uxo_assembly_take_inputs(assembly *self, const char *role, bool *taken);
+bool uxo_assembly_take_digest(const assembly *self, uxo_input_file *input);
 
 /* Remembers the worst status. */
 void uxo_assembly_note(assembly *self, uxo_status status);
