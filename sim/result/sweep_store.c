@@ -71,13 +71,24 @@ static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, co
     return status;
 }
 
-/* What a file says, record by record. */
+static int compare_offsets(const void *left, const void *right)
+{
+    const uint64_t a = ((const uxo_record_place *)left)->offset, b = ((const uxo_record_place *)right)->offset;
+    return a < b ? -1 : a > b;
+}
+
+/* What a file says, record by record, in the order in which they were written. */
 static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_records *records, bool locked,
                                uxo_report *report)
 {
+    uxo_record_place maps = {.a = 0};
+    qsort(records->record, records->count, sizeof *records->record, compare_offsets);
     for (size_t i = 0; i < records->count; i++) {
         const uxo_record_place *const place = &records->record[i];
         uxo_task_entry *const entry = entry_of(self, place->a);
+        if (place->kind == SWEEP_RECORD_MAPS) {
+            maps = *place;
+        }
         if (entry == NULL) {
             continue;
         }
@@ -91,8 +102,7 @@ static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_r
             entry->state = place->kind == SWEEP_RECORD_DONE ? UXO_TASK_DONE : UXO_TASK_FAILED;
             entry->file = file;
             entry->record = *place;
-            const uxo_record_place *const maps = uxo_records_find(records, SWEEP_RECORD_MAPS, place->a, 0, 0);
-            entry->maps = maps != NULL ? *maps : (uxo_record_place){.a = 0};
+            entry->maps = maps.a == place->a ? maps : (uxo_record_place){.a = 0};
         }
     }
     return UXO_OK;
