@@ -236,7 +236,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
     uxo_result *result = NULL;
     char name[256];
     UXO_TRY(tool_output_apart(self->output, self->result, report));
-    UXO_TRY(uxo_result_open(&result, self->result, report));
+    UXO_TRY(uxo_result_open_maps(&result, self->result, report));
     uxo_status status = UXO_OK;
     if (self->layer == NULL || uxo_result_layer_unit(result, self->layer) == NULL) {
         status = unknown_layer(result, self->layer, report);

@@ -16,6 +16,7 @@ static const struct {
     {"run", sweep_run, "runs tasks of the plan; those that are done are passed over"},
     {"status", sweep_status, "which tasks are done, running, failed, missing"},
     {"collect", sweep_collect, "puts all results into one file"},
+    {"sensitivity", sweep_sensitivity, "what the outputs hang on, and how scenarios differ from the baseline"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 

@@ -19,6 +19,7 @@ int cmd_export(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_redact(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_walk(int argc, char **argv);
 int cmd_claims(int argc, char **argv);
 int cmd_munitions(int argc, char **argv);

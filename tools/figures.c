@@ -127,7 +127,7 @@ static const figure_spec FIGURES[] = {
 };
 enum { FIGURE_COUNT = sizeof FIGURES / sizeof *FIGURES };
 
-static uxo_status make_folder(const char *folder, uxo_report *report)
+uxo_status figures_make_folder(const char *folder, uxo_report *report)
 {
     struct stat about;
     if (mkdir(folder, 0777) != 0 && (errno != EEXIST || stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))) {
@@ -223,7 +223,7 @@ uxo_status figures_write(uxo_result *result, const char *folder, const figures_a
 {
     figures_source source;
     UXO_TRY(figures_source_open(&source, result, audience, report));
-    uxo_status status = make_folder(folder, report);
+    uxo_status status = figures_make_folder(folder, report);
     if (status == UXO_OK) {
         status = write_all(&source, folder, report);
     }

@@ -45,6 +45,9 @@ struct figure_spec {
     figure_draw *draw;
 };
 
+/* Makes the folder unless it is there. */
+UXO_MUST_USE uxo_status figures_make_folder(const char *folder, uxo_report *report);
+
 /* A page: title above, what is always said below. */
 enum { FIGURE_WIDTH = 595, FIGURE_MARGIN = 24, FIGURE_HEAD = 84, FIGURE_FOOT = 92 };
 /* Draws both; `note`: a line of the figure's own below the title, or "". */

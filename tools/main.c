@@ -32,6 +32,7 @@ static const command COMMANDS[] = {
     {"report", cmd_report,
      "one page for the browser, without a network, and figures for print; for the public by default"},
     {"redact", cmd_redact, "a public copy: coarser, without strike positions"},
+    {"compare", cmd_compare, "differences of two results: districts, ranks, maps, scenarios"},
     {"walk", cmd_walk, "one person's risk along a path"},
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
     {"sweep", cmd_sweep, "many scenarios that differ in what is assumed: plan, run, status, collect"},

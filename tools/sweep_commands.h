@@ -6,5 +6,6 @@ int sweep_plan(int argc, char **argv);
 int sweep_run(int argc, char **argv);
 int sweep_status(int argc, char **argv);
 int sweep_collect(int argc, char **argv);
+int sweep_sensitivity(int argc, char **argv);
 
 #endif

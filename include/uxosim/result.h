@@ -44,6 +44,8 @@ typedef struct uxo_result uxo_result;
 /* Refuses files that are not uxosim results, of a newer format, or not complete.
  * UXO_ERR_NOINPUT when it is not there. */
 UXO_MUST_USE uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report);
+/* Likewise, and files of maps that were computed from results (map_file.h), of which only the maps can be read. */
+UXO_MUST_USE uxo_status uxo_result_open_maps(uxo_result **self, const char *path, uxo_report *report);
 void uxo_result_close(uxo_result *self);
 
 /* Attribute of the root ("/") or of a group or dataset as text, whole numbers as digits; NULL when absent. Belongs to

@@ -61,6 +61,8 @@ typedef struct uxo_sweep_facts {
 /* Refuses files that are no collected sweeps, of a newer format, not complete, or damaged. UXO_ERR_NOINPUT: it is not there. */
 UXO_MUST_USE uxo_status uxo_result_sweep_open(uxo_sweep_result **self, const char *path, uxo_report *report);
 void uxo_result_sweep_close(uxo_sweep_result *self);
+/* The file as such, for its attributes, grid and reference system; belongs to self. */
+uxo_result *uxo_result_sweep_file(const uxo_sweep_result *self);
 const uxo_sweep_facts *uxo_result_sweep_facts(const uxo_sweep_result *self);
 
 /* Of a parameter: name of the axis and the key of the scenario that it sets. */

@@ -44,6 +44,7 @@ typedef struct result_kind {
     int version;
     const char *otherwise;
     bool may_have_no_grid;
+    const char *also; /* another format that is read; NULL: none */
 } result_kind;
 UXO_MUST_USE uxo_status result_open_kind(uxo_result **self, const char *path, const result_kind *kind,
                                          uxo_report *report);
@@ -51,6 +52,9 @@ UXO_MUST_USE uxo_status result_open_kind(uxo_result **self, const char *path, co
 /* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
 void *result_keep(const uxo_result *self, void *block);
 const result_layer *result_find_layer(const uxo_result *self, const char *name);
+/* The reference system of another file, attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. `grid`: that
+ * of the file that is written, whose cells may be others. */
+void result_copy_crs(h5_output *out, const uxo_result *from, const uxo_grid *grid);
 /* True when every part of the path is there. */
 bool result_has(const uxo_result *self, const char *path);
 

@@ -58,13 +58,37 @@ static uxo_status refuse(const uxo_result *self, uxo_report *report, const char 
     return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' %s", self->path, why);
 }
 
-static uxo_status check_marks(const uxo_result *self, const result_kind *kind, uxo_report *report)
+/* What another file of ours holds; NULL: it is none. */
+static const char *words_of(const char *format)
+{
+    static const char *const known[][2] = {{"uxosim-result", "the result of one run"},
+                                           {"uxosim-sweep", "the collected results of a sweep"},
+                                           {"uxosim-maps", "maps that were computed from results"}};
+    for (size_t i = 0; format != NULL && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(format, known[i][0]) == 0) {
+            return known[i][1];
+        }
+    }
+    return NULL;
+}
+
+static uxo_status check_format(const uxo_result *self, const result_kind *kind, uxo_report *report)
 {
     const char *const format = uxo_result_text(self, "/", "format");
-    const double version = uxo_result_number(self, "/", "format_version");
-    if (format == NULL || strcmp(format, kind->format) != 0) {
-        return refuse(self, report, kind->otherwise);
+    if (format != NULL &&
+        (strcmp(format, kind->format) == 0 || (kind->also != NULL && strcmp(format, kind->also) == 0))) {
+        return UXO_OK;
     }
+    const char *const found = words_of(format);
+    return found == NULL ? refuse(self, report, kind->otherwise)
+                         : uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' holds %s; this command reads %s", self->path,
+                                    found, words_of(kind->format));
+}
+
+static uxo_status check_marks(const uxo_result *self, const result_kind *kind, uxo_report *report)
+{
+    const double version = uxo_result_number(self, "/", "format_version");
+    UXO_TRY(check_format(self, kind, report));
     if (!(version >= 1.0)) {
         return refuse(self, report, "has no format_version");
     }
@@ -227,7 +251,14 @@ static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_repor
 uxo_status uxo_result_open(uxo_result **self, const char *path, uxo_report *report)
 {
     const result_kind kind = {"uxosim-result", UXO_RESULT_FORMAT_VERSION, "is an HDF5 file, but not a result of uxosim",
-                              false};
+                              false, NULL};
+    return result_open_kind(self, path, &kind, report);
+}
+
+uxo_status uxo_result_open_maps(uxo_result **self, const char *path, uxo_report *report)
+{
+    const result_kind kind = {"uxosim-result", UXO_RESULT_FORMAT_VERSION, "is an HDF5 file, but not a result of uxosim",
+                              false, "uxosim-maps"};
     return result_open_kind(self, path, &kind, report);
 }
 

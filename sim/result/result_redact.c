@@ -65,53 +65,6 @@ static void write_header(const redaction *self)
     h5_number(out, out->file, "redacted_block_m", self->coarse.cell_size_m);
 }
 
-typedef struct crs_copy {
-    const redaction *self;
-    hid_t target;
-} crs_copy;
-
-static herr_t copy_crs_attribute(hid_t source, const char *name, const H5A_info_t *info, void *user)
-{
-    enum { MOST_NUMBERS = 16 }; /* CF's parameters hold two at most */
-    (void)info;
-    const crs_copy *const copy = user;
-    h5_output *const out = copy->self->out;
-    const char *const text = uxo_result_text(copy->self->source, "/crs", name);
-    double numbers[MOST_NUMBERS];
-    if (strcmp(name, "GeoTransform") == 0) {
-        return 0;
-    }
-    if (text != NULL && strcmp(name, "long_name") == 0) {
-        h5_text(out, copy->target, name, text);
-    } else if (text != NULL) {
-        h5_word(out, copy->target, name, text);
-    } else {
-        const hid_t attribute = H5Aopen(source, name, H5P_DEFAULT);
-        const hid_t space = H5Aget_space(attribute);
-        const hssize_t count = H5Sget_simple_extent_npoints(space);
-        if (count > 0 && count <= MOST_NUMBERS && H5Aread(attribute, H5T_NATIVE_DOUBLE, numbers) >= 0) {
-            h5_attribute(out, copy->target, name, H5T_NATIVE_DOUBLE, numbers, (size_t)count);
-        }
-        H5Sclose(space);
-        H5Aclose(attribute);
-    }
-    return 0;
-}
-
-/* Attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. The reference system is the
- * same, only the place of the cells is not. */
-static void copy_crs(const redaction *self)
-{
-    crs_copy copy = {self, result_create_crs(self->out)};
-    const hid_t source = H5Dopen2(self->source->file, "crs", H5P_DEFAULT);
-    if (source >= 0 && copy.target >= 0) {
-        H5Aiterate2(source, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, copy_crs_attribute, &copy);
-        result_write_geotransform(self->out, copy.target, &self->coarse);
-    }
-    h5_close_dataset(source);
-    h5_close_dataset(copy.target);
-}
-
 /* Of districts (zones NULL) or of a set of zones. */
 static void write_areas(const redaction *self, const char *zones)
 {
@@ -165,7 +118,7 @@ static void write_parts(redaction *self)
     result_map map;
     write_header(self);
     result_write_axes(self->out, &map, &self->coarse);
-    copy_crs(self);
+    result_copy_crs(self->out, self->source, &self->coarse);
     redaction_write_layers(self, &map);
     write_areas(self, NULL);
     write_zones(self);

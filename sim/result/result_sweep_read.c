@@ -159,7 +159,7 @@ static uxo_status read_all(uxo_sweep_result *self, uxo_report *report)
 uxo_status uxo_result_sweep_open(uxo_sweep_result **self, const char *path, uxo_report *report)
 {
     const result_kind kind = {"uxosim-sweep", UXO_SWEEP_FORMAT_VERSION,
-                              "is an HDF5 file, but not a collected sweep of uxosim", true};
+                              "is an HDF5 file, but not a collected sweep of uxosim", true, NULL};
     *self = NULL;
     uxo_sweep_result *const result = calloc(1, sizeof *result);
     if (result == NULL) {
@@ -184,6 +184,11 @@ void uxo_result_sweep_close(uxo_sweep_result *self)
         free(self->missing);
         free(self);
     }
+}
+
+uxo_result *uxo_result_sweep_file(const uxo_sweep_result *self)
+{
+    return self->file;
 }
 
 const uxo_sweep_facts *uxo_result_sweep_facts(const uxo_sweep_result *self)

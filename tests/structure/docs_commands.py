@@ -24,7 +24,7 @@ def help_of(arguments):
 def wrong_command(command, options, known):
     """Why a documented `uxosim COMMAND ... --option` does not exist; None if it does."""
     if command not in known:
-        known[command] = help_of([command])
+        known[command] = help_of(command.split())
     if known[command] is None:
         return f"there is no `uxosim {command}`"
     for option in options:
@@ -37,7 +37,7 @@ def findings_in(path, known):
     dev = subprocess.run([str(SOURCE / "tools/dev.sh"), "help"], capture_output=True, text=True, check=True).stdout
     for snippet in code(text(path)):
         for line in snippet.replace("\\\n", " ").splitlines():
-            for command, rest in re.findall(r"(?:^|[\s/])uxosim ([a-z]+)\b([^|;#&]*)", line):
+            for command, rest in re.findall(r"(?:^|[\s/])uxosim (sweep [a-z]+|[a-z]+)\b([^|;#&]*)", line):
                 reason = wrong_command(command, re.findall(r"(?<!\S)--[a-z][a-z-]*", rest), known)
                 if reason:
                     yield f"{path}: {reason}: {line.strip()}"

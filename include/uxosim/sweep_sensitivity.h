@@ -1,0 +1,64 @@
+/* sweep_sensitivity.h - what an output of a collected sweep owes to its axes, row by row, and how scenarios differ from the baseline.
+ *
+ * What is said depends on the design:
+ *   sobol            first-order and total Sobol' indices (second order if the design has it), with intervals (sensitivity.h)
+ *   latin hypercube  standardised rank regression coefficients with intervals and what they explain; no indices, which such a design does not give
+ *   grid             for each value of an axis the mean over all values of the others, less the mean over all scenarios
+ *   list             for each scenario its difference from the reference: the baseline, or the first scenario
+ * Noise   scenarios share random numbers; `dud_expectation_mean` and `accident_expectation_mean` come with means over blocks of realisations, from
+ *         which indices without noise, and paired errors of effects and differences are had. Of other columns indices are those of the outputs
+ *         as simulated, and errors of differences those of independent runs, which is too large
+ *
+ * Not here: printing.
+ */
+#ifndef UXOSIM_SWEEP_SENSITIVITY_H
+#define UXOSIM_SWEEP_SENSITIVITY_H
+
+#include "uxosim/design.h"
+#include "uxosim/result_sweep.h"
+#include "uxosim/sensitivity.h"
+
+/* Difference of scenarios, or of means of scenarios, from a reference. */
+typedef struct uxo_sweep_effect {
+    uint32_t axis;            /* UINT32_MAX: more than one differs from the reference */
+    uint32_t scenario;        /* of a list, and of differences; of a grid the first scenario with this value */
+    double difference, error; /* error: standard error by common random numbers; NaN: not known */
+} uxo_sweep_effect;
+
+/* One row of the table. */
+typedef struct uxo_sweep_row {
+    bool known;                      /* false: the column has no meaning for it, or too few scenarios are there */
+    double mean;                     /* over the scenarios that were used */
+    double reference;                /* of effects: what they are differences from */
+    uxo_sensitivity index;           /* sobol */
+    uxo_sensitivity_regression rank; /* latin hypercube */
+    uxo_sweep_effect *effect;        /* [effects] grid, list */
+    uxo_sweep_effect *baseline;      /* [baselines] difference of each scenario of the design from the baseline */
+} uxo_sweep_row;
+
+/* Owned. */
+typedef struct uxo_sweep_sensitivity {
+    uxo_design_kind design;
+    char column[64];
+    bool paired; /* blocks of realisations are known */
+    uint32_t axes, rows;
+    size_t effects;     /* of each row; 0 for sobol and latin hypercubes */
+    size_t baselines;   /* 0: no baseline */
+    uint32_t missing;   /* scenarios */
+    int64_t reference;  /* of a list: scenario; -1: none */
+    uxo_sweep_row *row; /* [rows] */
+} uxo_sweep_sensitivity;
+
+/* column: of /districts, such as "dud_expectation_mean". The seed of the bootstrap is that of the design.
+ * Errors  UXO_ERR_USAGE: no such column, with those that there are; UXO_ERR_DATA: too few scenarios for the total; UXO_ERR_MEMORY. */
+UXO_MUST_USE uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_result *sweep,
+                                                   const char *column, uxo_report *report);
+void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self);
+
+/* Maps of the indices of a layer that the sweep kept, with standard errors by the delta method: first_order_AXIS, total_AXIS and
+ * ..._standard_error; NaN where nothing varies. Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB.
+ * Errors  UXO_ERR_USAGE: no such layer, no sobol design. */
+UXO_MUST_USE uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path,
+                                                   const char *version, uxo_report *report);
+
+#endif

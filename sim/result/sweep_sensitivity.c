@@ -1,0 +1,220 @@
+/* sweep_sensitivity.c - indices and coefficients of a column of a collected sweep, row by row. Not here: estimators (sensitivity), effects of grids
+ * and lists (sweep_sensitivity_effects.c), maps (sweep_sensitivity_maps.c). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweep_sensitivity_private.h"
+
+/* ---- Outputs */
+
+static uxo_status no_column(uxo_sweep_result *sweep, const char *column, uxo_report *report)
+{
+    char names[1024] = "";
+    for (size_t i = 0; i < uxo_result_sweep_column_count(sweep); i++) {
+        const char *const name = uxo_result_sweep_column_name(sweep, i);
+        const size_t length = strlen(name), used = strlen(names);
+        if (length < 3 || strcmp(name + length - 3, "_se") != 0) {
+            snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "", name);
+        }
+    }
+    return uxo_fail(report, UXO_ERR_USAGE, NULL, "the file has no column '%s'; it has %s", column, names);
+}
+
+uxo_status sweep_outputs_open(sweep_outputs *self, uxo_sweep_result *sweep, const char *column, uxo_report *report)
+{
+    char error[80];
+    *self = (sweep_outputs){.sweep = sweep, .facts = uxo_result_sweep_facts(sweep)};
+    self->value = uxo_result_sweep_column(sweep, column);
+    snprintf(error, sizeof error, "%.70s_se", column);
+    self->error = uxo_result_sweep_column(sweep, error);
+    if (self->value == NULL) {
+        return no_column(sweep, column, report);
+    }
+    if (strcmp(column, "dud_expectation_mean") == 0) {
+        self->paired = "duds";
+    } else if (strcmp(column, "accident_expectation_mean") == 0 && self->facts->paired_accidents != NULL) {
+        self->paired = "accidents";
+    }
+    const uint32_t blocks = self->facts->blocks;
+    const double *const size = uxo_result_sweep_block_sizes(sweep);
+    const uint32_t batches = blocks < SWEEP_BATCHES ? blocks : SWEEP_BATCHES;
+    self->batches = self->paired != NULL && batches >= UXO_SENSITIVITY_LEAST_BATCHES ? batches : 0;
+    for (uint32_t b = 0; self->batches > 0 && b < blocks; b++) {
+        self->weight[(uint64_t)b * self->batches / blocks] += size[b];
+    }
+    return UXO_OK;
+}
+
+/* One scenario's blocks, put together. block: [blocks][rows]. */
+static void take_batches(sweep_outputs *self, uint32_t scenario, const float *block)
+{
+    const uint32_t blocks = self->facts->blocks;
+    const double *const size = uxo_result_sweep_block_sizes(self->sweep);
+    for (uint32_t i = 0; i < self->row_count; i++) {
+        double *const batch = self->batch + ((size_t)i * self->facts->scenarios + scenario) * self->batches;
+        for (uint32_t g = 0; g < self->batches; g++) {
+            batch[g] = 0.0;
+        }
+        for (uint32_t b = 0; b < blocks; b++) {
+            const uint32_t g = (uint32_t)((uint64_t)b * self->batches / blocks);
+            batch[g] += size[b] / self->weight[g] * (double)block[(size_t)b * self->facts->rows + self->first_row + i];
+        }
+    }
+}
+
+uxo_status sweep_outputs_load(sweep_outputs *self, uint32_t row, uxo_report *report)
+{
+    static const size_t most = (size_t)1 << 28;
+    const size_t scenarios = self->facts->scenarios, row_bytes = scenarios * self->batches * sizeof *self->batch;
+    if (self->batches == 0 ||
+        (self->batch != NULL && row >= self->first_row && row < self->first_row + self->row_count)) {
+        return UXO_OK;
+    }
+    const size_t room = most / row_bytes > 1 ? most / row_bytes : 1, left = self->facts->rows - row;
+    free(self->batch);
+    self->first_row = row;
+    self->row_count = (uint32_t)(room < left ? room : left);
+    self->batch = malloc(self->row_count * row_bytes);
+    float *const block = malloc((size_t)self->facts->blocks * self->facts->rows * sizeof *block);
+    uxo_status status =
+        self->batch != NULL && block != NULL
+            ? UXO_OK
+            : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the blocks of %zu scenarios", scenarios);
+    for (uint32_t s = 0; status == UXO_OK && s < scenarios; s++) {
+        status = uxo_result_sweep_blocks(self->sweep, self->paired, s, block, report);
+        if (status == UXO_OK) {
+            take_batches(self, s, block);
+        }
+    }
+    free(block);
+    return status;
+}
+
+void sweep_outputs_free(sweep_outputs *self)
+{
+    free(self->batch);
+    *self = (sweep_outputs){0};
+}
+
+/* ---- Rows */
+
+/* Is there a number of any scenario? */
+static bool has_numbers(const sweep_outputs *outputs, uint32_t row)
+{
+    for (uint32_t s = 0; s < outputs->facts->design_scenarios; s++) {
+        if (!isnan(sweep_output(outputs, s, row))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static double mean_of(const double *value, uint32_t count)
+{
+    double sum = 0.0;
+    uint32_t known = 0;
+    for (uint32_t s = 0; s < count; s++) {
+        sum += isnan(value[s]) ? 0.0 : value[s];
+        known += isnan(value[s]) ? 0 : 1;
+    }
+    return sum / known;
+}
+
+static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs, uint32_t row, const double *value,
+                               uxo_report *report)
+{
+    const uxo_sweep_facts *const facts = outputs->facts;
+    const uxo_sensitivity_spec spec = {.dimensions = facts->parameters,
+                                       .base_rows = facts->design_rows,
+                                       .second_order = facts->second_order,
+                                       .seed = facts->design_seed};
+    const uxo_sensitivity_output output = {.value = value,
+                                           .batch = sweep_output_batches(outputs, 0, row),
+                                           .batch_weight = outputs->weight,
+                                           .batches = outputs->batches};
+    return uxo_sensitivity_make(&out->index, &spec, &output, report);
+}
+
+static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, double *value,
+                           uxo_report *report)
+{
+    const uxo_sweep_facts *const facts = outputs->facts;
+    uxo_sweep_row *const out = &self->row[row];
+    UXO_TRY(sweep_outputs_load(outputs, row, report));
+    for (uint32_t s = 0; s < facts->design_scenarios; s++) {
+        value[s] = sweep_output(outputs, s, row);
+    }
+    out->known = true;
+    out->mean = mean_of(value, facts->design_scenarios);
+    if (self->design == UXO_DESIGN_SOBOL) {
+        UXO_TRY(fill_indices(out, outputs, row, value, report));
+    } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+        UXO_TRY(uxo_sensitivity_regress(&out->rank, facts->design_scenarios, facts->parameters,
+                                        uxo_result_sweep_points(outputs->sweep), value, facts->design_seed, 0, report));
+    }
+    sweep_effects_fill(self, outputs, row);
+    return UXO_OK;
+}
+
+static uxo_status fill_rows(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uxo_report *report)
+{
+    double *const value = malloc(outputs->facts->design_scenarios * sizeof *value);
+    uxo_status status = value != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
+        if (has_numbers(outputs, row)) {
+            status = fill_row(self, outputs, row, value, report);
+        }
+    }
+    free(value);
+    return status;
+}
+
+/* The file's extents against those of its design: what follows relies on them. */
+static uxo_status check_design(uxo_sweep_sensitivity *self, const uxo_sweep_facts *facts, uxo_report *report)
+{
+    const int kind = uxo_design_kind_find(facts->design);
+    const uint64_t group = uxo_design_group(facts->parameters, facts->second_order);
+    if (kind < 0 || facts->parameters == 0 ||
+        (kind == UXO_DESIGN_SOBOL && (uint64_t)facts->design_rows * group != facts->design_scenarios)) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "the file's design '%s' does not fit its %u scenarios",
+                        facts->design, facts->design_scenarios);
+    }
+    self->design = (uxo_design_kind)kind;
+    return UXO_OK;
+}
+
+uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_result *sweep, const char *column,
+                                      uxo_report *report)
+{
+    sweep_outputs outputs;
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    *self = (uxo_sweep_sensitivity){
+        .axes = facts->parameters, .rows = facts->rows, .missing = facts->missing, .reference = -1};
+    snprintf(self->column, sizeof self->column, "%s", column);
+    UXO_TRY(check_design(self, facts, report));
+    UXO_TRY(sweep_outputs_open(&outputs, sweep, column, report));
+    self->paired = outputs.batches > 0;
+    self->row = calloc(self->rows, sizeof *self->row);
+    uxo_status status = self->row != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    if (status == UXO_OK) {
+        status = sweep_effects_count(self, &outputs, report);
+    }
+    if (status == UXO_OK) {
+        status = fill_rows(self, &outputs, report);
+    }
+    sweep_outputs_free(&outputs);
+    return status;
+}
+
+void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self)
+{
+    for (uint32_t row = 0; self->row != NULL && row < self->rows; row++) {
+        uxo_sensitivity_free(&self->row[row].index);
+        uxo_sensitivity_regression_free(&self->row[row].rank);
+        free(self->row[row].effect);
+        free(self->row[row].baseline);
+    }
+    free(self->row);
+    *self = (uxo_sweep_sensitivity){0};
+}

@@ -1,0 +1,181 @@
+/* sweep_sensitivity_maps.c - indices cell by cell of a layer that a sweep kept. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result_file.h"
+#include "sweep_sensitivity_private.h"
+#include "uxosim/map_file.h"
+
+enum { PARTS = 4, NAME_SIZE = 160, SENTENCE_SIZE = 256 };
+
+typedef struct index_maps {
+    uxo_sweep_result *sweep;
+    const char *layer;
+    uxo_sensitivity_spec spec; /* of the base rows that are complete */
+    uint32_t *scenario;        /* [base_rows][group] which ones those are */
+    uint32_t group, strip;     /* scenarios of a base row; rows of cells at once */
+    float *cells;              /* [scenarios used][strip][nx] */
+    double *value, *scratch, *out;
+} index_maps;
+
+/* Base rows of which no scenario is missing. */
+static bool find_complete(index_maps *self)
+{
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(self->sweep);
+    const uint8_t *const missing = uxo_result_sweep_missing(self->sweep);
+    self->group = uxo_design_group(facts->parameters, facts->second_order);
+    self->scenario = malloc((facts->design_scenarios + (size_t)1) * sizeof *self->scenario);
+    for (uint32_t n = 0; self->scenario != NULL && n < facts->design_rows; n++) {
+        bool complete = true;
+        for (uint32_t k = 0; k < self->group; k++) {
+            self->scenario[self->spec.base_rows * self->group + k] = n * self->group + k;
+            complete = complete && missing[n * self->group + k] == 0;
+        }
+        self->spec.base_rows += complete ? 1 : 0;
+    }
+    return self->scenario != NULL;
+}
+
+static bool allocate(index_maps *self)
+{
+    static const size_t most = (size_t)1 << 28;
+    const uint32_t nx = uxo_result_sweep_grid(self->sweep)->nx;
+    const size_t used = (size_t)self->spec.base_rows * self->group, row = used * nx * sizeof *self->cells;
+    self->strip = most / row >= UXO_CHUNK ? UXO_CHUNK : most / row > 1 ? (uint32_t)(most / row) : 1;
+    self->cells = malloc(self->strip * row);
+    self->value = malloc(used * sizeof *self->value);
+    self->scratch = malloc(self->spec.base_rows * sizeof *self->scratch);
+    self->out = malloc((size_t)PARTS * self->spec.dimensions * sizeof *self->out);
+    return self->cells != NULL && self->value != NULL && self->scratch != NULL && self->out != NULL;
+}
+
+/* Rows of the cells of all scenarios, then cell by cell; `offset`: of the strip in the rows that are asked for. */
+static uxo_status fill_strip(index_maps *self, uint32_t first, uint32_t strip, uint32_t offset, uint32_t rows,
+                             float *cells, uxo_report *report)
+{
+    const size_t nx = uxo_result_sweep_grid(self->sweep)->nx, count = strip * nx;
+    const uint32_t used = self->spec.base_rows * self->group, planes = PARTS * self->spec.dimensions;
+    for (uint32_t k = 0; k < used; k++) {
+        UXO_TRY(uxo_result_sweep_rows(self->sweep, self->layer, self->scenario[k], first, strip,
+                                      self->cells + k * count, report));
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < used; k++) {
+            self->value[k] = (double)self->cells[k * count + i];
+        }
+        uxo_sensitivity_quick(&self->spec, self->value, self->scratch, self->out);
+        for (uint32_t p = 0; p < planes; p++) {
+            cells[((size_t)p * rows + offset) * nx + i] = (float)self->out[p];
+        }
+    }
+    return UXO_OK;
+}
+
+static uxo_status fill(void *user, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report)
+{
+    index_maps *const self = user;
+    for (uint32_t done = 0; done < rows; done += self->strip) {
+        const uint32_t strip = rows - done < self->strip ? rows - done : self->strip;
+        UXO_TRY(fill_strip(self, first_row + done, strip, done, rows, cells, report));
+    }
+    return UXO_OK;
+}
+
+/* In the order of uxo_sensitivity_quick: first order of all axes, its errors, total, its errors. */
+static void describe(const index_maps *self, uxo_map_layer *layer, char (*name)[NAME_SIZE],
+                     char (*sentence)[SENTENCE_SIZE])
+{
+    static const char *const part[PARTS] = {"first_order", "first_order", "total", "total"};
+    static const char *const words[PARTS] = {"first-order Sobol' index", "standard error of the first-order index",
+                                             "total Sobol' index", "standard error of the total index"};
+    const uint32_t d = self->spec.dimensions;
+    for (uint32_t p = 0; p < PARTS; p++) {
+        for (uint32_t j = 0; j < d; j++) {
+            const uint32_t k = p * d + j;
+            const char *const axis = uxo_result_sweep_parameter(self->sweep, j);
+            snprintf(name[k], NAME_SIZE, "%s_%.80s%s", part[p], axis, p % 2 == 1 ? "_standard_error" : "");
+            snprintf(sentence[k], SENTENCE_SIZE, "%s of the axis %.60s in %.60s", words[p], axis, self->layer);
+            layer[k] = (uxo_map_layer){.name = name[k], .unit = "1", .sentence = sentence[k]};
+            layer[k].ancillary = p % 2 == 0 ? name[k + d] : NULL;
+        }
+    }
+}
+
+static uxo_status write_maps(index_maps *self, const char *path, const char *version, uxo_report *report)
+{
+    const size_t planes = (size_t)PARTS * self->spec.dimensions;
+    const char *const title = uxo_result_sweep_facts(self->sweep)->title;
+    uxo_map_layer *const layer = calloc(planes, sizeof *layer);
+    char(*const name)[NAME_SIZE] = calloc(planes, sizeof *name);
+    char(*const sentence)[SENTENCE_SIZE] = calloc(planes, sizeof *sentence);
+    char text[512];
+    snprintf(text, sizeof text, "What %.60s hangs on: %.400s", self->layer, title);
+    const uxo_map_text texts[] = {{"title", text}, {"layer", self->layer}};
+    uxo_status status = UXO_ERR_MEMORY;
+    if (layer != NULL && name != NULL && sentence != NULL) {
+        describe(self, layer, name, sentence);
+        const uxo_map_file file = {.kind = "sensitivity",
+                                   .version = version,
+                                   .text = texts,
+                                   .texts = sizeof texts / sizeof *texts,
+                                   .like = uxo_result_sweep_file(self->sweep),
+                                   .layer = layer,
+                                   .layers = planes,
+                                   .fill = fill,
+                                   .user = self};
+        status = uxo_map_file_write(path, &file, report);
+    } else {
+        (void)uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    }
+    free(layer);
+    free(name);
+    free(sentence);
+    return status;
+}
+
+static uxo_status check_layer(uxo_sweep_result *sweep, const char *layer, uxo_report *report)
+{
+    char names[512] = "";
+    if (strcmp(uxo_result_sweep_facts(sweep)->design, uxo_design_kind_name(UXO_DESIGN_SOBOL)) != 0) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "maps of indices need a sobol design, and this sweep is a %s",
+                        uxo_result_sweep_facts(sweep)->design);
+    }
+    for (size_t i = 0; i < uxo_result_sweep_layer_count(sweep); i++) {
+        const char *const name = uxo_result_sweep_layer_name(sweep, i);
+        if (strcmp(name, layer) == 0) {
+            return UXO_OK;
+        }
+        const size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "", name);
+    }
+    return uxo_fail(report, UXO_ERR_USAGE, NULL, "the file has no layer '%s'; %s%s", layer,
+                    names[0] != '\0' ? "it has " : "the sweep file asked for none", names);
+}
+
+uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path, const char *version,
+                                      uxo_report *report)
+{
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    index_maps self = {.sweep = sweep, .layer = layer};
+    UXO_TRY(check_layer(sweep, layer, report));
+    self.spec = (uxo_sensitivity_spec){.dimensions = facts->parameters, .second_order = facts->second_order};
+    uxo_status status = UXO_OK;
+    if (!find_complete(&self)) {
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    } else if (self.spec.base_rows < UXO_SENSITIVITY_LEAST_ROWS) {
+        status = uxo_fail(report, UXO_ERR_DATA, NULL, "%u of %u base rows are complete, and indices need at least %d",
+                          self.spec.base_rows, facts->design_rows, UXO_SENSITIVITY_LEAST_ROWS);
+    } else if (!allocate(&self)) {
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a row of cells of %u scenarios",
+                          facts->design_scenarios);
+    } else {
+        status = write_maps(&self, path, version, report);
+    }
+    free(self.scenario);
+    free(self.cells);
+    free(self.value);
+    free(self.scratch);
+    free(self.out);
+    return status;
+}

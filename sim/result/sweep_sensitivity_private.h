@@ -1,0 +1,46 @@
+/* sweep_sensitivity_private.h - private to sweep_sensitivity*.c: outputs of all scenarios with what is known of their noise. */
+#ifndef UXOSIM_RESULT_SWEEP_SENSITIVITY_PRIVATE_H
+#define UXOSIM_RESULT_SWEEP_SENSITIVITY_PRIVATE_H
+
+#include "uxosim/sweep_sensitivity.h"
+
+/* Batches of realisations: blocks put together, so that leaving out one after the other does not take long. */
+enum { SWEEP_BATCHES = 20 };
+
+/* A column, all scenarios. Owned but for the file's own. */
+typedef struct sweep_outputs {
+    uxo_sweep_result *sweep;
+    const uxo_sweep_facts *facts;
+    const double *value, *error;   /* [scenarios][rows]; error NULL: not in the file */
+    const char *paired;            /* "duds", "accidents"; NULL: blocks are not of this column */
+    uint32_t batches;              /* 0: not known */
+    double weight[SWEEP_BATCHES];  /* realisations */
+    uint32_t first_row, row_count; /* of which batches are loaded */
+    double *batch;                 /* [row_count][scenarios][batches] */
+} sweep_outputs;
+
+UXO_MUST_USE uxo_status sweep_outputs_open(sweep_outputs *self, uxo_sweep_result *sweep, const char *column,
+                                           uxo_report *report);
+/* Loads the batches of rows from `row` on, as many as are worth it, unless they are there. */
+UXO_MUST_USE uxo_status sweep_outputs_load(sweep_outputs *self, uint32_t row, uxo_report *report);
+void sweep_outputs_free(sweep_outputs *self);
+
+static inline double sweep_output(const sweep_outputs *self, uint32_t scenario, uint32_t row)
+{
+    return self->value[(size_t)scenario * self->facts->rows + row];
+}
+
+/* Of a row whose batches are loaded; NULL: not known. */
+static inline const double *sweep_output_batches(const sweep_outputs *self, uint32_t scenario, uint32_t row)
+{
+    return self->batches > 0
+               ? self->batch + ((size_t)(row - self->first_row) * self->facts->scenarios + scenario) * self->batches
+               : NULL;
+}
+
+/* Effects of a row of a grid or a list, differences from the baseline. */
+UXO_MUST_USE uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
+                                            uxo_report *report);
+void sweep_effects_fill(uxo_sweep_sensitivity *self, const sweep_outputs *outputs, uint32_t row);
+
+#endif

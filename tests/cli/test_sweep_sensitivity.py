@@ -1,0 +1,255 @@
+#!/usr/bin/python3
+"""test_sweep_sensitivity.py - `uxosim sweep sensitivity` on real sweeps whose answers are known in closed form: duds = carriers x load x rate with
+independent axes, so V = prod(1 + c) - 1 with c the squared coefficients of variation; without noise, and with carriers that fail at random; grids, lists,
+latin hypercubes against their formulas; paired differences from the baseline against the realisations of ordinary runs; maps; figures; refusals.
+
+    test_sweep_sensitivity.py [UXOSIM]      default $UXOSIM
+ctest-timeout: 600
+"""
+import csv
+import io
+import json
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy as np
+
+UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+X, Y = 300000, 5540000
+SCENARIO = """format: 1
+title: "Sweeps: a test"
+run: {as_of: 2022-12-31, seed: 7, realisations: 100, estimator: expected-value}
+grid: {crs: "EPSG:32637", cell_size_m: 100, bounds_m: [300000, 5540000, 303000, 5542000]}
+munitions: munitions.yaml
+layers: {districts: {file: districts.geojson, name: NAME}}
+strikes:
+  file: strikes.csv
+  defaults: {munition: m, carriers: 2, location_error: {r95_m: 100}, heading_deg: 0, confidence: 1}
+"""
+MUNITIONS = """munitions:
+  m:
+    name: A pattern for tests
+    submunitions_per_carrier: 100
+    dud_rate: 0.2
+    carrier_failure: 0.0
+    carrier_spread_m: {along: 0, across: 0}
+    pattern: {shape: gaussian, along_m: 60, across_m: 60}
+    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
+              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
+"""
+AXES = """axes:
+  rate: {key: override.m.dud_rate, uniform: [0.1, 0.3]}
+  carriers: {key: strikes.defaults.carriers, range: [1, 4]}
+  load: {key: override.m.submunitions_per_carrier, range: [50, 150]}
+"""
+# Squared coefficients of variation of uniform(0.1, 0.3) and of whole numbers from 1 to 4 and from 50 to 150.
+CV2 = np.array([0.04 / 12 / 0.04, 1.25 / 6.25, (101 ** 2 - 1) / 12 / 1e4])
+NAMES = ["rate", "carriers", "load"]
+
+
+def expect(condition, what):
+    if not condition:
+        sys.exit(f"FAILED: {what}")
+
+
+def call(*arguments, code=0):
+    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
+    expect(code == 0 or not done.stdout, f"{arguments}: output with an error")
+    return done.stdout if code == 0 else done.stderr
+
+
+def sweep(name, design, axes=AXES, baseline="", base="scenario.yaml"):
+    pathlib.Path(f"{name}.yaml").write_text(f"format: 1\ntitle: {name}\nbase: {base}\nseed: 3\ndesign: {design}\n{axes}{baseline}output: {name}\n")
+    call("sweep", "plan", f"{name}.yaml")
+    call("sweep", "run", name)
+    call("sweep", "collect", name, "-o", f"{name}.nc")
+
+
+def ask(name, *arguments):
+    return json.loads(call("sweep", "sensitivity", f"{name}.nc", "-f", "json", *arguments))
+
+
+def numbers(row, quantity):
+    return {one["of"]: one for one in row["numbers"] if one["quantity"] == quantity}
+
+
+def near(a, b, tolerance, what):
+    expect(abs(a - b) <= tolerance, f"{what}: {a} is not {b}")
+
+
+def check_closed_form(found, tolerance, what):
+    """First order and total of the total row: within the tolerance, and inside their intervals."""
+    whole = np.prod(1 + CV2) - 1
+    total = found["districts"][-1]
+    for index, name in enumerate(NAMES):
+        first, all_of_it = numbers(total, "first_order")[name], numbers(total, "total")[name]
+        for one, truth in ((first, CV2[index] / whole), (all_of_it, CV2[index] * np.prod(1 + np.delete(CV2, index)) / whole)):
+            print(f"  {what}, {name}: {one['value']:.4f} ({one['low']:.4f} to {one['high']:.4f}) against {truth:.4f}")
+            near(one["value"], truth, tolerance, f"{what}: index of {name}")
+            expect(one["low"] <= truth <= one["high"], f"{what}: the interval of {name} misses {truth}: {one}")
+
+
+def check_formula(found):
+    """The scenarios are what the design says, their duds the product, and the indices those of numpy by the same formulas."""
+    with h5py.File("sure.nc") as file:
+        y = file["districts/dud_expectation_mean"][:, -1]
+        np.testing.assert_allclose(y, file["parameters/number"][:].prod(axis=1), rtol=1e-6)
+    y = y.reshape(-1, 5)
+    a, b, ab = y[:, 0] - y[:, :2].mean(), y[:, 1] - y[:, :2].mean(), y[:, 2:] - y[:, :2].mean()
+    variance = (a @ a + b @ b) / (2 * len(y))
+    for index, name in enumerate(NAMES):
+        near(numbers(found["districts"][-1], "first_order")[name]["value"], (b * (ab[:, index] - a)).mean() / variance, 1e-5, "numpy, first")
+        near(numbers(found["districts"][-1], "total")[name]["value"], ((a - ab[:, index]) ** 2).mean() / 2 / variance, 1e-5, "numpy, total")
+
+
+def check_sobol():
+    sweep("sure", "{sobol: 256}", baseline="layers: [dud_density]\n")
+    found = ask("sure")
+    check_formula(found)
+    check_closed_form(found, 0.05, "without noise")
+    near(found["districts"][-1]["noise_share"], 0.0, 1e-9, "noise where there is none")
+    near(found["districts"][-1]["mean"], 0.2 * 2.5 * 100, 2.0, "mean")
+    sweep("noisy", "{sobol: 64, second_order: true}", base="noisy_scenario.yaml")
+    found = ask("noisy")
+    check_closed_form(found, 0.15, "carriers that fail")
+    pair = numbers(found["districts"][-1], "second_order")["carriers x load"]
+    expect(pair["low"] < CV2[1] * CV2[2] / (np.prod(1 + CV2) - 1) < pair["high"], f"a pair: {pair}")
+    expect(found["paired"] and 0.0002 < found["districts"][-1]["noise_share"] < 0.1, f"noise: {found['districts'][-1]['noise_share']}")
+    expect(ask("noisy", "--of", "duds_mean")["districts"][-1]["noise_share"] is None, "noise of a column without blocks")
+    text = " ".join(call("sweep", "sensitivity", "noisy.nc").split())
+    for words in ("Sobol' indices of dud_expectation_mean", "NOT CONVERGED", "base rows would bring it", "has been taken off",
+                  "Modelled, not surveyed"):
+        expect(words in text, f"the table does not say '{words}':\n{text}")
+    rows = list(csv.DictReader(io.StringIO(call("sweep", "sensitivity", "noisy.nc", "-f", "csv"))))
+    expect(len([row for row in rows if row["district"] == "total"]) == 3 + 3 + 3, "rows of the csv")
+
+
+def check_maps():
+    """Where the density is that of one strike alone it is the same product: indices of every such cell are those of the total."""
+    call("sweep", "sensitivity", "sure.nc", "--map", "dud_density", "-o", "map.nc")
+    total = ask("sure")["districts"][-1]
+    with h5py.File("map.nc") as file, h5py.File("sure.nc") as collected:
+        lit = collected["dud_density"][0] > 0.01
+        expect(lit.sum() > 20, "too few cells")
+        for name in NAMES:
+            # float32 cells; the place of a strike is drawn alike in every scenario
+            np.testing.assert_allclose(file[f"first_order_{name}"][:][lit], numbers(total, "first_order")[name]["value"], atol=2e-3)
+            np.testing.assert_allclose(file[f"total_{name}"][:][lit], numbers(total, "total")[name]["value"], atol=2e-3)
+            half = (numbers(total, "total")[name]["high"] - numbers(total, "total")[name]["low"]) / 3.92
+            np.testing.assert_allclose(file[f"total_{name}_standard_error"][:][lit], half, rtol=0.15)
+        expect(np.isnan(file["total_rate"][:][collected["dud_density"][:].max(axis=0) == 0]).all(), "an index where nothing varies")
+    call("export", "map.nc", "--layer", "total_rate", "-o", "map.tif")
+
+
+def check_hypercube():
+    """Rank coefficients of a product of positive factors: near those of its logarithm's shares; R^2 high, and no index anywhere."""
+    sweep("cube", "{latin_hypercube: 150}")
+    found = ask("cube")
+    total = found["districts"][-1]
+    coefficient = numbers(total, "rank_coefficient")
+    with h5py.File("cube.nc") as file:
+        y = file["districts/dud_expectation_mean"][:, -1]
+        x = file["unit_point"][:]
+    rank = np.column_stack([v.argsort().argsort().astype(float) for v in (*x.T, y)])
+    rank = (rank - rank.mean(axis=0)) / rank.std(axis=0)
+    solution, *_ = np.linalg.lstsq(rank[:, :3], rank[:, 3], rcond=None)
+    for index, name in enumerate(NAMES):
+        near(coefficient[name]["value"], solution[index], 1e-9, f"coefficient of {name}")
+    residual = rank[:, 3] - rank[:, :3] @ solution
+    near(total["determination"], 1 - (residual ** 2).mean(), 1e-9, "determination")
+    expect(not numbers(total, "first_order") and "No Sobol' indices" in " ".join(call("sweep", "sensitivity", "cube.nc").split()), "a hypercube gives no indices")
+
+
+LEVELS = """axes:
+  rate: {key: override.m.dud_rate, values: [0.1, 0.2, 0.4]}
+  load: {key: override.m.submunitions_per_carrier, values: [80, 120]}
+"""
+
+
+def check_grid():
+    sweep("grid", "{grid: true}", LEVELS, "baseline: {rate: 0.2, load: 100}\n", base="noisy_scenario.yaml")
+    total = ask("grid")["districts"][-1]
+    effect = numbers(total, "effect")
+    with h5py.File("grid.nc") as file:
+        y = file["districts/dud_expectation_mean"][:6, -1].reshape(3, 2)
+    for index, value in enumerate(("0.1", "0.2", "0.4")):
+        near(effect[f"rate = {value}"]["value"], y[index].mean() - y.mean(), 1e-4, f"effect of {value}")
+    near(effect["load = 120"]["value"], y[:, 1].mean() - y.mean(), 1e-4, "effect of the load")
+    expect(effect["load = 120"]["low"] < effect["load = 120"]["value"] < effect["load = 120"]["high"], "interval of an effect")
+    # Differences from the baseline against ordinary runs, realisation by realisation.
+    difference = [one for one in ask("grid", "--differences")["districts"][-1]["numbers"] if one["scenario"] == 6][0]
+    call("run", "noisy_scenario.yaml", "-o", "a.nc", "--quiet")
+    call("run", "noisy_scenario.yaml", "-o", "b.nc", "--quiet", "--set", "override.m.dud_rate=0.4", "--set", "override.m.submunitions_per_carrier=120")
+    compared = json.loads(call("compare", "a.nc", "b.nc", "-f", "json"))["districts"][-1]["dud_expectation_mean"]
+    near(difference["value"], compared["difference"], 1e-3, "difference from the baseline")
+    half = (difference["high"] - difference["low"]) / 3.92
+    expect(0.5 < half / compared["difference_se"] < 1.7, f"paired error {half} by 20 batches against {compared['difference_se']} by realisations")
+    expect(compared["unpaired_se"] > 1.2 * compared["difference_se"], "pairing does not help")
+
+
+def check_list():
+    axes = """axes:
+  rate: {key: override.m.dud_rate, values: [0.3, 0.2, 0.3]}
+  load: {key: override.m.submunitions_per_carrier, values: [100, 120, 120]}
+"""
+    sweep("list", "{list: true}", axes, "baseline: {rate: 0.2, load: 100}\n")
+    found = numbers(ask("list")["districts"][-1], "difference")
+    near(found["rate = 0.3"]["value"], 2 * 100 * 0.1, 1e-3, "rate alone")
+    near(found["load = 120"]["value"], 2 * 20 * 0.2, 1e-3, "load alone")
+    near(found["scenario 3"]["value"], 2 * (120 * 0.3 - 100 * 0.2), 1e-3, "both")
+    sweep("plain", "{list: true}", axes)
+    expect("scenario 1, because there is no baseline" in " ".join(call("sweep", "sensitivity", "plain.nc").split()), "the reference is not said")
+
+
+def check_figures():
+    for name in ("sure", "cube", "grid", "list"):
+        call("sweep", "sensitivity", f"{name}.nc", "--figures", f"figures_{name}")
+        files = sorted(os.listdir(f"figures_{name}"))
+        expect(files == ["chart-sensitivity.pdf", "chart-sensitivity.png", "chart-sensitivity.svg"], f"{files}")
+        expect("Modelled, not surveyed" in pathlib.Path(f"figures_{name}/chart-sensitivity.svg").read_text(encoding="utf-8"), "the sentence")
+
+
+def refused(code, words, *arguments):
+    before = sorted(os.listdir("."))
+    said = call("sweep", "sensitivity", *arguments, code=code)
+    expect(words in said, f"{arguments}: said {said!r}, not {words!r}")
+    expect(sorted(os.listdir(".")) == before, f"{arguments}: left something")
+
+
+def check_refusals():
+    refused(64, "the file has no column 'hazard'; it has area_ha", "sure.nc", "--of", "hazard")
+    refused(64, "--map LAYER and -o OUT.nc go together", "sure.nc", "--map", "dud_density")
+    refused(64, "maps of indices need a sobol design, and this sweep is a grid", "grid.nc", "--map", "dud_density", "-o", "no.nc")
+    refused(64, "the file has no layer 'dud_probability'; it has dud_density", "sure.nc", "--map", "dud_probability", "-o", "no.nc")
+    refused(64, "the sweep has no baseline", "sure.nc", "--differences")
+    refused(65, "holds the result of one run; this command reads the collected results of a sweep", "a.nc")
+    refused(66, "cannot open", "none.nc")
+    refused(73, "missing/no.nc", "sure.nc", "--map", "dud_density", "-o", "missing/no.nc")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    box = [[[X + 200, Y + 200], [X + 1800, Y + 200], [X + 1800, Y + 1800], [X + 200, Y + 1800], [X + 200, Y + 200]]]
+    system = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}
+    pathlib.Path("districts.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": system, "features": [
+        {"type": "Feature", "properties": {"NAME": "West"}, "geometry": {"type": "Polygon", "coordinates": box}}]}))
+    pathlib.Path("munitions.yaml").write_text(MUNITIONS)
+    pathlib.Path("failing.yaml").write_text(MUNITIONS.replace("carrier_failure: 0.0", "carrier_failure: 0.2"))
+    pathlib.Path("strikes.csv").write_text(f"id,x_m,y_m,date\na,{X + 1500},{Y + 1000},2022-03-01\n")
+    pathlib.Path("scenario.yaml").write_text(SCENARIO)
+    pathlib.Path("noisy_scenario.yaml").write_text(SCENARIO.replace("munitions.yaml", "failing.yaml").replace("realisations: 100", "realisations: 400"))
+    check_sobol()
+    check_maps()
+    check_hypercube()
+    check_grid()
+    check_list()
+    check_figures()
+    check_refusals()
+print("ok")

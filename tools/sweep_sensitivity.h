@@ -1,0 +1,28 @@
+/* sweep_sensitivity.h - what a sweep's outputs hang on, as table, CSV, JSON and figures. */
+#ifndef UXOSIM_TOOLS_SWEEP_SENSITIVITY_H
+#define UXOSIM_TOOLS_SWEEP_SENSITIVITY_H
+
+#include <stdio.h>
+
+#include "uxosim/sweep_sensitivity.h"
+
+typedef enum sensitivity_format {
+    SENSITIVITY_TABLE,
+    SENSITIVITY_CSV,
+    SENSITIVITY_JSON,
+    SENSITIVITY_FORMATS
+} sensitivity_format;
+
+/* differences: those from the baseline instead of what the design gives. */
+void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
+                             sensitivity_format format, FILE *out);
+
+/* Writes <folder>/chart-sensitivity.png, .svg and .pdf, of the total: indices, coefficients or a tornado. */
+UXO_MUST_USE uxo_status sweep_sensitivity_figures(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep,
+                                                  const char *folder, const char *program, uxo_report *report);
+
+/* "an axis = its value", or for several "scenario 12"; room for SENSITIVITY_LABEL. */
+enum { SENSITIVITY_LABEL = 160 };
+void sweep_effect_label(const uxo_sweep_result *sweep, const uxo_sweep_effect *effect, char text[SENSITIVITY_LABEL]);
+
+#endif

@@ -1,0 +1,350 @@
+/* sweep_sensitivity_output.c - indices, coefficients, effects and differences for people, spreadsheets and programs. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "districts.h"
+#include "json_output.h"
+#include "sweep_sensitivity.h"
+#include "text_output.h"
+#include "uxosim/number_text.h"
+
+static const double NORMAL95 = 1.959963984540054;
+
+/* One number with its interval, whatever it is of. */
+typedef struct entry {
+    uint32_t row;
+    const char *quantity; /* "first_order", "total", "second_order", "rank_coefficient", "effect", "difference" */
+    char label[SENSITIVITY_LABEL];
+    int64_t scenario; /* -1: none */
+    double value, low, high;
+} entry;
+
+typedef void visit_entry(const entry *entry, void *user);
+
+void sweep_effect_label(const uxo_sweep_result *sweep, const uxo_sweep_effect *effect, char text[SENSITIVITY_LABEL])
+{
+    if (effect->axis == UINT32_MAX) {
+        snprintf(text, SENSITIVITY_LABEL, "scenario %u", effect->scenario + 1);
+    } else {
+        snprintf(text, SENSITIVITY_LABEL, "%.70s = %.70s", uxo_result_sweep_parameter(sweep, effect->axis),
+                 uxo_result_sweep_value(sweep, effect->scenario, effect->axis));
+    }
+}
+
+static void visit_index(uint32_t row, const char *quantity, const char *label, const uxo_sensitivity_index *index,
+                        visit_entry *visit, void *user)
+{
+    entry one = {.row = row,
+                 .quantity = quantity,
+                 .scenario = -1,
+                 .value = index->value,
+                 .low = index->low,
+                 .high = index->high};
+    snprintf(one.label, sizeof one.label, "%s", label);
+    visit(&one, user);
+}
+
+static void visit_effects(const uxo_sweep_result *sweep, uint32_t row, const char *quantity,
+                          const uxo_sweep_effect *effect, size_t count, visit_entry *visit, void *user)
+{
+    for (size_t k = 0; k < count; k++) {
+        const double half = NORMAL95 * effect[k].error, value = effect[k].difference;
+        entry one = {.row = row,
+                     .quantity = quantity,
+                     .scenario = effect[k].scenario,
+                     .value = value,
+                     .low = value - half,
+                     .high = value + half};
+        sweep_effect_label(sweep, &effect[k], one.label);
+        visit(&one, user);
+    }
+}
+
+static void visit_pairs(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row,
+                        visit_entry *visit, void *user)
+{
+    const uxo_sensitivity_index *pair = self->row[row].index.second;
+    for (uint32_t i = 0; pair != NULL && i < self->axes; i++) {
+        for (uint32_t j = i + 1; j < self->axes; j++) {
+            char label[SENSITIVITY_LABEL];
+            snprintf(label, sizeof label, "%.70s x %.70s", uxo_result_sweep_parameter(sweep, i),
+                     uxo_result_sweep_parameter(sweep, j));
+            visit_index(row, "second_order", label, pair++, visit, user);
+        }
+    }
+}
+
+/* Everything of a row. */
+static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, uint32_t row,
+                      visit_entry *visit, void *user)
+{
+    const uxo_sweep_row *const from = &self->row[row];
+    if (!from->known) {
+        return;
+    }
+    if (differences) {
+        visit_effects(sweep, row, "difference", from->baseline, self->baselines, visit, user);
+        return;
+    }
+    for (uint32_t j = 0; j < self->axes; j++) {
+        const char *const axis = uxo_result_sweep_parameter(sweep, j);
+        if (self->design == UXO_DESIGN_SOBOL) {
+            visit_index(row, "first_order", axis, &from->index.first[j], visit, user);
+            visit_index(row, "total", axis, &from->index.total[j], visit, user);
+        } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+            visit_index(row, "rank_coefficient", axis, &from->rank.coefficient[j], visit, user);
+        }
+    }
+    visit_pairs(self, sweep, row, visit, user);
+    visit_effects(sweep, row, self->design == UXO_DESIGN_LIST ? "difference" : "effect", from->effect, self->effects,
+                  visit, user);
+}
+
+/* ---- For people: the total, then districts by axis */
+
+typedef struct printing {
+    const uxo_sweep_result *sweep;
+    text_table table;
+    bool share; /* numbers are shares, not quantities */
+} printing;
+
+static void number_text(bool share, double value, char text[TEXT_NUMBER_SIZE])
+{
+    if (isnan(value)) {
+        snprintf(text, TEXT_NUMBER_SIZE, "-");
+    } else if (share) {
+        snprintf(text, TEXT_NUMBER_SIZE, "%.2f", value);
+    } else {
+        text_about(text, value);
+    }
+}
+
+static void print_entry(const entry *one, void *user)
+{
+    printing *const self = user;
+    char number[3][TEXT_NUMBER_SIZE], interval[2 * TEXT_NUMBER_SIZE + 8];
+    number_text(self->share, one->value, number[0]);
+    number_text(self->share, one->low, number[1]);
+    number_text(self->share, one->high, number[2]);
+    snprintf(interval, sizeof interval, "%s to %s", number[1], number[2]);
+    const char *const cell[] = {uxo_result_sweep_row_name(self->sweep, one->row), one->label, one->quantity, number[0],
+                                isnan(one->low) ? "-" : interval};
+    if (!self->table.failed) {
+        text_table_add(&self->table, cell);
+    }
+}
+
+static void print_head(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
+{
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    char *const title = text_for_line(facts->title);
+    fprintf(out, "%s\n%u scenarios (%s)", title != NULL ? title : "", facts->design_scenarios, facts->design);
+    fprintf(out, self->missing > 0 ? ", %u of them MISSING\n\n" : "\n\n", self->missing);
+    free(title);
+    fprintf(out, "%s of %s\n\n",
+            differences                                  ? "Differences from the baseline"
+            : self->design == UXO_DESIGN_SOBOL           ? "Sobol' indices"
+            : self->design == UXO_DESIGN_LATIN_HYPERCUBE ? "Standardised rank regression coefficients"
+            : self->design == UXO_DESIGN_LIST            ? "Differences from the reference"
+                                              : "Effects of values, averaged over all values of the other axes,",
+            self->column);
+}
+
+static void explain_sobol(const uxo_sweep_sensitivity *self, FILE *out)
+{
+    const uxo_sensitivity *const total = &self->row[self->rows - 1].index;
+    char text[512];
+    if (!self->row[self->rows - 1].known) {
+        return;
+    }
+    snprintf(text, sizeof text, "%s: the widest interval of the total is %.2f wide, with %u base rows%s.",
+             total->converged ? "Converged" : "NOT CONVERGED", total->widest, total->base_rows,
+             total->missing > 0 ? " that are complete" : "");
+    text_wrap(text, 0, out);
+    if (!total->converged && !isnan(total->rows_wanted)) {
+        snprintf(text, sizeof text, "About %.0f base rows would bring it to %.2f.", total->rows_wanted,
+                 UXO_SENSITIVITY_CONVERGED);
+        text_wrap(text, 0, out);
+    }
+    if (isnan(total->noise_share)) {
+        text_wrap("Noise of the outputs is not known for this column: indices are those of the outputs as simulated.",
+                  0, out);
+    } else {
+        snprintf(text, sizeof text,
+                 "Noise of the outputs was %.1f %% of the variance between scenarios, and has been taken off.",
+                 100.0 * total->noise_share);
+        text_wrap(text, 0, out);
+    }
+    text_wrap("first_order: share of the variance that would vanish if the axis were known; total: with all that it "
+              "does together with others. "
+              "Intervals (95 %) take base rows as independent and are too wide for smooth outputs. All of it is about "
+              "the ranges that the sweep "
+              "gives the axes.",
+              0, out);
+}
+
+static void explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
+{
+    char text[320];
+    if (!differences && self->design == UXO_DESIGN_SOBOL) {
+        explain_sobol(self, out);
+    } else if (!differences && self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+        const double determination = self->row[self->rows - 1].rank.determination;
+        snprintf(text, sizeof text, "They explain %.0f %% of the variance of the total's ranks%s.",
+                 100.0 * determination,
+                 determination >= UXO_SENSITIVITY_DETERMINATION
+                     ? ""
+                     : ": TOO LITTLE to rely on them, something is not monotonic or acts together");
+        text_wrap(text, 0, out);
+        text_wrap("No Sobol' indices: a latin hypercube does not give them; a sobol design does.", 0, out);
+    } else {
+        if (!differences && self->design == UXO_DESIGN_LIST) {
+            snprintf(text, sizeof text, "Reference: %s.",
+                     uxo_result_sweep_facts(sweep)->baseline >= 0 ? "the baseline"
+                                                                  : "scenario 1, because there is no baseline");
+            text_wrap(text, 0, out);
+        }
+        text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same "
+                                 "differences in 20 batches of realisations."
+                               : "This column is not kept by blocks of realisations: intervals (95 %), where there are "
+                                 "any, are those of independent "
+                                 "runs and too large.",
+                  0, out);
+    }
+    text_wrap(UXO_SENTENCE, 0, out);
+}
+
+static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
+{
+    static const char *const head[] = {"District", "Axis", "", "", "95 % interval"};
+    printing print = {.sweep = sweep,
+                      .share = !differences &&
+                               (self->design == UXO_DESIGN_SOBOL || self->design == UXO_DESIGN_LATIN_HYPERCUBE)};
+    print_head(self, sweep, differences, out);
+    text_table_init(&print.table, 5);
+    if (!print.table.failed) {
+        print.table.left[0] = print.table.left[1] = print.table.left[2] = true;
+        text_table_add(&print.table, head);
+        text_table_add(&print.table, NULL);
+    }
+    for (uint32_t row = self->rows; row-- > 0;) { /* the total first */
+        visit_row(self, sweep, differences, row, print_entry, &print);
+        if (self->row[row].known && row > 0 && !print.table.failed) {
+            text_table_add(&print.table, NULL);
+        }
+    }
+    text_table_print(&print.table, out);
+    text_table_free(&print.table);
+    fputc('\n', out);
+    explain(self, sweep, differences, out);
+}
+
+/* ---- For programs */
+
+typedef struct writing {
+    const uxo_sweep_sensitivity *of;
+    const uxo_sweep_result *sweep;
+    FILE *out;
+    json_output json;
+} writing;
+
+static void write_number(double value, FILE *out)
+{
+    char number[UXO_NUMBER_SIZE];
+    fprintf(out, ",%s", isnan(value) ? "" : uxo_number_text(number, value));
+}
+
+static void csv_entry(const entry *one, void *user)
+{
+    writing *const self = user;
+    districts_write_csv_text(uxo_result_sweep_row_name(self->sweep, one->row), self->out);
+    fprintf(self->out, ",%s,%s,", self->of->column, one->quantity);
+    districts_write_csv_text(one->label, self->out);
+    if (one->scenario >= 0) {
+        fprintf(self->out, ",%lld", (long long)one->scenario + 1);
+    } else {
+        fputc(',', self->out);
+    }
+    write_number(one->value, self->out);
+    write_number(one->low, self->out);
+    write_number(one->high, self->out);
+    fputc('\n', self->out);
+}
+
+static void json_entry(const entry *one, void *user)
+{
+    writing *const self = user;
+    json_open_inline(&self->json, NULL, '{');
+    json_text(&self->json, "quantity", one->quantity);
+    json_text(&self->json, "of", one->label);
+    if (one->scenario >= 0) {
+        json_number(&self->json, "scenario", (double)one->scenario + 1.0);
+    }
+    json_number(&self->json, "value", one->value);
+    json_number(&self->json, "low", one->low);
+    json_number(&self->json, "high", one->high);
+    json_close(&self->json, '}');
+}
+
+static void json_row(writing *self, bool differences, uint32_t row)
+{
+    const uxo_sweep_row *const from = &self->of->row[row];
+    json_open(&self->json, NULL, '{');
+    json_text(&self->json, "district", uxo_result_sweep_row_name(self->sweep, row));
+    json_number(&self->json, "mean", from->mean);
+    if (self->of->design == UXO_DESIGN_SOBOL) {
+        json_number(&self->json, "variance", from->index.variance);
+        json_number(&self->json, "noise_share", from->index.noise_share);
+        json_number(&self->json, "base_rows", from->index.base_rows);
+        json_number(&self->json, "base_rows_missing", from->index.missing);
+        json_number(&self->json, "widest_interval", from->index.widest);
+        json_raw(&self->json, "converged", from->index.converged ? "true" : "false");
+    } else if (self->of->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+        json_number(&self->json, "determination", from->rank.determination);
+    } else {
+        json_number(&self->json, "reference", from->reference);
+    }
+    json_open(&self->json, "numbers", '[');
+    visit_row(self->of, self->sweep, differences, row, json_entry, self);
+    json_close(&self->json, ']');
+    json_close(&self->json, '}');
+}
+
+static void write_json(writing *self, bool differences)
+{
+    json_init(&self->json, self->out);
+    json_open(&self->json, NULL, '{');
+    json_text(&self->json, "note", UXO_SENTENCE);
+    json_text(&self->json, "title", uxo_result_sweep_facts(self->sweep)->title);
+    json_text(&self->json, "design", uxo_result_sweep_facts(self->sweep)->design);
+    json_text(&self->json, "column", self->of->column);
+    json_raw(&self->json, "paired", self->of->paired ? "true" : "false");
+    json_number(&self->json, "scenarios", uxo_result_sweep_facts(self->sweep)->design_scenarios);
+    json_number(&self->json, "missing_scenarios", self->of->missing);
+    json_open(&self->json, "districts", '[');
+    for (uint32_t row = 0; row < self->of->rows; row++) {
+        if (self->of->row[row].known) {
+            json_row(self, differences, row);
+        }
+    }
+    json_close(&self->json, ']');
+    json_close(&self->json, '}');
+    fputc('\n', self->out);
+}
+
+void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
+                             sensitivity_format format, FILE *out)
+{
+    writing write = {.of = self, .sweep = sweep, .out = out};
+    if (format == SENSITIVITY_TABLE) {
+        print_people(self, sweep, differences, out);
+    } else if (format == SENSITIVITY_JSON) {
+        write_json(&write, differences);
+    } else {
+        fputs("district,column,quantity,of,scenario,value,low,high\n", out);
+        for (uint32_t row = 0; row < self->rows; row++) {
+            visit_row(self, sweep, differences, row, csv_entry, &write);
+        }
+    }
+}
