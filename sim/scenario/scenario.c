@@ -11,7 +11,6 @@
 
 #include "background_private.h"
 #include "scenario_private.h"
-#include "uxosim/gdal_loading.h"
 
 void uxo_assembly_note(assembly *self, uxo_status status)
 {
@@ -315,11 +314,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_scenario *previous, uxo_yaml 
     assembly self = {.out = out, .previous = previous, .root = yaml->root, .report = report};
     out->scenario_text = strndup(yaml->text, yaml->length);
     out->overrides_text = join_sets(sets, set_count);
-    uxo_gdal_loading loading = {.running = false};
     uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
-    if (uxo_node_at(yaml->root, "layers") != NULL) {
-        uxo_gdal_loading_begin(&loading);
-    }
     uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
     self.file = strdup(path);
     self.folder = folder_of(path);
@@ -335,7 +330,6 @@ static uxo_status read_tree(uxo_scenario *out, uxo_scenario *previous, uxo_yaml 
         assemble(&self);
         self.status = finish(&self);
     }
-    uxo_gdal_loading_end(&loading);
     uxo_open_file_close(&self.districts);
     free(self.file);
     free(self.folder);

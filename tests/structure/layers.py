@@ -11,8 +11,7 @@ HEADER_ONLY = {"work_store": "engine"}
 HOMES = {
     r"(gdal|ogr|cpl)[a-z_0-9]*\.h": ["include/uxosim/gdal_library.h"],
     r"uxosim/gdal_library\.h": ["sim/base/gdal_library.c", "sim/scenario/layers*", "tools/cmd_export*.c", "tools/cmd_districts*.c", "tools/*geo*"],
-    r"dlfcn\.h": ["sim/base/gdal_library.c", "sim/base/gdal_loading.c", "tools/canvas_library.c"],
-    r"(pthread|threads)\.h": ["include/uxosim/gdal_loading.h"],  # it loads, it computes nothing
+    r"dlfcn\.h": ["sim/base/gdal_library.c", "tools/canvas_library.c"],
     r"(cairo|pango)[a-z-]*\.h|pango/.*": ["tools/canvas_library.h"],
     r"proj(_experimental)?\.h": ["sim/scenario/layers_c*"],
     r"(hdf5|H5\w*)\.h|hdf5_hl\.h": ["sim/result/*"],
