@@ -200,6 +200,14 @@ static void free_working(working *self)
     uxo_checkpoint_free(&self->checkpoint);
 }
 
+static void log_checkpoints(const working *self)
+{
+    if (!self->job->quiet) {
+        fprintf(stderr, "checkpoints: %" PRIu32 ", written in %.2f s\n", self->checkpoint.states,
+                self->checkpoint.all_s);
+    }
+}
+
 uxo_status run_job_do(const run_job *job, uxo_report *report)
 {
     working self;
@@ -207,6 +215,7 @@ uxo_status run_job_do(const run_job *job, uxo_report *report)
     self.job = job;
     uxo_status status = uxo_scenario_read(&self.scenario, job->scenario, job->set, job->set_count, report);
     size_t shown = 0;
+    bool begun = false;
     status = status == UXO_OK ? prepare(&self, report) : status;
     if (status == UXO_OK) {
         if (!job->quiet) {
@@ -214,15 +223,17 @@ uxo_status run_job_do(const run_job *job, uxo_report *report)
         }
         shown = report->count;
         status = simulate(&self, report);
+        begun = true;
         if (status == UXO_OK && !job->quiet && !job->is_part) {
             log_run(&self.scenario, &self.outcome);
         }
         if (status == UXO_OK && job->keeps && !job->is_part) {
+            log_checkpoints(&self);
             uxo_checkpoint_remove(&self.checkpoint);
         }
     }
     command_end(status, report, shown);
-    status = status != UXO_OK && job->keeps ? say_resumable(&self, status) : status;
+    status = status != UXO_OK && begun && job->keeps ? say_resumable(&self, status) : status;
     free_working(&self);
     return status;
 }

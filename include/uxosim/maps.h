@@ -94,7 +94,7 @@ typedef struct uxo_packed {
  * store  chunks in ascending order, within a chunk layers and planes in ascending order; one thread at a time.
  *        Containment comes after all others, when the whole map is known
  *
- * A part of a run (work_store.h) only packs: `open` and `store` are not called.
+ * A part of a run (work_store.h) only packs: `store` is not called, nor `open` for containment.
  */
 typedef struct uxo_map_sink {
     void *user;

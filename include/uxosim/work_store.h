@@ -50,7 +50,7 @@ typedef struct uxo_work_store {
 /* Does this run do a part only, which is put together with others later? store: may be NULL. */
 static inline bool uxo_work_is_part(const uxo_work_store *store)
 {
-    return store != NULL && store->parts > 1 && !store->complete;
+    return store != NULL && store->is_part;
 }
 
 /* Is the unit with this place in a list of units, from 0, this run's? Neighbours go to different parts, since they take about as long.

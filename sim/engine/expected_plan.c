@@ -120,7 +120,7 @@ uxo_status uxo_maps_plan(uxo_maps_run *self, uxo_report *report)
     }
     state_facts(self);
     for (uxo_layer layer = (uxo_layer)0; layer < UXO_LAYER_DUD_CONTAINMENT; layer++) {
-        if (plan->planes[layer] > 0 && self->delivers) {
+        if (plan->planes[layer] > 0) {
             UXO_TRY(plan->sink->open(plan->sink->user, layer, &plan->facts[layer]));
         }
     }

@@ -82,15 +82,16 @@ static uxo_status keep(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, c
         return uxo_records_append(&self->next, kind, a, b, bytes, size, report);
     }
     if (!is_open(&self->file)) {
-        return uxo_fail(report, UXO_ERR_IO, NULL, "'%s': a chunk of the map before the realisations", self->path);
+        return UXO_OK; /* before the first state there is nothing to add it to: it will be found out again */
     }
+    const double before = seconds_now();
     UXO_TRY(uxo_records_append(&self->file, kind, a, b, bytes, size, report));
     if (due(self)) {
-        const double before = seconds_now();
         UXO_TRY(uxo_records_sync(&self->file, report));
         self->last_s = seconds_now();
         self->written_s = self->last_s - before;
     }
+    self->all_s += seconds_now() - before;
     return UXO_OK;
 }
 
@@ -108,18 +109,22 @@ static uxo_status commit(void *user, uxo_report *report)
     memset(&self->next, 0, sizeof self->next);
     self->last_s = seconds_now();
     self->written_s = self->last_s - self->began_s;
+    self->all_s += self->written_s;
+    self->states++;
     return uxo_records_renamed(&self->file, self->path) ? UXO_OK : out_of_memory(report);
 }
 
-/* Notes of a file that tell whether it is what the plan speaks of. */
+/* Is the file of the same part, or of the whole run as well? */
 static uxo_status check_part(const uxo_checkpoint *self, uxo_report *report)
 {
-    char wanted[64], found[64];
-    if (!uxo_records_value(self->notes, "part", wanted, sizeof wanted) ||
-        !uxo_records_value(self->file.notes, "part", found, sizeof found) || strcmp(wanted, found) != 0) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of part %s", self->path, wanted);
-    }
-    return UXO_OK;
+    const uxo_work_store *const store = &self->store;
+    char wanted[64], found[64] = "";
+    snprintf(wanted, sizeof wanted, "%" PRIu32 "/%" PRIu32, store->part + 1, store->parts);
+    const bool fits = uxo_records_value(self->file.notes, store->is_part ? "part" : "whole", found, sizeof found) &&
+                      strcmp(wanted, found) == 0;
+    return fits ? UXO_OK
+                : uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of %s%s", self->path,
+                           store->is_part ? "part " : "a whole run", store->is_part ? wanted : "");
 }
 
 /* Goes on with what is there. */

@@ -99,7 +99,16 @@ static uxo_status commit(void *user, uxo_report *report)
 
 uxo_work_store work_memory_store(work_memory *self, uint32_t part, uint32_t parts, bool complete)
 {
-    return (uxo_work_store){self, part, parts, complete, find, keep, due, begin, commit};
+    return (uxo_work_store){.user = self,
+                            .is_part = parts > 1 && !complete,
+                            .part = part,
+                            .parts = parts,
+                            .complete = complete,
+                            .find = find,
+                            .keep = keep,
+                            .due = due,
+                            .begin = begin,
+                            .commit = commit};
 }
 
 void work_memory_add(work_memory *self, const work_memory *other)

@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""test_resume.py - runs that were interrupted go on to the same bytes: SIGKILL at random moments (test_kills.py: more of them), signals that ask for an end, realisations that
+are added until errors are small; and what is refused, by name.
+
+    test_resume.py [UXOSIM]      default $UXOSIM
+ctest-timeout: 600
+"""
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import everything
+from resuming import KEPT, OFTEN, OUT, call, expect, interrupted, kill_often, same_as, whole
+
+
+def refused(*arguments, code, words):
+    said = call(*arguments, code=code)
+    for word in words:
+        expect(word in said, f"{arguments}: '{word}' is not in what is said:\n{said}")
+
+
+def ask_for_an_end(scenario):
+    bytes_wanted, seconds = whole(scenario)
+    for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP):
+        codes = []
+        for share in (0.4, 0.7, 0.9):
+            codes.append(interrupted(share * seconds, number, "run", scenario, "-q", "--checkpoint", "--resume", "-o", OUT))
+            expect(codes[-1] in (0, 75, -number), f"{number.name}: exit code {codes[-1]}")
+            expect(codes[-1] != 75 or KEPT.exists(), f"{number.name}: resumable without a checkpoint")
+            if codes[-1] == 0:
+                break
+        expect(75 in codes or codes[-1] == 0, f"{number.name}: {codes}")
+        call("run", scenario, "-q", "--resume", "-o", OUT)
+        same_as(bytes_wanted, f"{scenario.name}, {number.name}")
+        print(f"{scenario.name}: {number.name}: exit codes {codes}, then the same bytes")
+
+
+def make_checkpoint(scenario):
+    """Some state of the run, by interrupting it later and later."""
+    for tenth in range(1, 60):
+        OUT.unlink(missing_ok=True)
+        if interrupted(0.1 * tenth, signal.SIGTERM, "run", scenario, "-q", OFTEN, "--resume", "-o", OUT) == 75:
+            return KEPT.read_bytes()
+    sys.exit("FAILED: no run could be interrupted")
+
+
+def refuse_others(scenario, bytes_wanted):
+    kept = make_checkpoint(scenario)
+    run = ("run", scenario, "-q", "-o", OUT)
+    refused(*run, "--checkpoint", code=73, words=["out.nc.checkpoint", "--resume"])
+    refused(*run, "--resume", "--set", "run.seed=99", code=65, words=["run.seed was '11', is '99'", "belongs to another run"])
+    refused(*run, "--resume", "--part", "1/2", "-o", OUT, code=65, words=["is not of part 1/2"])
+    strikes = pathlib.Path("strikes.csv")
+    text = strikes.read_text()
+    strikes.write_text(text.replace("2022-03-01", "2022-03-02"))
+    refused(*run, "--resume", code=65, words=["input strikes: strikes.csv was '"])
+    strikes.write_text(text)
+    KEPT.write_bytes(kept.replace(b"uxosim\t", b"uxosim\tx", 1))
+    refused(*run, "--resume", code=65, words=["out.nc.checkpoint", "its head is damaged"])
+    KEPT.write_bytes(b"no checkpoint at all, but long enough to be one")
+    refused(*run, "--resume", code=65, words=["does not begin as one"])
+    for size in (len(kept) - 1, len(kept) // 2, 3 * len(kept) // 4):  # torn by a crash: what is whole is used
+        KEPT.write_bytes(kept[:size])
+        call(*run, "--resume")
+        same_as(bytes_wanted, f"{size} of {len(kept)} bytes of a checkpoint")
+    print("refused by name: another seed, input, part, version; torn checkpoints are used as far as they are whole")
+    refused("run", scenario, "-q", "-o", OUT, "--checkpoint=soon", code=64, words=["--checkpoint takes a number of seconds"])
+    refused("run", scenario, "-q", "-o", OUT, "--part", "3/2", code=64, words=["--part takes i/n"])
+
+
+def refuse_parts(scenario, bytes_wanted):
+    for i in (1, 2, 3):
+        call("run", scenario, "-q", "--part", f"{i}/3", "-o", f"{i}.part")
+    call("run", scenario, "-q", "--part", "1/2", "-o", "half.part")
+    call("run", scenario, "-q", "--part", "2/3", "-o", "foreign.part", "--set", "run.seed=12")
+    pathlib.Path("short.part").write_bytes(pathlib.Path("2.part").read_bytes()[:-70])
+    damaged = bytearray(pathlib.Path("2.part").read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    pathlib.Path("damaged.part").write_bytes(damaged)
+    merge = lambda *parts, code=65, words=(): refused("merge", *parts, "-q", "-o", OUT, code=code, words=words)
+    merge("1.part", "3.part", words=["part 2 of 3 is missing"])
+    merge("1.part", words=["part 2 of 3 is missing", "part 3 of 3 is missing"])
+    merge("1.part", "2.part", "3.part", "2.part", words=["part 2 is there twice", "2.part"])
+    merge("1.part", "foreign.part", "3.part", words=["foreign.part", "run.seed was '12', is '11'"])
+    merge("half.part", "2.part", "3.part", words=["half.part", "of 2", "2.part"])
+    merge("1.part", "damaged.part", "3.part", words=["part 2 of 3, 'damaged.part', is damaged at byte"])
+    merge("1.part", "short.part", "3.part", words=["part 2 of 3, 'short.part', is"])
+    merge("1.part", "absent.part", "3.part", words=["cannot open 'absent.part'"])
+    merge("1.part", "whole.nc", "3.part", words=["whole.nc", "does not begin as one"])
+    make_checkpoint(scenario)
+    merge("1.part", KEPT, "3.part", words=["out.nc.checkpoint", "is no part of a run"])
+    KEPT.unlink()
+    strikes = pathlib.Path("strikes.csv")
+    text = strikes.read_text()
+    strikes.write_text(text + "\n")
+    merge("1.part", "2.part", "3.part", words=["input strikes: strikes.csv was '"])
+    strikes.write_text(text)
+    expect(not OUT.exists(), "a refused merge leaves a result")
+    os.mkdir("elsewhere")
+    for i in (1, 2, 3):
+        shutil.move(f"{i}.part", f"elsewhere/{i}.part")
+    refused("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, code=66, words=["elsewhere/expected-value.yaml"])
+    call("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, "--scenario", scenario)
+    same_as(bytes_wanted, "merged")
+    print("refused by name: parts that are missing, there twice, foreign, of another number, damaged, short, no parts")
+
+
+def go_on_with_a_part(scenario, bytes_wanted):
+    part = pathlib.Path("b.part")
+    code = 0
+    for tenth in range(1, 40):
+        part.unlink(missing_ok=True)
+        code = interrupted(0.1 * tenth, signal.SIGUSR1, "run", scenario, "-q", OFTEN, "--resume", "--part", "2/2", "-o", part)
+        if code == 75:
+            break
+    expect(code == 75 and not part.exists(), f"a part could not be interrupted: {code}")
+    call("run", scenario, "-q", "--resume", "--part", "2/2", "-o", part)
+    call("run", scenario, "-q", "--part", "1/2", "-o", "a.part")
+    call("merge", part, "a.part", "-q", "-o", OUT)
+    same_as(bytes_wanted, "a part that was interrupted")
+
+
+def keep_adding(folder):
+    """run.until: stages are kept; parts are refused."""
+    until = pathlib.Path(folder) / "until.yaml"
+    text = (pathlib.Path(folder) / "expected-value.yaml").read_text()
+    until.write_text(text.replace("realisations: 203", "until: {relative_error: 0.05, max_realisations: 3000}"))
+    bytes_wanted, seconds = whole(until)
+    for share in (0.35, 0.6, 0.85):
+        interrupted(share * seconds, signal.SIGKILL, "run", until, "-q", "--resume", "--checkpoint=0.2", "-o", OUT)
+        call("run", until, "-q", "--resume", "-o", OUT)
+        same_as(bytes_wanted, f"run.until, killed after {share} of its time")
+    refused("run", until, "-q", "--part", "1/2", "-o", "u.part", code=64, words=["run.until cannot be done in parts"])
+    print("run.until: the same bytes after three kills; not in parts")
+
+
+def main():
+    seed = 20260312
+    chance = random.Random(seed)
+    print(f"seed {seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        scenarios = [everything.make(folder, name).rename(f"{folder}/{name}.yaml") for name in ("analog", "expected-value")]
+        for scenario in scenarios:
+            kill_often(scenario, 4, chance)
+            ask_for_an_end(scenario)
+        bytes_wanted, _ = whole(scenarios[1])
+        refuse_others(scenarios[1], bytes_wanted)
+        refuse_parts(scenarios[1], bytes_wanted)
+        go_on_with_a_part(scenarios[1], bytes_wanted)
+        keep_adding(folder)
+        os.chdir("/")
+
+
+main()
