@@ -121,6 +121,18 @@ static double mean_of(const double *value, uint32_t count)
     return sum / known;
 }
 
+/* Batches of a row; NULL where they do not have a number for every scenario that has one. */
+static const double *batches_of(const sweep_outputs *outputs, uint32_t row, const double *value)
+{
+    const double *const batch = sweep_output_batches(outputs, 0, row);
+    for (size_t k = 0; batch != NULL && k < (size_t)outputs->facts->design_scenarios * outputs->batches; k++) {
+        if (isnan(batch[k]) && !isnan(value[k / outputs->batches])) {
+            return NULL;
+        }
+    }
+    return batch;
+}
+
 static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs, uint32_t row, const double *value,
                                uxo_report *report)
 {
@@ -130,7 +142,7 @@ static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs,
                                        .second_order = facts->second_order,
                                        .seed = facts->design_seed};
     const uxo_sensitivity_output output = {.value = value,
-                                           .batch = sweep_output_batches(outputs, 0, row),
+                                           .batch = batches_of(outputs, row, value),
                                            .batch_weight = outputs->weight,
                                            .batches = outputs->batches};
     return uxo_sensitivity_make(&out->index, &spec, &output, report);

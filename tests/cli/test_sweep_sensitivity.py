@@ -208,6 +208,25 @@ def check_list():
     expect("scenario 1, because there is no baseline" in " ".join(call("sweep", "sensitivity", "plain.nc").split()), "the reference is not said")
 
 
+def check_missing():
+    """A base row with a hole is left out whole, and that is said; too few are refused."""
+    axes = "axes:\n" + "".join(line + "\n" for line in AXES.splitlines()[1:3])
+    for name, last in (("holes", 39), ("few", 28)):
+        pathlib.Path(f"{name}.yaml").write_text(
+            f"format: 1\ntitle: {name}\nbase: scenario.yaml\nseed: 3\ndesign: {{sobol: 16}}\n{axes}layers: [dud_density]\noutput: {name}\n")
+        call("sweep", "plan", f"{name}.yaml")
+        call("sweep", "run", name, "--task", f"1-{last}")
+        call("sweep", "collect", name, "-o", f"{name}.nc", "--allow-missing")
+    found = ask("holes", "--map", "dud_density", "-o", "holes_map.nc")
+    total = found["districts"][-1]
+    expect(found["missing_scenarios"] == 25 and total["base_rows"] == 9 and total["base_rows_missing"] == 7, f"{total}")
+    with h5py.File("holes_map.nc") as file, h5py.File("holes.nc") as collected:
+        lit = collected["dud_density"][0] > 0.01
+        np.testing.assert_allclose(file["total_rate"][:][lit], numbers(total, "total")["rate"]["value"], atol=2e-3)
+    refused(65, "7 of 16 base rows are complete, and indices need at least 8", "few.nc")
+    refused(65, "7 of 16 base rows are complete, and indices need at least 8", "few.nc", "--map", "dud_density", "-o", "no.nc")
+
+
 def check_figures():
     for name in ("sure", "cube", "grid", "list"):
         call("sweep", "sensitivity", f"{name}.nc", "--figures", f"figures_{name}")
@@ -250,6 +269,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_hypercube()
     check_grid()
     check_list()
+    check_missing()
     check_figures()
     check_refusals()
 print("ok")

@@ -141,6 +141,10 @@ VARIANCE = [
     Row("no variance gives NaN", "", "a district that nothing reaches", "statistics.test_variance", "the_place_decides_between_districts", [holds("NaN")]),
     Row("accidents on a log scale", r"$\mathrm{Var}(\ln x_g)/\sum\mathrm{Var}(\ln x)$, $S_g=T_g$", "contacts so few that nothing saturates",
         "statistics.test_variance_accidents", "logarithms_share_out_a_product", [z("first order", "detonation", "^detonation"), largest_z()]),
+    Row("Sobol' indices of a sweep", "Ishigami's, an additive and a product function: $S$, $T$ and pairs, to one over the base rows", "256 base rows, 300 seeds",
+        "statistics.test_sensitivity", "indices_are_those_of_the_closed_form", [largest_z()]),
+    Row("without the noise of the outputs", r"$V_i=a_i^2/12$ of $\sum a_i x_i$ with noise of each scenario, and of all", "20 batches of realisations",
+        "statistics.test_sensitivity_noise", "noise_is_taken_off", [largest_z()]),
     Row("as if strikes were independent", "the standard deviation without what they share", "ten strikes", "statistics.test_variance",
         "independence_would_narrow_the_interval", [z("independent")]),
 ]
