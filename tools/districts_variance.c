@@ -165,7 +165,8 @@ static void print_people(const shares *self, const uxo_district_table *districts
     fputc('\n', out);
     text_wrap("First-order shares with their standard errors; they add up to at most 100 %, and what is missing comes "
               "from groups acting "
-              "together (the csv has total shares). The last column shows what an assumption of independence would do: "
+              "together (the csv has total shares); \"-\": nothing varies there, or in too few realisations to tell. "
+              "The last column shows what an assumption of independence would do: "
               "every strike "
               "draws its own mean failure rate, high and low cancel, and the interval is too narrow.",
               0, out);

@@ -15,7 +15,8 @@
 #include "uxosim/error.h"
 #include "uxosim/scenario.h"
 
-/* Shares of one group in the variance of one quantity; NaN where there is no variance. */
+/* Shares of one group in the variance of one quantity; NaN where there is no variance, or where it hangs on fewer than
+ * five values or half of the pairs: their number over their kurtosis. */
 typedef struct uxo_variance_share {
     double first, first_se;
     double total, total_se;

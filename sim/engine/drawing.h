@@ -41,7 +41,7 @@ typedef struct uxo_drawing {
     uint16_t *site_order;   /* [sites] */
     uint32_t *strike_index; /* [UXO_STRIKE_CAPACITY] of the strikes drawn together */
     uxo_strike_draw *strike;        /* likewise */
-    uxo_drawn_carrier *carrier;     /* likewise */
+    uxo_drawn_carrier *carrier;     /* [UXO_LANE_CAPACITY] of the carriers drawn together */
     uxo_count_plan *plan;           /* likewise, of those that have one of their own */
     const uxo_count_plan **plan_of; /* likewise */
     size_t carrier_count;

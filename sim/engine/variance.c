@@ -44,23 +44,27 @@ static double mean_of(const double *values, size_t n)
     return sum / (double)n;
 }
 
-/* Is there any variance but that of rounding? Of counts there is none or a lot. */
-static bool varies(const double *a, const double *b, size_t n)
+/* How many values the variance hangs on: their number over their kurtosis, 1 if a single one stands out. 0: there is none. */
+static double values_that_vary(const double *a, const double *b, size_t n, double centre)
 {
+    double square = 0.0, fourth = 0.0;
+    bool varies = false; /* but for rounding: of counts there is no variance or a lot */
     for (size_t i = 0; i < n; i++) {
-        if (a[i] != a[0] || b[i] != a[0]) {
-            return true;
-        }
+        const double da = (a[i] - centre) * (a[i] - centre), db = (b[i] - centre) * (b[i] - centre);
+        square += da + db;
+        fourth += da * da + db * db;
+        varies = varies || a[i] != a[0] || b[i] != a[0];
     }
-    return false;
+    return varies ? square * square / fourth : 0.0;
 }
 
 uxo_variance_share uxo_variance_share_of(const double *a, const double *b, const double *c, size_t n)
 {
-    if (n < 3 || !varies(a, b, n)) {
-        return (uxo_variance_share){NAN, NAN, NAN, NAN};
-    }
+    const double fewest = fmin(5.0, 0.5 * (double)n); /* ASSUMED */
     const double centre = 0.5 * (mean_of(a, n) + mean_of(b, n));
+    if (n < 3 || values_that_vary(a, b, n, centre) < fewest) {
+        return (uxo_variance_share){NAN, NAN, NAN, NAN}; /* a jackknife would give 0 +- 0, or 200 +- 200 % */
+    }
     sums all = {0};
     for (size_t i = 0; i < n; i++) {
         add(&all, a[i] - centre, b[i] - centre, c[i] - a[i], 1.0);

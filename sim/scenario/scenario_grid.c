@@ -9,8 +9,8 @@ static uxo_status refuse_count(const assembly *self, const uxo_place *place, dou
 {
     return uxo_fail(
         self->report, UXO_ERR_DATA, place,
-        "grid: %.0f x %.0f cells are %.3g, at most %.3g are possible; make cell_size_m larger or the area smaller", nx,
-        ny, nx * ny, (double)UXO_MAX_CELLS);
+        "grid: %.10g x %.10g cells are %.3g, at most %.3g are possible; make cell_size_m larger or the area smaller",
+        nx, ny, nx * ny, (double)UXO_MAX_CELLS);
 }
 
 static uxo_status make_grid(assembly *self, const uxo_place *place, const double bounds[4], double cell)

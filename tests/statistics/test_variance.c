@@ -79,6 +79,21 @@ static void stated_errors_are_the_spread(void **state)
     }
 }
 
+/* Duds of a strike that is there in two of a thousand realisations, all by strike rates: from a few of them nobody can tell, and a jackknife
+ * says 0 +- 0 where they are all among the first. */
+static void from_a_few_realisations_no_share_is_given(void **state)
+{
+    enum { N = 500 };
+    static double a[N], b[N];
+    (void)state;
+    for (int events = 1; events <= 20; events++) {
+        a[7 * events] = 100.0 + events;
+        const uxo_variance_share share = uxo_variance_share_of(a, b, b, N);
+        assert_true((events < 5) == isnan(share.first) && isnan(share.first) == isnan(share.first_se));
+        assert_true((events < 5) == isnan(share.total) && isnan(share.total) == isnan(share.total_se));
+    }
+}
+
 static uxo_variance_share share_of(const uxo_outcome *outcome, uxo_draw_group group, uint32_t row)
 {
     return outcome->variance.duds[(size_t)group * outcome->variance.rows + row];
@@ -197,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ishigami_has_its_known_shares),
         cmocka_unit_test(stated_errors_are_the_spread),
+        cmocka_unit_test(from_a_few_realisations_no_share_is_given),
         cmocka_unit_test(levels_have_their_shares),
         cmocka_unit_test(the_place_decides_between_districts),
         cmocka_unit_test(independence_would_narrow_the_interval),
