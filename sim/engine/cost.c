@@ -55,11 +55,6 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
         fmin(realisations * carriers * bytes_per_carrier, most_bytes) + realisations * columns * 3.0 * sizeof(double);
 }
 
-void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
-{
-    uxo_engine_cost(scenario, bytes, seconds);
-}
-
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
     /* A fit to W1 of bench/run.py and to its parts (one thread, a shared two-core machine, release build): a guide, not a promise. */
@@ -94,4 +89,55 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         expected_cost(scenario, bytes, seconds);
     }
+}
+
+/* Carriers and duds that a realisation draws, and cells that they can reach. */
+typedef struct workload {
+    double carriers, duds, reached_m2;
+} workload;
+
+static workload workload_of(const uxo_scenario *scenario)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const double grid_m2 = (double)uxo_grid_cell_count(grid) * grid->cell_size_m * grid->cell_size_m;
+    workload sum = {.duds = uxo_expected_total(scenario)};
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        const uxo_strike *const strike = &scenario->strikes.item[i];
+        sum.carriers += uxo_expected_carriers(scenario, strike);
+        sum.reached_m2 += 4.0 * strike->reach_m * strike->reach_m * (double)strike->site_count;
+    }
+    sum.reached_m2 = fmin(sum.reached_m2, grid_m2);
+    if (scenario->background.given) {
+        const uxo_background *const background = &scenario->background;
+        const double area_km2 = uxo_background_area_km2(background);
+        sum.carriers += uxo_quantity_mean(&background->density_per_km2) * area_km2 *
+                        uxo_quantity_mean(&background->strike.carriers);
+        sum.duds += uxo_background_density_per_ha(scenario) * 100.0 * area_km2;
+    }
+    return sum;
+}
+
+void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
+{
+    /* A least-squares fit to 65 scenarios of configs/stepanakert/sweep.yaml (one thread, release build), which leaves 8 % of a scenario (standard deviation)
+     * Other scenarios: docs/performance.md. */
+    const double seconds_per_dud = scenario->surface.given ? 56e-9 : scenario->people.given ? 20e-9 : 6e-9;
+    const double seconds_per_carrier = 45e-9;
+    const double seconds_per_point = 0.8e-9 * (scenario->surface.given ? 1.5 : 1.0); /* of a pattern, on squares */
+    const double seconds_per_square = 0.1e-9;                                        /* that is reached at all */
+    const double at_least_s = 2e-3;
+    const double realisations = (double)scenario->realisations;
+    const workload work = workload_of(scenario);
+    double all_seconds, points = 0.0, squares = 0.0;
+    uxo_engine_cost(scenario, bytes, &all_seconds);
+    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
+        squares = work.reached_m2 / (side_m * side_m);
+        for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+            points += uxo_expected_carriers(scenario, &scenario->strikes.item[i]) *
+                      pattern_m2(scenario, &scenario->strikes.item[i]) / (side_m * side_m);
+        }
+    }
+    *seconds = at_least_s + realisations * (work.duds * seconds_per_dud + work.carriers * seconds_per_carrier +
+                                            points * seconds_per_point + squares * seconds_per_square);
 }

@@ -71,11 +71,18 @@ static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, co
     return status;
 }
 
-/* What a file says, record by record. */
+static int compare_offsets(const void *left, const void *right)
+{
+    const uint64_t a = ((const uxo_record_place *)left)->offset, b = ((const uxo_record_place *)right)->offset;
+    return a < b ? -1 : a > b;
+}
+
+/* What a file says, record by record, in the order in which they were written. */
 static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_records *records, bool locked,
                                uxo_report *report)
 {
     uxo_record_place maps = {.a = 0};
+    qsort(records->record, records->count, sizeof *records->record, compare_offsets);
     for (size_t i = 0; i < records->count; i++) {
         const uxo_record_place *const place = &records->record[i];
         uxo_task_entry *const entry = entry_of(self, place->a);
