@@ -200,6 +200,14 @@ static void free_working(working *self)
     uxo_checkpoint_free(&self->checkpoint);
 }
 
+static void log_checkpoints(const working *self)
+{
+    if (!self->job->quiet) {
+        fprintf(stderr, "checkpoints: %" PRIu32 ", written in %.2f s\n", self->checkpoint.states,
+                self->checkpoint.all_s);
+    }
+}
+
 uxo_status run_job_do(const run_job *job, uxo_report *report)
 {
     working self;
@@ -220,6 +228,7 @@ uxo_status run_job_do(const run_job *job, uxo_report *report)
             log_run(&self.scenario, &self.outcome);
         }
         if (status == UXO_OK && job->keeps && !job->is_part) {
+            log_checkpoints(&self);
             uxo_checkpoint_remove(&self.checkpoint);
         }
     }

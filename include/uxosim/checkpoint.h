@@ -28,8 +28,10 @@ typedef struct uxo_checkpoint {
     uxo_records next; /* being written; path NULL: none is */
     double interval_s;
     double began_s, written_s,
-        last_s;   /* of the state that is being written; it took; when it, or a chunk, was last synced */
-    bool resumed; /* the file held something of this run */
+        last_s;      /* of the state that is being written; it took; when it, or a chunk, was last synced */
+    bool resumed;    /* the file held something of this run */
+    uint32_t states; /* written */
+    double all_s;    /* that writing took, chunks included */
 } uxo_checkpoint;
 
 typedef struct uxo_checkpoint_plan {

@@ -246,6 +246,7 @@ static uxo_status find_or_measure(const uxo_scenario *scenario, const uxo_engine
                     : uxo_fail(report, UXO_ERR_DATA, NULL,
                                "what was kept of the errors of the maps of %u realisations is damaged", realisations);
     }
+    UXO_TRY(uxo_engine_keep(scenario, options, outcome, report)); /* so that there is something to add them to */
     UXO_TRY(make_and_measure(scenario, options, outcome, report));
     kept = (kept_errors){outcome->until.density, outcome->until.probability};
     return store->keep(store->user, UXO_WORK_MAPS, realisations, 0, &kept, sizeof kept, report);

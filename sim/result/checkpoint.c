@@ -84,13 +84,14 @@ static uxo_status keep(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, c
     if (!is_open(&self->file)) {
         return UXO_OK; /* before the first state there is nothing to add it to: it will be found out again */
     }
+    const double before = seconds_now();
     UXO_TRY(uxo_records_append(&self->file, kind, a, b, bytes, size, report));
     if (due(self)) {
-        const double before = seconds_now();
         UXO_TRY(uxo_records_sync(&self->file, report));
         self->last_s = seconds_now();
         self->written_s = self->last_s - before;
     }
+    self->all_s += seconds_now() - before;
     return UXO_OK;
 }
 
@@ -108,6 +109,8 @@ static uxo_status commit(void *user, uxo_report *report)
     memset(&self->next, 0, sizeof self->next);
     self->last_s = seconds_now();
     self->written_s = self->last_s - self->began_s;
+    self->all_s += self->written_s;
+    self->states++;
     return uxo_records_renamed(&self->file, self->path) ? UXO_OK : out_of_memory(report);
 }
 
