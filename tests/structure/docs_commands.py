@@ -11,7 +11,8 @@ PROGRAM = os.environ.get("UXOSIM", str(BINARY / "uxosim"))
 
 def code(content):
     """The code of a Markdown page: fenced blocks and `spans`, one string each."""
-    fenced = re.findall(r"^```(?:sh|bash|console|text)?\n(.*?)^```", content, re.S | re.M)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", content, re.S | re.M)
+    fenced = [block for language, block in blocks if language in ("", "sh", "bash", "console", "text")]
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", content, flags=re.S | re.M))
     return fenced + spans
 
@@ -24,7 +25,7 @@ def help_of(arguments):
 def wrong_command(command, options, known):
     """Why a documented `uxosim COMMAND ... --option` does not exist; None if it does."""
     if command not in known:
-        known[command] = help_of([command])
+        known[command] = help_of(command.split())
     if known[command] is None:
         return f"there is no `uxosim {command}`"
     for option in options:
@@ -37,7 +38,7 @@ def findings_in(path, known):
     dev = subprocess.run([str(SOURCE / "tools/dev.sh"), "help"], capture_output=True, text=True, check=True).stdout
     for snippet in code(text(path)):
         for line in snippet.replace("\\\n", " ").splitlines():
-            for command, rest in re.findall(r"(?:^|[\s/])uxosim ([a-z]+)\b([^|;#&]*)", line):
+            for command, rest in re.findall(r"(?:^|[\s/])uxosim (sweep [a-z]+|[a-z]+)\b([^|;#&]*)", line):
                 reason = wrong_command(command, re.findall(r"(?<!\S)--[a-z][a-z-]*", rest), known)
                 if reason:
                     yield f"{path}: {reason}: {line.strip()}"
