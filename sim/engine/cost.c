@@ -7,23 +7,25 @@
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 
-/* Where a pattern ends, in its sizes, squared. A square metre of an oval takes five times as long: 240 x 120 m on cells of
- * 5 m took 3 times the gaussian of the same spread, which is eight times as large. */
-static double square_of_edge(const uxo_munition *munition)
+/* What a square metre of an oval takes more than one of a gaussian. On cells: 240 x 120 m on cells of 5 m took 3 times the gaussian of the same
+ * spread, which is eight times as large. On the larger squares of the districts: Ganja and Mingachevir. */
+static const double OVAL_ON_CELLS = 5.0, OVAL_ON_SQUARES = 1.3;
+
+/* Where a pattern ends, in its sizes, squared. */
+static double square_of_edge(const uxo_munition *munition, double oval_against_gaussian)
 {
-    const double oval_against_gaussian = 5.0;
     const double outer = uxo_oval_outer(munition->shape, uxo_quantity_mean(&munition->pattern_width));
     return munition->shape == UXO_SHAPE_GAUSSIAN ? UXO_FIELD_CUT : oval_against_gaussian * outer * outer;
 }
 
 /* Square metres on which a carrier's pattern is added up, of mean sizes and as the strike's mixture has it. */
-static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
+static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike, double oval_against_gaussian)
 {
     const double pi = 3.14159265358979323846;
     double area_m2 = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
-        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition) *
+        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition, oval_against_gaussian) *
                    uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m);
     }
     return area_m2;
@@ -47,7 +49,7 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const double expected = uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         carriers += expected;
-        points += expected * pattern_m2(scenario, &scenario->strikes.item[i]) * per_m2;
+        points += expected * pattern_m2(scenario, &scenario->strikes.item[i], OVAL_ON_CELLS) * per_m2;
     }
     *seconds += realisations * points * seconds_per_point * by_kinds;
     const double columns = (double)uxo_scenario_column_count(scenario) + (double)scenario->zones.column_count;
@@ -135,7 +137,7 @@ void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, d
         squares = work.reached_m2 / (side_m * side_m);
         for (uint32_t i = 0; i < scenario->strikes.count; i++) {
             points += uxo_expected_carriers(scenario, &scenario->strikes.item[i]) *
-                      pattern_m2(scenario, &scenario->strikes.item[i]) / (side_m * side_m);
+                      pattern_m2(scenario, &scenario->strikes.item[i], OVAL_ON_SQUARES) / (side_m * side_m);
         }
     }
     *seconds = at_least_s + realisations * (work.duds * seconds_per_dud + work.carriers * seconds_per_carrier +

@@ -37,9 +37,10 @@ static herr_t take_innermost(unsigned position, const H5E_error2_t *entry, void 
     const char *const message = strstr(entry->desc, mark);
     const char *const start = message != NULL ? message + strlen(mark) : entry->desc;
     const size_t length = message != NULL ? strcspn(start, "'") : strlen(start);
+    /* We ask for no locks (h5_file_access); who insists on them by the environment is told what that means. */
     const bool lock = entry->func_name != NULL && strstr(entry->func_name, "_lock") != NULL;
     snprintf(line->text, line->size, "%.*s%s", (int)length, start,
-             lock ? " (locks of files do not work there, and uxosim needs none: set HDF5_USE_FILE_LOCKING=FALSE)" : "");
+             lock ? " (the file cannot be locked, and uxosim needs no lock: set HDF5_USE_FILE_LOCKING=FALSE)" : "");
     return 0;
 }
 

@@ -215,7 +215,7 @@ static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_repor
     self->file = file_access < 0 ? H5I_INVALID_HID : H5Fopen(self->path, H5F_ACC_RDONLY, file_access);
     uxo_status status = UXO_OK;
     if (self->file < 0) {
-        char reason[256];
+        char reason[320];
         h5_error_text(reason, sizeof reason);
         status = uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
     }
