@@ -11,7 +11,8 @@ PROGRAM = os.environ.get("UXOSIM", str(BINARY / "uxosim"))
 
 def code(content):
     """The code of a Markdown page: fenced blocks and `spans`, one string each."""
-    fenced = re.findall(r"^```(?:sh|bash|console|text)?\n(.*?)^```", content, re.S | re.M)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", content, re.S | re.M)
+    fenced = [block for language, block in blocks if language in ("", "sh", "bash", "console", "text")]
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", content, flags=re.S | re.M))
     return fenced + spans
 

@@ -101,6 +101,8 @@ class Cluster:
         (folder / "private/key").chmod(0o400)
         (folder / "slurm.conf").write_text(CONFIGURATION.format(
             folder=folder, cpus=cpus, max_array_size=max_array_size, controller_port=free_port(), node_port=free_port()))
+        # Nothing uses control groups; but slurmd looks for them where it is not told of which kind they are, and ends without them.
+        (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
 
     def start(self):
         folder = self.folder
