@@ -13,10 +13,10 @@ typedef struct assembly {
     bool layers_taken;      /* grid, districts, zones and population are those of the scenario before */
     const uxo_node *root;
     uxo_report *report;
-    uxo_status status; /* the worst so far; bad data wins over missing inputs */
-    char *file;        /* of the scenario, as the caller names it */
-    char *folder;      /* of the scenario, "" for the current one */
-    char *data_folder; /* from which inputs are named */
+    uxo_status status;       /* the worst so far; bad data wins over missing inputs */
+    char *file;              /* of the scenario, as the caller names it */
+    char *folder;            /* of the scenario, "" for the current one */
+    char *data_folder;       /* from which inputs are named */
     uxo_open_file districts; /* where the grid lies around them */
 } assembly;
 
