@@ -256,18 +256,15 @@ static bool read_records(uxo_records *self)
     return true;
 }
 
-static int compare_numbers(uint64_t left, uint64_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 static int compare_places(const void *left, const void *right)
 {
     const uxo_record_place *const a = left, *const b = right;
-    int order = compare_numbers(a->kind, b->kind);
-    order = order != 0 ? order : compare_numbers(a->a, b->a);
-    order = order != 0 ? order : compare_numbers(a->b, b->b);
-    return order != 0 ? order : compare_numbers(a->offset, b->offset);
+    const uint64_t key[2][4] = {{a->kind, a->a, a->b, a->offset}, {b->kind, b->a, b->b, b->offset}};
+    int i = 0;
+    while (i < 3 && key[0][i] == key[1][i]) {
+        i++;
+    }
+    return key[0][i] < key[1][i] ? -1 : key[0][i] > key[1][i];
 }
 
 static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *report)
@@ -309,24 +306,6 @@ uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, 
         uxo_records_close(out);
     }
     return status;
-}
-
-const uxo_record_place *uxo_records_find(const uxo_records *self, uint32_t kind, uint32_t a, uint32_t b, uint32_t index)
-{
-    const uxo_record_place wanted = {.kind = kind, .a = a, .b = b}; /* no record begins at offset 0 */
-    size_t low = 0, high = self->found;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (compare_places(&self->record[middle], &wanted) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low += index;
-    const bool there =
-        low < self->found && self->record[low].kind == kind && self->record[low].a == a && self->record[low].b == b;
-    return there ? &self->record[low] : NULL;
 }
 
 uxo_status uxo_records_read(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)

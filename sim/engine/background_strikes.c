@@ -123,7 +123,7 @@ uxo_status uxo_background_run(const uxo_scenario *scenario, const uxo_engine_opt
     if (out_of_memory) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for unreported strikes");
     }
-    *done = taking.next;
+    *done = uxo_taken(&taking);
     return UXO_OK;
 }
 

@@ -7,23 +7,25 @@
 #include "uxosim/engine.h"
 #include "uxosim/expectation.h"
 
-/* Where a pattern ends, in its sizes, squared. A square metre of an oval takes five times as long: 240 x 120 m on cells of
- * 5 m took 3 times the gaussian of the same spread, which is eight times as large. */
-static double square_of_edge(const uxo_munition *munition)
+/* What a square metre of an oval takes more than one of a gaussian. On cells: 240 x 120 m on cells of 5 m took 3 times the gaussian of the same
+ * spread, which is eight times as large. On the larger squares of the districts: Ganja and Mingachevir. */
+static const double OVAL_ON_CELLS = 5.0, OVAL_ON_SQUARES = 1.3;
+
+/* Where a pattern ends, in its sizes, squared. */
+static double square_of_edge(const uxo_munition *munition, double oval_against_gaussian)
 {
-    const double oval_against_gaussian = 5.0;
     const double outer = uxo_oval_outer(munition->shape, uxo_quantity_mean(&munition->pattern_width));
     return munition->shape == UXO_SHAPE_GAUSSIAN ? UXO_FIELD_CUT : oval_against_gaussian * outer * outer;
 }
 
 /* Square metres on which a carrier's pattern is added up, of mean sizes and as the strike's mixture has it. */
-static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike)
+static double pattern_m2(const uxo_scenario *scenario, const uxo_strike *strike, double oval_against_gaussian)
 {
     const double pi = 3.14159265358979323846;
     double area_m2 = 0.0;
     for (uint32_t j = 0; j < strike->mixture.count; j++) {
         const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
-        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition) *
+        area_m2 += strike->mixture.weight[j] * pi * square_of_edge(munition, oval_against_gaussian) *
                    uxo_quantity_mean(&munition->pattern_along_m) * uxo_quantity_mean(&munition->pattern_across_m);
     }
     return area_m2;
@@ -47,17 +49,12 @@ static void expected_cost(const uxo_scenario *scenario, double *bytes, double *s
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const double expected = uxo_expected_carriers(scenario, &scenario->strikes.item[i]);
         carriers += expected;
-        points += expected * pattern_m2(scenario, &scenario->strikes.item[i]) * per_m2;
+        points += expected * pattern_m2(scenario, &scenario->strikes.item[i], OVAL_ON_CELLS) * per_m2;
     }
     *seconds += realisations * points * seconds_per_point * by_kinds;
     const double columns = (double)uxo_scenario_column_count(scenario) + (double)scenario->zones.column_count;
     *bytes +=
         fmin(realisations * carriers * bytes_per_carrier, most_bytes) + realisations * columns * 3.0 * sizeof(double);
-}
-
-void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
-{
-    uxo_engine_cost(scenario, bytes, seconds);
 }
 
 void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *seconds)
@@ -94,4 +91,55 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         expected_cost(scenario, bytes, seconds);
     }
+}
+
+/* Carriers and duds that a realisation draws, and cells that they can reach. */
+typedef struct workload {
+    double carriers, duds, reached_m2;
+} workload;
+
+static workload workload_of(const uxo_scenario *scenario)
+{
+    const uxo_grid *const grid = &scenario->grid;
+    const double grid_m2 = (double)uxo_grid_cell_count(grid) * grid->cell_size_m * grid->cell_size_m;
+    workload sum = {.duds = uxo_expected_total(scenario)};
+    for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+        const uxo_strike *const strike = &scenario->strikes.item[i];
+        sum.carriers += uxo_expected_carriers(scenario, strike);
+        sum.reached_m2 += 4.0 * strike->reach_m * strike->reach_m * (double)strike->site_count;
+    }
+    sum.reached_m2 = fmin(sum.reached_m2, grid_m2);
+    if (scenario->background.given) {
+        const uxo_background *const background = &scenario->background;
+        const double area_km2 = uxo_background_area_km2(background);
+        sum.carriers += uxo_quantity_mean(&background->density_per_km2) * area_km2 *
+                        uxo_quantity_mean(&background->strike.carriers);
+        sum.duds += uxo_background_density_per_ha(scenario) * 100.0 * area_km2;
+    }
+    return sum;
+}
+
+void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
+{
+    /* A least-squares fit to 65 scenarios of configs/stepanakert/sweep.yaml (one thread, release build), which leaves 8 % of a scenario (standard deviation)
+     * Other scenarios: docs/performance.md. */
+    const double seconds_per_dud = scenario->surface.given ? 56e-9 : scenario->people.given ? 20e-9 : 6e-9;
+    const double seconds_per_carrier = 45e-9;
+    const double seconds_per_point = 0.8e-9 * (scenario->surface.given ? 1.5 : 1.0); /* of a pattern, on squares */
+    const double seconds_per_square = 0.1e-9;                                        /* that is reached at all */
+    const double at_least_s = 2e-3;
+    const double realisations = (double)scenario->realisations;
+    const workload work = workload_of(scenario);
+    double all_seconds, points = 0.0, squares = 0.0;
+    uxo_engine_cost(scenario, bytes, &all_seconds);
+    if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
+        const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
+        squares = work.reached_m2 / (side_m * side_m);
+        for (uint32_t i = 0; i < scenario->strikes.count; i++) {
+            points += uxo_expected_carriers(scenario, &scenario->strikes.item[i]) *
+                      pattern_m2(scenario, &scenario->strikes.item[i], OVAL_ON_SQUARES) / (side_m * side_m);
+        }
+    }
+    *seconds = at_least_s + realisations * (work.duds * seconds_per_dud + work.carriers * seconds_per_carrier +
+                                            points * seconds_per_point + squares * seconds_per_square);
 }

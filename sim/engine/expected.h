@@ -5,6 +5,8 @@
  * expected_pieces     the chunks of a band, shared out among threads
  * expected_chunk      the pieces of one chunk: tiles, and units of samples
  * expected_planes     the planes of one chunk, put together from them
+ * expected_means      what its means are wanted for beside: sums, points, containment
+ * expected_stored, _record, _parts   chunks in a work store: which are there, as bytes, whose they are
  * expected_table      carriers of all realisations as gaussians, by tile
  * expected_tile, _order, _marginal   one tile: sums over realisations, quantiles, closed form
  * expected_blocks     districts and affected area of each realisation

@@ -236,6 +236,6 @@ uxo_status uxo_expected_blocks(const uxo_scenario *scenario, const uxo_engine_op
     if (!complete) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for districts and affected area");
     }
-    *done = self.taking.next;
+    *done = uxo_taken(&self.taking);
     return UXO_OK;
 }

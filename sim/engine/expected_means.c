@@ -130,9 +130,10 @@ static void check_cells(const uxo_chunk_plan *plan, const double *sample, const 
 void uxo_chunk_means_add(uxo_chunk_means *self, const uxo_chunk_plan *plan, uint32_t chunk_x, uint32_t chunk_y,
                          uxo_outcome *outcome)
 {
+    const uint32_t tiles = self->tiles;
     uxo_map_check check = {.cells = 0};
     for (uint32_t i = 0; i < UXO_TILES_OF_CHUNK; i++) {
-        if ((self->tiles >> i & 1u) == 0) {
+        if ((tiles >> i & 1u) == 0) {
             continue;
         }
         const tile_at at = locate(&plan->scenario->grid, chunk_x, chunk_y, i);

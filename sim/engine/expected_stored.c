@@ -1,10 +1,10 @@
 /* expected_stored.c - chunks of the map and the store that a run keeps its work in: which of them are there, which this run is to make, how they get
- * in and out. Not here: their bytes (expected_record.c), whose they are in a run of several parts (expected_share.c). */
+ * in and out. Not here: their bytes (expected_record.c), whose they are in a run of several parts (expected_parts.c). */
 #include <stdlib.h>
 
 #include "expected_maps.h"
+#include "expected_parts.h"
 #include "expected_record.h"
-#include "expected_share.h"
 
 /* Of the final maps; see UXO_WORK_CHUNK. */
 enum { OF_FINAL_MAPS = 0 };

@@ -7,7 +7,7 @@
 
 typedef struct uxo_taking {
     const uxo_engine_options *options;
-    uint32_t begin, next, end; /* next: behind all that were taken */
+    uint32_t begin, next, end;
 } uxo_taking;
 
 /* Is it time to leave the loops, whatever there is left to do? */
@@ -22,14 +22,26 @@ static inline bool uxo_must_pause(const uxo_engine_options *options)
 static inline bool uxo_take(uxo_taking *self, uint32_t *number)
 {
     uint32_t taken;
-    const bool stop = uxo_is_stopped(self->options->stop), pause = stop || uxo_must_pause(self->options);
-#pragma omp critical(uxo_take)
-    {
-        taken = stop || (pause && self->next > self->begin) ? self->end : self->next;
-        self->next += taken < self->end;
+    if (uxo_is_stopped(self->options->stop)) {
+        return false;
     }
+    if (uxo_must_pause(self->options)) {
+#pragma omp atomic read
+        taken = self->next;
+        if (taken > self->begin) {
+            return false;
+        }
+    }
+#pragma omp atomic capture
+    taken = self->next++;
     *number = taken;
     return taken < self->end;
+}
+
+/* Behind all that were taken, when no thread is in the loop any more. */
+static inline uint32_t uxo_taken(const uxo_taking *self)
+{
+    return self->next < self->end ? self->next : self->end;
 }
 
 #endif

@@ -118,7 +118,7 @@ uxo_status uxo_variance_count(const uxo_scenario *scenario, const uxo_engine_opt
         uxo_worker_free(&worker);
         free(campaign);
     }
-    *done = taking.next;
+    *done = uxo_taken(&taking);
     return failed ? out_of_memory(outcome, report) : UXO_OK;
 }
 

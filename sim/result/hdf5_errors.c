@@ -37,7 +37,13 @@ static herr_t take_innermost(unsigned position, const H5E_error2_t *entry, void 
     const char *const message = strstr(entry->desc, mark);
     const char *const start = message != NULL ? message + strlen(mark) : entry->desc;
     const size_t length = message != NULL ? strcspn(start, "'") : strlen(start);
-    snprintf(line->text, line->size, "%.*s", (int)length, start);
+    /* NFS and Lustre are often mounted without locks; HDF5 wants one on every file, though nobody else writes ours. */
+    const char *const way_out =
+        strstr(entry->desc, "lock file") != NULL
+            ? ": the file cannot be locked; another program has it open, or its file system has no locks: then set "
+              "HDF5_USE_FILE_LOCKING=FALSE in the environment"
+            : "";
+    snprintf(line->text, line->size, "%.*s%s", (int)length, start, way_out);
     return 0;
 }
 

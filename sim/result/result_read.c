@@ -237,7 +237,7 @@ static uxo_status open_file(uxo_result *self, const result_kind *kind, uxo_repor
     UXO_TRY(result_check_seal(self->path, report));
     self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (self->file < 0) {
-        char reason[256];
+        char reason[320];
         h5_error_text(reason, sizeof reason);
         return uxo_fail(report, UXO_ERR_DATA, NULL, "cannot read '%s': %s", self->path, reason);
     }

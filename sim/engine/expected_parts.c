@@ -1,5 +1,5 @@
-/* expected_share.c - see expected_share.h. */
-#include "expected_share.h"
+/* expected_parts.c - see expected_parts.h. */
+#include "expected_parts.h"
 
 #include <math.h>
 #include <stdlib.h>

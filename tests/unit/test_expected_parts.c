@@ -1,4 +1,4 @@
-/* test_expected_share.c - chunks of the map shared out among parts: each is of one part, and the parts are about equally heavy. */
+/* test_expected_parts.c - chunks of the map shared out among parts: each is of one part, and the parts are about equally heavy. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../sim/engine/expected_share.h"
+#include "../../sim/engine/expected_parts.h"
 #include "model_fixture.h"
 
 enum { MOST = 12 };

@@ -1,7 +1,7 @@
-/* expected_share.h - which part of a run makes which chunks of the map: parts of about equal work, each a row of neighbours, so that few strikes have
+/* expected_parts.h - which part of a run makes which chunks of the map: parts of about equal work, each a row of neighbours, so that few strikes have
  * to be drawn for more than one part. A function of the scenario alone. */
-#ifndef UXOSIM_ENGINE_EXPECTED_SHARE_H
-#define UXOSIM_ENGINE_EXPECTED_SHARE_H
+#ifndef UXOSIM_ENGINE_EXPECTED_PARTS_H
+#define UXOSIM_ENGINE_EXPECTED_PARTS_H
 
 #include "uxosim/maps.h"
 
