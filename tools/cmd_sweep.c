@@ -32,7 +32,10 @@ static void print_help(FILE *out)
           "  uxosim sweep plan SWEEP.yaml [-o FOLDER] [--probe[=N]]\n"
           "  uxosim sweep run FOLDER [--task LIST] [--threads N] [--no-lock] [--quiet]\n"
           "  uxosim sweep status FOLDER [--unfinished]\n"
-          "  uxosim sweep collect FOLDER -o OUT.nc [--csv FILE] [--allow-missing]\n",
+          "  uxosim sweep collect FOLDER -o OUT.nc [--csv FILE] [--allow-missing]\n"
+          "  uxosim sweep sensitivity OUT.nc [--of COLUMN] [--format table|csv|json] [--differences] [--map LAYER -o "
+          "MAP.nc]\n"
+          "                           [--figures DIR]\n",
           out);
     fputs("\n`uxosim sweep COMMAND --help` explains one command.\n", out);
 }
