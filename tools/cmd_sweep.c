@@ -27,6 +27,12 @@ static void print_help(FILE *out)
     for (int i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "  %-11s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     }
+    fputs("\n"
+          "  uxosim sweep plan SWEEP.yaml [-o FOLDER] [--probe[=N]]\n"
+          "  uxosim sweep run FOLDER [--task LIST] [--threads N] [--no-lock] [--quiet]\n"
+          "  uxosim sweep status FOLDER [--unfinished]\n"
+          "  uxosim sweep collect FOLDER -o OUT.nc [--csv FILE] [--allow-missing]\n",
+          out);
     fputs("\n`uxosim sweep COMMAND --help` explains one command.\n", out);
 }
 
