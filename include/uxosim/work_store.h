@@ -53,13 +53,6 @@ static inline bool uxo_work_is_part(const uxo_work_store *store)
     return store != NULL && store->is_part;
 }
 
-/* Is the unit with this place in a list of units, from 0, this run's? Neighbours go to different parts, since they take about as long.
- * store: may be NULL. */
-static inline bool uxo_work_is_mine(const uxo_work_store *store, size_t place)
-{
-    return store == NULL || place % store->parts == store->part;
-}
-
 /* First of `count` units in a row that are of a part; the end of one part is the first of the next. */
 static inline uint32_t uxo_work_first(uint32_t count, uint32_t part, uint32_t parts)
 {

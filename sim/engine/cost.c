@@ -8,7 +8,7 @@
 #include "uxosim/expectation.h"
 
 /* What a square metre of an oval takes more than one of a gaussian. On cells: 240 x 120 m on cells of 5 m took 3 times the gaussian of the same
- * spread, which is eight times as large. On the larger squares of the districts: Ganja and Mingachevir. */
+ * spread, which is eight times as large. On the larger squares of the districts: ASSUMED. */
 static const double OVAL_ON_CELLS = 5.0, OVAL_ON_SQUARES = 1.3;
 
 /* Where a pattern ends, in its sizes, squared. */
