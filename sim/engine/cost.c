@@ -93,12 +93,26 @@ void uxo_engine_cost(const uxo_scenario *scenario, double *bytes, double *second
     }
 }
 
-/* Carriers and duds that a realisation draws, and cells that they can reach. */
+/* Carriers and duds that a realisation draws, and square metres of the pieces of ground that their patterns touch. */
 typedef struct workload {
-    double carriers, duds, reached_m2;
+    double carriers, duds, touched_m2;
 } workload;
 
-static workload workload_of(const uxo_scenario *scenario)
+/* Of a strike, if it was one: each carrier touches pieces of its own, but never more than lies within reach. */
+static double touched_m2(const uxo_scenario *scenario, const uxo_strike *strike, double piece_m)
+{
+    const double within_reach_m2 = 4.0 * strike->reach_m * strike->reach_m * (double)strike->site_count;
+    double carrier_m2 = 0.0;
+    for (uint32_t j = 0; j < strike->mixture.count; j++) {
+        const uxo_munition *const munition = &scenario->catalogue.item[strike->mixture.munition[j]];
+        const double edge = 2.0 * sqrt(square_of_edge(munition, 1.0));
+        carrier_m2 += strike->mixture.weight[j] * (edge * uxo_quantity_mean(&munition->pattern_along_m) + piece_m) *
+                      (edge * uxo_quantity_mean(&munition->pattern_across_m) + piece_m);
+    }
+    return fmin(within_reach_m2, uxo_quantity_mean(&strike->carriers) * carrier_m2);
+}
+
+static workload workload_of(const uxo_scenario *scenario, double piece_m)
 {
     const uxo_grid *const grid = &scenario->grid;
     const double grid_m2 = (double)uxo_grid_cell_count(grid) * grid->cell_size_m * grid->cell_size_m;
@@ -106,9 +120,9 @@ static workload workload_of(const uxo_scenario *scenario)
     for (uint32_t i = 0; i < scenario->strikes.count; i++) {
         const uxo_strike *const strike = &scenario->strikes.item[i];
         sum.carriers += uxo_expected_carriers(scenario, strike);
-        sum.reached_m2 += 4.0 * strike->reach_m * strike->reach_m * (double)strike->site_count;
+        sum.touched_m2 += uxo_expected_existence(scenario, strike) * touched_m2(scenario, strike, piece_m);
     }
-    sum.reached_m2 = fmin(sum.reached_m2, grid_m2);
+    sum.touched_m2 = fmin(sum.touched_m2, grid_m2);
     if (scenario->background.given) {
         const uxo_background *const background = &scenario->background;
         const double area_km2 = uxo_background_area_km2(background);
@@ -121,25 +135,27 @@ static workload workload_of(const uxo_scenario *scenario)
 
 void uxo_engine_cost_without_maps(const uxo_scenario *scenario, double *bytes, double *seconds)
 {
-    /* A least-squares fit to 65 scenarios of configs/stepanakert/sweep.yaml (one thread, release build), which leaves 8 % of a scenario (standard deviation)
-     * Other scenarios: docs/performance.md. */
+    /* A least-squares fit to sweeps of the five scenarios under configs/ (one thread, release build), which leaves 11 % of the sweep that fits worst:
+     * docs/performance.md. */
     const double seconds_per_dud = scenario->surface.given ? 56e-9 : scenario->people.given ? 20e-9 : 6e-9;
     const double seconds_per_carrier = 45e-9;
-    const double seconds_per_point = 0.8e-9 * (scenario->surface.given ? 1.5 : 1.0); /* of a pattern, on squares */
-    const double seconds_per_square = 0.1e-9;                                        /* that is reached at all */
+    const double seconds_per_point = 0.47e-9 * (scenario->surface.given ? 1.5 : 1.0); /* of a pattern, on squares */
+    const double seconds_per_square = 0.47e-9;                                        /* that is touched at all */
+    const double seconds_per_realisation = 13.5e-6; /* with `expected-value`: tables, pairs for shares of variance */
     const double at_least_s = 2e-3;
     const double realisations = (double)scenario->realisations;
-    const workload work = workload_of(scenario);
-    double all_seconds, points = 0.0, squares = 0.0;
+    const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
+    const workload work = workload_of(scenario, UXO_PIECE * side_m);
+    double all_seconds, points = 0.0, squares = 0.0, rows = 0.0;
     uxo_engine_cost(scenario, bytes, &all_seconds);
     if (scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
-        const double side_m = uxo_squares_side_m(uxo_smallest_sd_m(scenario));
-        squares = work.reached_m2 / (side_m * side_m);
+        rows = seconds_per_realisation;
+        squares = work.touched_m2 / (side_m * side_m);
         for (uint32_t i = 0; i < scenario->strikes.count; i++) {
             points += uxo_expected_carriers(scenario, &scenario->strikes.item[i]) *
                       pattern_m2(scenario, &scenario->strikes.item[i], OVAL_ON_SQUARES) / (side_m * side_m);
         }
     }
     *seconds = at_least_s + realisations * (work.duds * seconds_per_dud + work.carriers * seconds_per_carrier +
-                                            points * seconds_per_point + squares * seconds_per_square);
+                                            points * seconds_per_point + squares * seconds_per_square + rows);
 }

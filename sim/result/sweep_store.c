@@ -82,6 +82,9 @@ static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_r
                                uxo_report *report)
 {
     uxo_record_place maps = {.a = 0};
+    if (records->count == 0) {
+        return UXO_OK; /* and there may be no list to sort */
+    }
     qsort(records->record, records->count, sizeof *records->record, compare_offsets);
     for (size_t i = 0; i < records->count; i++) {
         const uxo_record_place *const place = &records->record[i];

@@ -5,6 +5,7 @@ other, and errors as of independent runs.
 
     test_compare.py [UXOSIM]      default $UXOSIM
 ctest-timeout: 400
+ctest-label: once
 """
 import csv
 import hashlib

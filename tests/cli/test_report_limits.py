@@ -4,6 +4,7 @@ outside the grid, counts of single draws instead of expectations, a background.
 
     test_report_limits.py [UXOSIM]      default $UXOSIM
 ctest-timeout: 600
+ctest-label: once
 """
 import os
 import subprocess

@@ -4,6 +4,7 @@ are added until errors are small; and what is refused, by name.
 
     test_resume.py [UXOSIM]      default $UXOSIM
 ctest-timeout: 600
+ctest-label: once
 """
 import os
 import pathlib

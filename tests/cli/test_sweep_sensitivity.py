@@ -5,6 +5,7 @@ latin hypercubes against their formulas; paired differences from the baseline ag
 
     test_sweep_sensitivity.py [UXOSIM]      default $UXOSIM
 ctest-timeout: 600
+ctest-label: once
 """
 import csv
 import io
