@@ -74,6 +74,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
     uxo_result *result[2] = {NULL, NULL};
     UXO_TRY(tool_output_apart(self->output, self->result[0], report));
     UXO_TRY(tool_output_apart(self->output, self->result[1], report));
+    UXO_TRY(tool_output_replaces_result(self->output, report));
     uxo_status status = uxo_result_open(&result[0], self->result[0], report);
     if (status == UXO_OK) {
         status = uxo_result_open(&result[1], self->result[1], report);

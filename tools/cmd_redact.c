@@ -44,6 +44,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
 {
     uxo_result *result = NULL;
     UXO_TRY(tool_output_apart(self->output, self->result, report));
+    UXO_TRY(tool_output_replaces_result(self->output, report));
     UXO_TRY(uxo_result_open(&result, self->result, report));
     const uxo_status status = uxo_result_redact(result, self->output, self->block_m, report);
     uxo_result_close(result);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands.h"
 
@@ -67,4 +68,27 @@ int tool_finish(uxo_status status, uxo_report *report)
     const int code = command_end(status, report, 0);
     uxo_report_free(report);
     return code;
+}
+
+uxo_status tool_output_replaces(const char *output, const char *start, size_t length, const char *what,
+                                uxo_report *report)
+{
+    char found[16];
+    if (output == NULL || access(output, F_OK) != 0) {
+        return UXO_OK;
+    }
+    FILE *const file = fopen(output, "rb");
+    const size_t wanted = length < sizeof found ? length : sizeof found;
+    const bool same = file != NULL && fread(found, 1, wanted, file) == wanted && memcmp(found, start, wanted) == 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return same ? UXO_OK
+                : uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                           "'%s' is there already and is not a %s: it is not overwritten", output, what);
+}
+
+uxo_status tool_output_replaces_result(const char *output, uxo_report *report)
+{
+    return tool_output_replaces(output, "\211HDF\r\n\032\n", 8, "result", report);
 }

@@ -22,6 +22,12 @@ void tool_output_abandon(tool_output *self);
 /* Refuses an output (NULL or "-": none) that is the input itself, by whatever name. */
 UXO_MUST_USE uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report);
 
+/* Refuses an output (NULL: none) that exists and does not begin with `start`: a scenario or a strike list may be the only copy there is.
+ * `what` is what may be replaced. HDF5 files are ours to replace, as results are. */
+UXO_MUST_USE uxo_status tool_output_replaces(const char *output, const char *start, size_t length, const char *what,
+                                             uxo_report *report);
+UXO_MUST_USE uxo_status tool_output_replaces_result(const char *output, uxo_report *report);
+
 /* Prints the messages of a command to stderr and gives its exit code. Frees the report. */
 int tool_finish(uxo_status status, uxo_report *report);
 

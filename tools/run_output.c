@@ -4,22 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "run_job.h"
 
 enum { MAX_PATH_TEXT = 4096 };
-
-/* Does the file begin as results do, or as parts of runs? */
-static bool is_ours(const char *path, bool part)
-{
-    const char *const signature = part ? UXO_RECORDS_MAGIC : "\211HDF\r\n\032\n";
-    char start[8];
-    FILE *const file = fopen(path, "rb");
-    const bool read = file != NULL && fread(start, 1, sizeof start, file) == sizeof start;
-    if (file != NULL) {
-        fclose(file);
-    }
-    return read && memcmp(start, signature, sizeof start) == 0;
-}
 
 uxo_status run_job_check_output(const run_job *job, uxo_report *report)
 {
@@ -41,10 +29,6 @@ uxo_status run_job_check_output(const run_job *job, uxo_report *report)
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
         return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "'%s' is a folder; give the result a file name", path);
     }
-    if (stat(path, &status) == 0 && !is_ours(path, part)) {
-        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
-                        "'%s' is there already and is not a %s: it is not overwritten", path,
-                        part ? "part of a run" : "result");
-    }
-    return UXO_OK;
+    return part ? tool_output_replaces(path, UXO_RECORDS_MAGIC, 8, "part of a run", report)
+                : tool_output_replaces_result(path, report);
 }

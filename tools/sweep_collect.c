@@ -216,6 +216,19 @@ static uxo_status collect(const collect_arguments *arguments, const sweep_folder
     return status;
 }
 
+/* Nothing but what an earlier call has written is replaced. */
+static uxo_status check_outputs(const collect_arguments *arguments, uxo_report *report)
+{
+    static const char head[] = "task,";
+    if (arguments->csv != NULL) {
+        const bool same = strcmp(arguments->csv, arguments->output) == 0;
+        UXO_TRY(same ? uxo_fail(report, UXO_ERR_USAGE, NULL, "-o and --csv name one file, '%s'", arguments->csv)
+                     : tool_output_apart(arguments->csv, arguments->output, report));
+        UXO_TRY(tool_output_replaces(arguments->csv, head, sizeof head - 1, "table of a sweep", report));
+    }
+    return tool_output_replaces_result(arguments->output, report);
+}
+
 int sweep_collect(int argc, char **argv)
 {
     static const struct argp_option options[] = {
@@ -243,7 +256,11 @@ int sweep_collect(int argc, char **argv)
     memset(&store, 0, sizeof store);
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     uxo_report_init(&report);
-    uxo_status status = sweep_folder_open(&folder, arguments.folder, &report);
+    memset(&folder, 0, sizeof folder);
+    uxo_status status = check_outputs(&arguments, &report);
+    if (status == UXO_OK) {
+        status = sweep_folder_open(&folder, arguments.folder, &report);
+    }
     if (status == UXO_OK) {
         status = sweep_folder_verify(&folder, &sweep, &report);
     }

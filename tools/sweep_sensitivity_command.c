@@ -93,6 +93,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
     uxo_sweep_result *sweep = NULL;
     uxo_sweep_sensitivity found = {0};
     UXO_TRY(tool_output_apart(self->output, self->sweep, report));
+    UXO_TRY(tool_output_replaces_result(self->output, report));
     UXO_TRY(uxo_result_sweep_open(&sweep, self->sweep, report));
     uxo_status status = uxo_sweep_sensitivity_make(&found, sweep, column_of(self->column), report);
     if (status == UXO_OK) {

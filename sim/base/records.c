@@ -160,7 +160,8 @@ static uxo_status read_start(uxo_records *self, uxo_report *report)
 {
     unsigned char start[START_SIZE];
     if (!read_at(self->file, start, sizeof start, 0)) {
-        return errno != 0 ? cannot(self, "read", report) : not_ours(self, "it is too short", report);
+        return errno != 0 ? cannot(self, "read", report)
+                          : not_ours(self, "it is too short to be one; remove it to start anew", report);
     }
     const uint64_t identity = get(start + MAGIC_SIZE, 8), notes = get(start + MAGIC_SIZE + 8, 8);
     if (memcmp(start, UXO_RECORDS_MAGIC, MAGIC_SIZE) != 0) {

@@ -74,6 +74,14 @@ static bool read_kind(const uxo_node *root, uxo_design_spec *spec, uxo_report *r
     return chosen != NULL;
 }
 
+/* Would one of two keys set the other, too? Then the values of one axis would not be those that were used. */
+static bool keys_meet(const char *a, const char *b)
+{
+    const size_t of_a = strlen(a), of_b = strlen(b), shorter = of_a < of_b ? of_a : of_b;
+    const char after = of_a < of_b ? b[shorter] : a[shorter];
+    return strncmp(a, b, shorter) == 0 && (after == '\0' || after == '.');
+}
+
 static void read_axes(uxo_sweep *self, const uxo_node *axes, bool only_values, uxo_report *report)
 {
     self->axis = calloc((size_t)axes->count + 1, sizeof *self->axis);
@@ -81,9 +89,12 @@ static void read_axes(uxo_sweep *self, const uxo_node *axes, bool only_values, u
         uxo_sweep_axis *const axis = &self->axis[self->axis_count++];
         (void)sweep_read_axis(node, only_values, axis, report);
         for (uint32_t i = 0; axis->key != NULL && i + 1 < self->axis_count; i++) {
-            if (self->axis[i].key != NULL && strcmp(self->axis[i].key, axis->key) == 0) {
-                uxo_report_add(report, UXO_ERROR, &node->key_place, "axis '%.60s' sets the same key as '%s'", node->key,
-                               self->axis[i].name);
+            if (self->axis[i].key != NULL && keys_meet(self->axis[i].key, axis->key)) {
+                uxo_report_add(report, UXO_ERROR, &node->key_place,
+                               strcmp(self->axis[i].key, axis->key) == 0
+                                   ? "axis '%.60s' sets the same key as '%s'"
+                                   : "axis '%.60s' overlaps axis '%s': one key is a part of the other",
+                               node->key, self->axis[i].name);
             }
         }
     }
