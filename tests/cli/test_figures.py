@@ -6,6 +6,7 @@ the classes are those of the QGIS styles. Texts are looked for in the PDF (pdfto
 
     test_figures.py [UXOSIM]      the program: default $UXOSIM
 ctest-timeout: 300
+ctest-label: once
 """
 import base64
 import os

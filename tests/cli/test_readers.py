@@ -7,6 +7,7 @@ Readers: gdalinfo, gdallocationinfo, ncdump, ncks, xarray (netcdf4, h5netcdf), h
 
     test_readers.py [UXOSIM [RESULT.nc]]       the program: default $UXOSIM; with a result: only the checks that need no known strike
 ctest-timeout: 300
+ctest-label: once
 """
 import json
 import os
