@@ -1,4 +1,4 @@
-/* arguments.h - what the argument parsers of several sub-commands share: the one positional argument, the list of --set. */
+/* arguments.h - what the argument parsers of several sub-commands share: the one positional argument, the list of --set, --threads. */
 #ifndef UXOSIM_TOOLS_ARGUMENTS_H
 #define UXOSIM_TOOLS_ARGUMENTS_H
 
@@ -22,5 +22,8 @@ typedef struct set_list {
  * NULL, --set. Everything else is unknown. */
 error_t arguments_parse(int key, char *value, struct argp_state *state, const char *what, const char **slot,
                         set_list *sets);
+
+/* The value of --threads, a whole number from 1 to 1024; ends the program on any other. */
+int arguments_threads(const char *value, const struct argp_state *state);
 
 #endif

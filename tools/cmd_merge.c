@@ -4,12 +4,13 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "run_job.h"
 #include "run_notes.h"
 #include "signals.h"
 
-enum { OPTION_THREADS = 0x100, OPTION_SCENARIO, MAX_THREADS = 1024 };
+enum { OPTION_THREADS = 0x100, OPTION_SCENARIO };
 
 typedef struct merge_arguments {
     const char **part; /* [count] */
@@ -22,7 +23,6 @@ typedef struct merge_arguments {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     merge_arguments *const arguments = state->input;
-    char *end = NULL;
     switch (key) {
     case 'o':
         arguments->output = value;
@@ -33,14 +33,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case OPTION_SCENARIO:
         arguments->scenario = value;
         break;
-    case OPTION_THREADS: {
-        const long threads = strtol(value, &end, 10);
-        if (*value == '\0' || *end != '\0' || threads < 1 || threads > MAX_THREADS) {
-            argp_error(state, "--threads takes a whole number from 1 to %d, not '%s'", MAX_THREADS, value);
-        }
-        arguments->threads = (int)threads;
+    case OPTION_THREADS:
+        arguments->threads = arguments_threads(value, state);
         break;
-    }
     case ARGP_KEY_ARG:
         arguments->part[arguments->count++] = value;
         break;

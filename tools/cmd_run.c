@@ -13,7 +13,7 @@
 #include "signals.h"
 
 enum { OPTION_THREADS = 0x100, OPTION_KERNEL, OPTION_CHECKPOINT, OPTION_RESUME, OPTION_PART };
-enum { MAX_PATH_TEXT = 4096, MAX_THREADS = 1024, MAX_PARTS = 100000 };
+enum { MAX_PATH_TEXT = 4096, MAX_PARTS = 100000 };
 
 typedef struct run_arguments {
     run_job job;
@@ -46,16 +46,6 @@ static void parse_checkpoint(const char *value, run_job *job, const struct argp_
     job->keeps = true;
 }
 
-static void parse_threads(const char *value, run_job *job, const struct argp_state *state)
-{
-    char *end = NULL;
-    const long threads = strtol(value, &end, 10);
-    if (*value == '\0' || *end != '\0' || threads < 1 || threads > MAX_THREADS) {
-        argp_error(state, "--threads takes a whole number from 1 to %d, not '%s'", MAX_THREADS, value);
-    }
-    job->threads = (int)threads;
-}
-
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     run_arguments *const arguments = state->input;
@@ -68,7 +58,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         job->quiet = true;
         break;
     case OPTION_THREADS:
-        parse_threads(value, job, state);
+        job->threads = arguments_threads(value, state);
         break;
     case OPTION_KERNEL:
         job->kernel = value;

@@ -12,7 +12,7 @@
 #include "sweep_tasks.h"
 #include "uxosim/sweep_store.h"
 
-enum { OPTION_TASK = 0x100, OPTION_THREADS, OPTION_NO_LOCK, OPTION_KERNEL, MAX_THREADS = 1024 };
+enum { OPTION_TASK = 0x100, OPTION_THREADS, OPTION_NO_LOCK, OPTION_KERNEL };
 
 typedef struct run_arguments {
     const char *folder, *tasks, *kernel;
@@ -38,19 +38,13 @@ typedef struct runner {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     run_arguments *const arguments = state->input;
-    char *end = NULL;
     switch (key) {
     case OPTION_TASK:
         arguments->tasks = value;
         break;
-    case OPTION_THREADS: {
-        const long threads = strtol(value, &end, 10);
-        if (*value == '\0' || *end != '\0' || threads < 1 || threads > MAX_THREADS) {
-            argp_error(state, "--threads takes a whole number from 1 to %d, not '%s'", MAX_THREADS, value);
-        }
-        arguments->threads = (int)threads;
+    case OPTION_THREADS:
+        arguments->threads = arguments_threads(value, state);
         break;
-    }
     case OPTION_NO_LOCK:
         arguments->no_lock = true;
         break;
