@@ -41,12 +41,6 @@ static void prepare(model_fixture *fixture, uint64_t seed, int what)
     printf("  %s, seed %llu\n", name_of(what), (unsigned long long)seed);
 }
 
-static void finish(model_fixture *fixture)
-{
-    uxo_surface_free(&fixture->scenario.surface);
-    fixture_free(fixture);
-}
-
 /* The points of a whole run, and its maps by way of a store; what went wrong. */
 static uxo_status try_maps(map_run *self, const model_fixture *fixture, uxo_engine_options options,
                            const uxo_work_store *store, uxo_report *report)
@@ -125,7 +119,7 @@ static void what_is_stored_is_not_made_again(void **state)
         assert_int_equal(assert_same_maps(&reference, &fixture, &memory, true, (uxo_engine_options){.threads = 2}), 0);
         work_memory_free(&memory);
         map_run_free(&reference);
-        finish(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -186,7 +180,7 @@ static void parts_in_any_order_are_the_whole(void **state)
             work_memory_free(&all);
         }
         map_run_free(&reference);
-        finish(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -221,7 +215,7 @@ static void an_interrupted_run_goes_on(void **state)
             work_memory_free(&memory);
         }
         map_run_free(&reference);
-        finish(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -248,7 +242,7 @@ static void a_store_without_room_ends_the_run(void **state)
                      CHUNKS - 3);
     work_memory_free(&memory);
     map_run_free(&reference);
-    finish(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 /* The store ought to have everything, but something is wrong: said, with the words that a message has to hold. */
@@ -317,7 +311,7 @@ static void what_is_missing_or_foreign_is_noticed(void **state)
         work_memory_drop(&whole, UXO_WORK_CHUNK, 4, 0);
         assert_refused(&fixture, &whole, "chunk 4 of the map (column 0, row 2, from the north-west) is missing");
         work_memory_free(&whole);
-        finish(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -359,7 +353,7 @@ static void errors_of_the_maps_are_measured_once(void **state)
     assert_int_equal(memory.keeps, keeps);
     work_memory_free(&memory);
     uxo_outcome_free(&outcome);
-    finish(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 int main(void)

@@ -46,12 +46,6 @@ static void strikes_anywhere(model_fixture *fixture, uint64_t seed, uxo_per rate
     fixture_halves(fixture);
 }
 
-static void free_all(model_fixture *fixture)
-{
-    uxo_surface_free(&fixture->scenario.surface);
-    fixture_free(fixture);
-}
-
 static void assert_same(const map_run *reference, const model_fixture *fixture, const char *name,
                         const uxo_engine_options *options)
 {
@@ -97,7 +91,7 @@ static void nothing_of_the_machine_is_seen(void **state)
             assert_same(&reference, &fixture, "less memory", &options);
         }
         map_run_free(&reference);
-        free_all(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -123,7 +117,7 @@ static void points_are_the_same_with_both_estimators(void **state)
     uxo_outcome_free(&one);
     uxo_outcome_free(&eight);
     uxo_outcome_free(&other);
-    free_all(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 /* All of it the reference class: points one by one and expectations bit by bit are those without a surface. */
@@ -156,8 +150,8 @@ static void a_surface_that_says_nothing_changes_nothing(void **state)
     }
     map_run_free(&a);
     map_run_free(&b);
-    free_all(&plain);
-    free_all(&neutral);
+    surface_fixture_free(&plain);
+    surface_fixture_free(&neutral);
 }
 
 int main(void)

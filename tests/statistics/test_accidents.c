@@ -312,8 +312,7 @@ static void activities_keep_to_their_ground(void **state)
         free(totals);
         map_run_free(&run);
         people_end(&fixture);
-        uxo_surface_free(&fixture.scenario.surface);
-        fixture_free(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
@@ -359,8 +358,7 @@ static void a_patchwork_of_ground_is_the_same_for_all(void **state)
         uxo_report_free(&report);
         map_run_free(&run);
         people_end(&fixture);
-        uxo_surface_free(&fixture.scenario.surface);
-        fixture_free(&fixture);
+        surface_fixture_free(&fixture);
     }
     printf("map %.6f, districts %.6f; analog: map %.6f, points %.6f\n", total[0], total[1], total[2], total[3]);
     assert_near(total[1], total[0], 3e-3 * total[0]);

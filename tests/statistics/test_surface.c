@@ -1,6 +1,6 @@
 /* test_surface.c - ground classes and clearance against what is known of them by hand, with both estimators: rates by
- * quadrature, shares by multiplication, and the two estimators against each other on a patchwork. That seeded defects are
- * caught: test_surface_power.c.
+ * quadrature, shares by multiplication. The two estimators against each other on a patchwork: test_surface_patchwork.c. That
+ * seeded defects are caught: test_surface_power.c.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -30,12 +30,6 @@ static void all_of_last_kind(uint32_t ix, uint32_t iy, uint8_t *weight, const vo
     (void)ix;
     (void)iy;
     weight[fixture->scenario.surface.kind_count - 1] = 255;
-}
-
-static void free_all(model_fixture *fixture)
-{
-    uxo_surface_free(&fixture->scenario.surface);
-    fixture_free(fixture);
 }
 
 /* Largest difference of a layer, relative to its largest value. */
@@ -107,8 +101,8 @@ static void one_class_is_another_rate(void **state)
     assert_true(judge_z("duds", (double)a.outcome.total_duds, duds, sqrt(2.0 * duds)));
     map_run_free(&a);
     map_run_free(&b);
-    free_all(&soil);
-    free_all(&plain);
+    surface_fixture_free(&soil);
+    surface_fixture_free(&plain);
 }
 
 /* Two halves of a grid about a strike: what remains in each is half of the load times a share. */
@@ -202,7 +196,7 @@ static void classes_have_their_quadrature(void **state)
     surface_kind(&fixture, surface_class(&fixture, "mud", mud), NULL, 0);
     surface_cover(&fixture, west_and_east, NULL);
     assert_true(halves_are_right(&fixture, mean_share(0.05, 0.4, soil_beta), mean_share(0.05, 0.4, mud_beta)));
-    free_all(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 /* West: one task, whose coverage and detection are drawn, and a second one over it. East: a task before the strike. */
@@ -223,7 +217,7 @@ static void clearance_leaves_its_share(void **state)
     surface_kind(&fixture, 0, east, 2);
     surface_cover(&fixture, west_and_east, NULL);
     assert_true(halves_are_right(&fixture, 0.225 * (1.0 - 0.8 * 0.7) * 0.75, 0.225));
-    free_all(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 static void half_of_each(uint32_t ix, uint32_t iy, uint8_t *weight, const void *user)
@@ -253,7 +247,7 @@ static void half_cleared_cells_keep_the_mean(void **state)
     }
     const double share = on_soil * (128.0 + 127.0 * (1.0 - 0.9 * 0.95)) / 255.0;
     assert_true(halves_are_right(&fixture, share, share));
-    free_all(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 /* Clearance on the day of the strike or before: the same duds, one by one, and the same expectations. */
@@ -281,123 +275,8 @@ static void clearance_before_the_strike_changes_nothing(void **state)
     assert_int_equal(b.outcome.removed_candidates, 0);
     map_run_free(&a);
     map_run_free(&b);
-    free_all(&plain);
-    free_all(&cleared);
-}
-
-enum { PATCHES_R = 4000 };
-
-/* Squares of 25 m are the cells, so that districts are exact, too; everything uncertain, a third of it cleared. */
-static void strikes_on_patchwork(model_fixture *fixture, double cell_m)
-{
-    fixture_init(fixture, -600.0, -400.0, cell_m, (uint32_t)(1200.0 / cell_m), (uint32_t)(800.0 / cell_m), PATCHES_R,
-                 SEED + 2);
-    uxo_munition *const munition = &fixture->munition[0];
-    munition->submunitions_per_carrier = quantity_range(20.0, 60.0);
-    munition->dud_rate = quantity_beta(3.0, 17.0, UXO_PER_CAMPAIGN);
-    munition->varies_between_strikes = true;
-    munition->concentration = uxo_quantity_constant(20.0);
-    munition->carrier_failure = uxo_quantity_constant(0.05);
-    munition->pattern_along_m = quantity_uniform(40.0, 90.0, UXO_PER_CARRIER);
-    munition->pattern_across_m = uxo_quantity_constant(30.0);
-    munition->spread_along_m = uxo_quantity_constant(60.0);
-    fixture_share(fixture, &munition->dud_rate, "m.dud_rate", true);
-    for (int i = 0; i < 6; i++) {
-        char id[8];
-        snprintf(id, sizeof id, "s%d", i);
-        uxo_strike *const strike = fixture_strike(fixture, id, -450.0 + 180.0 * i, i % 2 == 0 ? 120.0 : -200.0);
-        strike->day = i < 5 ? STRIKE_DAY : AFTER;
-        strike->carriers = quantity_range(1.0, 4.0);
-        strike->heading_unknown = true;
-        strike->confidence = uxo_quantity_constant(0.7);
-        fixture->site[i].location_size_m = uxo_quantity_constant(150.0);
-    }
-    map_run_prepare(fixture, quantiles, 2, thresholds_per_ha, 1);
-    surface_patchwork(fixture, STRIKE_DAY + 50);
-}
-
-/* Points less what is expected of them by realisation, district by district. */
-static void judge_districts(const uxo_outcome *outcome)
-{
-    static double values[PATCHES_R];
-    double squares = 0.0;
-    for (uint32_t column = 0; column < outcome->columns; column++) {
-        if (column + 2 == outcome->columns) {
-            continue; /* every cell has a district */
-        }
-        for (size_t r = 0; r < PATCHES_R; r++) {
-            const size_t at = r * outcome->columns + column;
-            values[r] = (double)outcome->dud_count[at] - outcome->conditional[at];
-        }
-        const moments found = judge_moments(values, PATCHES_R);
-        squares += pow(found.mean / found.mean_error, 2.0);
-    }
-    assert_true(judge_chi_square("districts, points less what is expected", squares, outcome->columns - 1.0));
-}
-
-static void both_estimators_agree_on_a_patchwork(void **state)
-{
-    static model_fixture fixture;
-    const uxo_engine_options options = {.threads = 2};
-    map_run run;
-    uxo_report report;
-    uint64_t duds = 0;
-    (void)state;
-    uxo_report_init(&report);
-    strikes_on_patchwork(&fixture, 25.0);
-    fixture_blocks(&fixture, 6, 4);
-    map_run_make(&run, &fixture, &options);
-    assert_int_equal(uxo_engine_self_check(&fixture.scenario, &run.outcome, &report), UXO_OK);
-    printf("  %s\n", run.outcome.self_check);
-    assert_true(
-        judge_chi_square("cells of the map", run.outcome.map_check.squares, (double)run.outcome.map_check.cells));
-    judge_districts(&run.outcome);
-    for (uint32_t r = 0; r < PATCHES_R; r++) {
-        assert_near(run.outcome.accounted[r], 1.0, 1e-4);
-        for (uint32_t c = 0; c < run.outcome.columns; c++) {
-            duds += run.outcome.dud_count[(size_t)r * run.outcome.columns + c];
-        }
-    }
-    assert_int_equal(duds, run.outcome.total_duds);
-    assert_true(run.outcome.removed_candidates > duds / 10);
-    uxo_report_free(&report);
-    map_run_free(&run);
-    free_all(&fixture);
-}
-
-/* Squares and cells that do not fit each other, a border that neither follows: still within what the run allows itself, and
- * nowhere near it. */
-static void a_run_with_odd_cells_passes_its_check(void **state)
-{
-    static const uxo_shape shapes[] = {UXO_SHAPE_GAUSSIAN, UXO_SHAPE_RING};
-    (void)state;
-    for (int i = 0; i < 2; i++) {
-        static model_fixture fixture;
-        const uxo_engine_options options = {.threads = 2};
-        map_run run;
-        uxo_report report;
-        uxo_report_init(&report);
-        strikes_on_patchwork(&fixture, 16.0);
-        fixture.munition[0].shape = shapes[i];
-        fixture.munition[0].pattern_width = uxo_quantity_constant(0.5);
-        fixture_blocks(&fixture, 5, 5);
-        map_run_make(&run, &fixture, &options);
-        assert_int_equal(uxo_engine_self_check(&fixture.scenario, &run.outcome, &report), UXO_OK);
-        printf("  %s\n", run.outcome.self_check);
-        double squares = 0.0, map = 0.0;
-        for (uint32_t c = 0; c + 1 < run.outcome.columns; c++) {
-            map += run.outcome.map_column[c];
-            for (uint32_t r = 0; r < PATCHES_R; r++) {
-                squares += run.outcome.conditional[(size_t)r * run.outcome.columns + c] / PATCHES_R;
-            }
-        }
-        printf("  on the grid: %.5f by cells, %.5f by squares\n", map, squares);
-        assert_near(map, run.outcome.map_total, 1e-9 * map);
-        assert_near(squares / map, 1.0, 0.003);
-        uxo_report_free(&report);
-        map_run_free(&run);
-        free_all(&fixture);
-    }
+    surface_fixture_free(&plain);
+    surface_fixture_free(&cleared);
 }
 
 int main(void)
@@ -408,8 +287,6 @@ int main(void)
         cmocka_unit_test(clearance_leaves_its_share),
         cmocka_unit_test(half_cleared_cells_keep_the_mean),
         cmocka_unit_test(clearance_before_the_strike_changes_nothing),
-        cmocka_unit_test(both_estimators_agree_on_a_patchwork),
-        cmocka_unit_test(a_run_with_odd_cells_passes_its_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

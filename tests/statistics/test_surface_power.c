@@ -94,8 +94,7 @@ static bool is_right(const defect *damage, uxo_estimator estimator)
         squares += pow(found - expected_in(ix), 2.0) / (expected_in(ix) / R);
     }
     map_run_free(&run);
-    uxo_surface_free(&fixture.scenario.surface);
-    fixture_free(&fixture);
+    surface_fixture_free(&fixture);
     if (estimator == UXO_ESTIMATOR_EXPECTED_VALUE) {
         printf("  %s, map: columns differ by up to %.2g\n", damage->name, worst);
         return worst < 2e-4;

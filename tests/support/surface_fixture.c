@@ -132,6 +132,12 @@ void surface_begin(model_fixture *fixture)
     surface_cover(fixture, all_reference, NULL);
 }
 
+void surface_fixture_free(model_fixture *fixture)
+{
+    uxo_surface_free(&fixture->scenario.surface);
+    fixture_free(fixture);
+}
+
 enum { CLASSES = 4, TASKS = 2 };
 
 static void two_classes(uint32_t ix, uint32_t iy, uint8_t *weight, const void *user)

@@ -4,8 +4,11 @@
 
 #include "model_fixture.h"
 
-/* The scenario gets a surface of the reference class alone; free it with uxo_surface_free. */
+/* The scenario gets a surface of the reference class alone; free both with surface_fixture_free. */
 void surface_begin(model_fixture *fixture);
+
+/* The surface, and what fixture_free frees. */
+void surface_fixture_free(model_fixture *fixture);
 
 /* Each returns its index. A quantity that is no constant is to be shared first (surface_share). */
 uint32_t surface_class(model_fixture *fixture, const char *name, uxo_quantity log_odds);

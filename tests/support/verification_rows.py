@@ -100,7 +100,7 @@ ESTIMATORS = [
                                          largest_z(name="variance")]),
     Row("ovals, rings and gaussians mixed", r"z of cells, other seeds: $\chi^2$", "60 strikes, every size a distribution", "statistics.test_shapes",
         "the_estimators_agree", [Largest(rf"chi-square {NUMBER} of 60", "{0} figures, chi-square up to {1} of 60")]),
-    Row("with ground and clearance", r"z of cells and districts: $\chi^2$", "a patchwork of classes and tasks", "statistics.test_surface",
+    Row("with ground and clearance", r"z of cells and districts: $\chi^2$", "a patchwork of classes and tasks", "statistics.test_surface_patchwork",
         "both_estimators_agree_on_a_patchwork", [chi_square("cells of the map", "cells"), chi_square("districts, points less what is expected", "districts")]),
     Row("duds by district and realisation", "the same whole numbers with either", "with ground and clearance too", "property.test_surface_invariance",
         "points_are_the_same_with_both_estimators", [EXACT]),

@@ -73,8 +73,7 @@ static void what_is_off_is_seen(void **state)
 
     assert_int_equal(check(&fixture, &run, "the two estimators agree"), UXO_OK);
     map_run_free(&run);
-    uxo_surface_free(&fixture.scenario.surface);
-    fixture_free(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 /* Rates about a mean of 0.001 with a concentration of 20 are now and then below 1e-40: nothing in single precision. */
@@ -93,8 +92,7 @@ static void rates_of_next_to_nothing_are_no_alarm(void **state)
     assert_int_equal(check(&fixture, &run, "the two estimators agree"), UXO_OK);
     assert_true(fabs(run.outcome.accounted[0] - 1.0) > 1e-3); /* which is why nothing is concluded from it */
     map_run_free(&run);
-    uxo_surface_free(&fixture.scenario.surface);
-    fixture_free(&fixture);
+    surface_fixture_free(&fixture);
 }
 
 int main(void)

@@ -223,8 +223,7 @@ static void squares_hold_the_kinds_of_the_cells(void **state)
             assert_near(of_squares[k], cells[k], 1e-5 * (cells[0] + cells[1] + cells[2]));
         }
         uxo_squares_free(&squares);
-        uxo_surface_free(&fixture.scenario.surface);
-        fixture_free(&fixture);
+        surface_fixture_free(&fixture);
     }
 }
 
