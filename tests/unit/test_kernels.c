@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "instruction_sets.h"
 #include "uxosim/grid.h"
 #include "uxosim/kernels.h"
 
@@ -274,16 +275,9 @@ static void selection_knows_names(void **state)
     assert_string_equal(uxo_kernels_select("portable")->name, "portable");
 }
 
-/* One test for each instruction set, so that what this processor cannot show counts as skipped. */
-#define OF(test, set)                              \
-    {                                              \
-#test " (" #set ")", test, NULL, NULL, set \
-    }
-#define OF_EACH_SET(test) OF(test, sse2), OF(test, avx2), OF(test, avx512)
-
 int main(void)
 {
-    static char sse2[] = "sse2", avx2[] = "avx2", avx512[] = "avx512";
+    INSTRUCTION_SETS;
     const struct CMUnitTest tests[] = {
         OF_EACH_SET(lanes_have_the_same_bits),
         OF_EACH_SET(counts_are_the_same),

@@ -1,5 +1,5 @@
-/* test_kernels_field.c - the kernels of fields against direct evaluation in double precision, and those of every
- * instruction set against the portable ones, bit by bit. Gaussians at random from seed 20261124. */
+/* test_kernels_field.c - the kernels of fields against direct evaluation in double precision. Those of every instruction set
+ * against the portable ones: test_kernels_field_bits.c. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,57 +10,8 @@
 
 #include <cmocka.h>
 
+#include "field_cases.h"
 #include "judge.h"
-#include "uxosim/kernels_field.h"
-#include "uxosim/rng.h"
-
-enum { SEED = 20261124, MOST_ROWS = 64, STRIP_POINTS = MOST_ROWS * UXO_STRIP };
-
-static uxo_stream new_stream(uint32_t number)
-{
-    return uxo_stream_at(uxo_key_make(SEED, UXO_LEVEL_STRIKE, "fields"), number, 0, UXO_PURPOSE_CAMPAIGN_VALUE);
-}
-
-static double between(uxo_stream *stream, double low, double high)
-{
-    return low + (high - low) * uxo_stream_uniform(stream);
-}
-
-/* A gaussian and part of a strip near it, at most that far away, as a multiple of its larger standard deviation. */
-typedef struct field_case {
-    double xx, xy, yy, x, y, weight; /* [lattice units] */
-    double determinant, ratio;
-    float column, row;
-    uint32_t rows;
-} field_case;
-
-static field_case random_case(uxo_stream *stream, double narrowest, double widest, double most_ratio)
-{
-    const double minor = narrowest * exp(between(stream, 0.0, log(widest / narrowest)));
-    const double ratio = exp(between(stream, 0.0, log(most_ratio)));
-    const double major = minor * ratio, turn = between(stream, 0.0, M_PI);
-    const double s = sin(turn), c = cos(turn);
-    field_case out = {.xx = major * major * c * c + minor * minor * s * s,
-                      .xy = (major * major - minor * minor) * s * c,
-                      .yy = major * major * s * s + minor * minor * c * c,
-                      .weight = exp(between(stream, -9.0, 2.0)),
-                      .ratio = ratio};
-    out.determinant = major * major * minor * minor;
-    const double along = major * between(stream, -5.5, 5.5), across = minor * between(stream, -5.5, 5.5);
-    /* In the first columns and rows places have more digits than differences of them keep. */
-    const bool near = uxo_stream_uniform(stream) < 0.5;
-    out.column = near ? 0.0f : (float)(UXO_STRIP * (int)between(stream, 0.0, 40.0));
-    out.row = near ? 0.0f : (float)(int)between(stream, 0.0, 300.0);
-    out.rows = 1 + (uint32_t)between(stream, 0.0, 63.99);
-    out.x = (double)(float)((double)out.column + 7.5 + along * c - across * s);
-    out.y = (double)(float)((double)out.row + 0.5 * out.rows + along * s + across * c);
-    return out;
-}
-
-static uxo_gaussian gaussian_of(const field_case *self)
-{
-    return uxo_gaussian_make(self->x, self->y, self->xx, self->xy, self->yy, self->weight);
-}
 
 static double q_at(const field_case *self, double x, double y)
 {
@@ -96,11 +47,11 @@ static deviations deviations_of(uint32_t stream_number, uint32_t count, double n
                                 double most_ratio)
 {
     deviations found = {0.0, 0.0, 0, 0};
-    uxo_stream stream = new_stream(stream_number);
+    uxo_stream stream = field_stream(stream_number);
     for (uint32_t i = 0; i < count; i++) {
         float values[STRIP_POINTS] = {0};
-        const field_case one = random_case(&stream, narrowest, widest, most_ratio);
-        const uxo_gaussian gaussian = gaussian_of(&one);
+        const field_case one = field_random(&stream, narrowest, widest, most_ratio);
+        const uxo_gaussian gaussian = field_gaussian(&one);
         uxo_field_kernels_select(NULL)->add(&gaussian, one.column, one.row, one.rows, values, UXO_STRIP);
         compare(&one, values, &found);
     }
@@ -143,15 +94,15 @@ static void adding_adds(void **state)
 static void losses_are_logarithms(void **state)
 {
     const uxo_field_kernels *const kernels = uxo_field_kernels_select(NULL);
-    uxo_stream stream = new_stream(4);
+    uxo_stream stream = field_stream(4);
     double worst_series = 0.0, worst_exact = 0.0;
     (void)state;
     for (int i = 0; i < 3000; i++) {
         float values[STRIP_POINTS] = {0}, alone[STRIP_POINTS] = {0}, loss[STRIP_POINTS] = {0}, exact[STRIP_POINTS];
-        const field_case one = random_case(&stream, 1.0, 40.0, 3.0);
-        const uxo_gaussian gaussian = gaussian_of(&one);
-        const float load = (float)(one.weight * exp(between(&stream, 4.61, 9.0))); /* above 100 times the peak */
-        const float small_load = (float)(one.weight * exp(between(&stream, 1e-6, 4.0)));
+        const field_case one = field_random(&stream, 1.0, 40.0, 3.0);
+        const uxo_gaussian gaussian = field_gaussian(&one);
+        const float load = (float)(one.weight * exp(field_between(&stream, 4.61, 9.0))); /* above 100 times the peak */
+        const float small_load = (float)(one.weight * exp(field_between(&stream, 1e-6, 4.0)));
         const size_t points = (size_t)one.rows * UXO_STRIP;
         kernels->add(&gaussian, one.column, one.row, one.rows, alone, UXO_STRIP);
         kernels->add_excess(&gaussian, load, one.column, one.row, one.rows, values, loss, UXO_STRIP);
@@ -189,45 +140,13 @@ static void certain_duds_are_finite(void **state)
     }
 }
 
-/* Amounts of a carrier with a load of 40, from nearly nothing to a third of it in one point, on three kinds. */
-enum { KINDS = 3, REMAIN_LOAD = 40 };
-typedef struct remain_memory {
-    float own[STRIP_POINTS], weight[KINDS * STRIP_POINTS], share[KINDS];
-    float values[STRIP_POINTS], loss[STRIP_POINTS], values_alone[STRIP_POINTS];
-} remain_memory;
-
-static void fill_remain(remain_memory *self, uint32_t number)
-{
-    uxo_stream stream = new_stream(number);
-    memset(self, 0, sizeof *self);
-    for (size_t i = 0; i < STRIP_POINTS; i++) {
-        const double first = between(&stream, 0.0, 1.0), second = between(&stream, 0.0, 1.0 - first);
-        self->own[i] = i % 13 == 0 ? 0.0f : (float)exp(between(&stream, -16.0, 2.5));
-        self->weight[i] = (float)first;
-        self->weight[STRIP_POINTS + i] = (float)second;
-        self->weight[2 * STRIP_POINTS + i] = (float)(1.0 - first - second);
-        self->values[i] = self->values_alone[i] = 0.25f;
-        self->loss[i] = 0.5f;
-    }
-    for (int k = 0; k < KINDS; k++) {
-        self->share[k] = (float)between(&stream, 0.0, 1.6);
-    }
-}
-
-static void remain_over(const uxo_field_kernels *kernels, remain_memory *self)
-{
-    kernels->remain(self->own, self->weight, self->share, KINDS, (float)REMAIN_LOAD, self->values, self->loss,
-                    STRIP_POINTS);
-    kernels->remain(self->own, self->weight, self->share, KINDS, 1.0f, self->values_alone, NULL, STRIP_POINTS);
-}
-
 static void what_remains_is_that_of_doubles(void **state)
 {
     static remain_memory memory;
     double worst = 0.0, worst_loss = 0.0;
     size_t exactly = 0;
     (void)state;
-    fill_remain(&memory, 31);
+    remain_fill(&memory, 31);
     remain_over(uxo_field_kernels_select(NULL), &memory);
     for (size_t i = 0; i < STRIP_POINTS; i++) {
         double share = 0.0;
@@ -245,29 +164,6 @@ static void what_remains_is_that_of_doubles(void **state)
     assert_true(worst < 5e-7 && worst_loss < 1e-6 && exactly > 100);
 }
 
-typedef struct sums_memory {
-    float values[STRIP_POINTS], loss[STRIP_POINTS], shift[STRIP_POINTS];
-    float d[STRIP_POINTS], dd[STRIP_POINTS], q[STRIP_POINTS], qq[STRIP_POINTS];
-} sums_memory;
-
-/* Losses from 1e-9 to 40, some 0. */
-static void fill_sums(sums_memory *self, uint32_t number)
-{
-    uxo_stream stream = new_stream(number);
-    memset(self, 0, sizeof *self);
-    for (size_t i = 0; i < STRIP_POINTS; i++) {
-        self->values[i] = (float)exp(between(&stream, -20.0, 3.0));
-        self->shift[i] = self->values[i] * (float)between(&stream, 0.5, 1.5);
-        self->loss[i] = i % 11 == 0 ? 0.0f : (float)exp(between(&stream, -20.0, 3.7));
-    }
-}
-
-static void accumulate_over(const uxo_field_kernels *kernels, sums_memory *self)
-{
-    const uxo_strip_sums sums = {self->d, self->dd, self->q, self->qq};
-    kernels->accumulate(self->values, self->loss, self->shift, &sums, STRIP_POINTS);
-}
-
 static void sums_are_those_of_doubles(void **state)
 {
     enum { TIMES = 32 };
@@ -276,7 +172,7 @@ static void sums_are_those_of_doubles(void **state)
     double worst = 0.0, worst_q = 0.0;
     (void)state;
     memset(sum, 0, sizeof sum);
-    fill_sums(&memory, 5);
+    sums_fill(&memory, 5);
     for (int t = 0; t < TIMES; t++) {
         for (size_t i = 0; i < STRIP_POINTS; i++) {
             memory.loss[i] *= t % 2 == 0 ? 1.25f : 0.8f;
@@ -288,7 +184,7 @@ static void sums_are_those_of_doubles(void **state)
             sum[2][i] += q;
             sum[3][i] += q * q;
         }
-        accumulate_over(uxo_field_kernels_select(NULL), &memory);
+        sums_accumulate(uxo_field_kernels_select(NULL), &memory);
     }
     for (size_t i = 0; i < STRIP_POINTS; i++) {
         worst = sum[1][i] > 0.0 ? fmax(worst, fabs((double)memory.dd[i] / sum[1][i] - 1.0)) : worst;
@@ -306,9 +202,9 @@ static void differences_have_their_sign(void **state)
 {
     static sums_memory memory;
     (void)state;
-    fill_sums(&memory, 6);
+    sums_fill(&memory, 6);
     memcpy(memory.shift, memory.values, sizeof memory.shift / 2);
-    accumulate_over(uxo_field_kernels_select(NULL), &memory);
+    sums_accumulate(uxo_field_kernels_select(NULL), &memory);
     for (size_t i = 0; i < STRIP_POINTS; i++) {
         assert_true(memory.d[i] == memory.values[i] - memory.shift[i]);
         assert_true(memory.dd[i] == memory.d[i] * memory.d[i]);
@@ -322,65 +218,18 @@ static int ascending(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Values of one column: at random over many magnitudes, with ties, with zeros, all equal, two far apart, denormal. */
-static float some_value(uxo_stream *stream, uint32_t kind)
-{
-    const double u = uxo_stream_uniform(stream);
-    switch (kind) {
-    case 0:
-        return (float)exp(-40.0 * u);
-    case 1:
-        return (float)floor(5.0 * u);
-    case 2:
-        return u < 0.7 ? 0.0f : (float)u;
-    case 3:
-        return 0.125f;
-    case 4:
-        return u < 0.5 ? 1e-38f : 1e38f;
-    default:
-        return (float)u * 1e-41f;
-    }
-}
-
-enum { SELECT_STRIDE = UXO_STRIP + 5 };
-
-static float *new_columns(uint32_t count, uint32_t number)
-{
-    uxo_stream stream = new_stream(number);
-    float *const values = calloc((size_t)count * SELECT_STRIDE, sizeof *values);
-    for (size_t i = 0; i < count; i++) {
-        for (uint32_t column = 0; column < SELECT_STRIDE; column++) {
-            values[i * SELECT_STRIDE + column] = some_value(&stream, column % 6);
-        }
-    }
-    return values;
-}
-
-/* Seven ranks with both ends, some the same. */
-enum { RANKS = 7 };
-static void choose_ranks(uint32_t count, uint32_t rank[RANKS])
-{
-    const double share[RANKS] = {0.0, 0.05, 0.25, 0.5, 0.5, 0.95, 1.0};
-    for (int r = 0; r < RANKS; r++) {
-        rank[r] = 1 + (uint32_t)(share[r] * (count - 1));
-    }
-}
-
-static const uint32_t COUNTS[] = {1, 2, 3, 7, 64, 500, 4096, 40000};
-enum { COUNTS_TRIED = sizeof COUNTS / sizeof COUNTS[0] };
-
 static void order_statistics_are_those_of_sorting(void **state)
 {
     static const uint32_t together[3] = {1, 3, RANKS};
     (void)state;
-    for (uint32_t k = 0; k < COUNTS_TRIED; k++) {
-        const uint32_t count = COUNTS[k];
-        float *const values = new_columns(count, 100 + k), *const sorted = calloc(count, sizeof *sorted);
+    for (uint32_t k = 0; k < FIELD_COUNTS_TRIED; k++) {
+        const uint32_t count = FIELD_COUNTS[k];
+        float *const values = field_columns(count, 100 + k), *const sorted = calloc(count, sizeof *sorted);
         for (int t = 0; t < 3; t++) {
             const uint32_t ranks = together[t];
             uint32_t rank[RANKS];
             float found[RANKS * UXO_STRIP];
-            choose_ranks(count, rank);
+            field_ranks(count, rank);
             uxo_field_kernels_select(NULL)->select(values, count, SELECT_STRIDE, rank, ranks, found);
             for (uint32_t column = 0; column < UXO_STRIP; column++) {
                 for (size_t i = 0; i < count; i++) {
@@ -400,12 +249,12 @@ static void order_statistics_are_those_of_sorting(void **state)
 /* No row within the cut is left out, and not many are in vain. */
 static void rows_within_the_cut_are_found(void **state)
 {
-    uxo_stream stream = new_stream(7);
+    uxo_stream stream = field_stream(7);
     size_t needed = 0, given = 0;
     (void)state;
     for (int i = 0; i < 3000; i++) {
-        const field_case one = random_case(&stream, 0.29, 40.0, i % 2 == 0 ? 3.0 : 30.0);
-        const uxo_gaussian gaussian = gaussian_of(&one);
+        const field_case one = field_random(&stream, 0.29, 40.0, i % 2 == 0 ? 3.0 : 30.0);
+        const uxo_gaussian gaussian = field_gaussian(&one);
         const uxo_gaussian_extent extent = uxo_gaussian_extent_of(&gaussian);
         int first = 0, last = -1, top = INT32_MAX, bottom = INT32_MIN;
         const bool any = uxo_gaussian_rows(&gaussian, &extent, one.column, &first, &last);
@@ -429,76 +278,6 @@ static void rows_within_the_cut_are_found(void **state)
     assert_true(needed > 20000 && (double)given < 1.1 * (double)needed);
 }
 
-/* The kernels that a test is about, by the name in its state; a processor that has none of them skips the test. */
-static const uxo_field_kernels *kernels_of(void *const *state)
-{
-    const uxo_field_kernels *const kernels = uxo_field_kernels_select(*state);
-    if (kernels == NULL) {
-        print_message("this processor has no %s\n", (const char *)*state);
-        skip();
-    }
-    return kernels;
-}
-
-static void added_gaussians_have_the_same_bits(void **state)
-{
-    const uxo_field_kernels *const kernels = kernels_of(state), *const portable = uxo_field_kernels_select("portable");
-    static float expected[3][STRIP_POINTS], found[3][STRIP_POINTS];
-    uxo_stream stream = new_stream(8);
-    for (int i = 0; i < 3000; i++) {
-        memset(expected, 0, sizeof expected); /* nothing there that a last bit could vanish in */
-        memset(found, 0, sizeof found);
-        const field_case one = random_case(&stream, 0.29, 40.0, i % 2 == 0 ? 3.0 : 40.0);
-        const uxo_gaussian gaussian = gaussian_of(&one);
-        const float load = (float)(100.0 * one.weight);
-        portable->add(&gaussian, one.column, one.row, one.rows, expected[0], UXO_STRIP);
-        kernels->add(&gaussian, one.column, one.row, one.rows, found[0], UXO_STRIP);
-        portable->add_excess(&gaussian, load, one.column, one.row, one.rows, expected[1], expected[2], UXO_STRIP);
-        kernels->add_excess(&gaussian, load, one.column, one.row, one.rows, found[1], found[2], UXO_STRIP);
-        portable->add_excess_of(expected[0], 3.0f * load, expected[2], STRIP_POINTS);
-        kernels->add_excess_of(found[0], 3.0f * load, found[2], STRIP_POINTS);
-        assert_memory_equal(found, expected, sizeof found);
-    }
-}
-
-static void what_remains_has_the_same_bits(void **state)
-{
-    static remain_memory expected, found;
-    fill_remain(&expected, 32);
-    fill_remain(&found, 32);
-    remain_over(uxo_field_kernels_select("portable"), &expected);
-    remain_over(kernels_of(state), &found);
-    assert_memory_equal(&found, &expected, sizeof found);
-}
-
-static void sums_have_the_same_bits(void **state)
-{
-    static sums_memory expected, found;
-    const uxo_field_kernels *const kernels = kernels_of(state);
-    fill_sums(&expected, 9);
-    fill_sums(&found, 9);
-    for (int t = 0; t < 50; t++) {
-        accumulate_over(uxo_field_kernels_select("portable"), &expected);
-        accumulate_over(kernels, &found);
-    }
-    assert_memory_equal(&found, &expected, sizeof found);
-}
-
-static void order_statistics_have_the_same_bits(void **state)
-{
-    const uxo_field_kernels *const kernels = kernels_of(state);
-    for (uint32_t k = 0; k < COUNTS_TRIED; k++) {
-        float *const values = new_columns(COUNTS[k], 200 + k);
-        uint32_t rank[RANKS];
-        float expected[RANKS * UXO_STRIP], found[RANKS * UXO_STRIP];
-        choose_ranks(COUNTS[k], rank);
-        uxo_field_kernels_select("portable")->select(values, COUNTS[k], SELECT_STRIDE, rank, RANKS, expected);
-        kernels->select(values, COUNTS[k], SELECT_STRIDE, rank, RANKS, found);
-        assert_memory_equal(found, expected, sizeof found);
-        free(values);
-    }
-}
-
 static void selection_knows_names(void **state)
 {
     (void)state;
@@ -507,16 +286,8 @@ static void selection_knows_names(void **state)
     assert_string_equal(uxo_field_kernels_select("portable")->name, "portable");
 }
 
-/* One test for each instruction set, so that what this processor cannot show counts as skipped. */
-#define OF(test, set)                              \
-    {                                              \
-#test " (" #set ")", test, NULL, NULL, set \
-    }
-#define OF_EACH_SET(test) OF(test, sse2), OF(test, avx2), OF(test, avx512)
-
 int main(void)
 {
-    static char sse2[] = "sse2", avx2[] = "avx2", avx512[] = "avx512";
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(added_gaussians_have_their_values),
         cmocka_unit_test(adding_adds),
@@ -527,10 +298,6 @@ int main(void)
         cmocka_unit_test(differences_have_their_sign),
         cmocka_unit_test(order_statistics_are_those_of_sorting),
         cmocka_unit_test(rows_within_the_cut_are_found),
-        OF_EACH_SET(added_gaussians_have_the_same_bits),
-        OF_EACH_SET(what_remains_has_the_same_bits),
-        OF_EACH_SET(sums_have_the_same_bits),
-        OF_EACH_SET(order_statistics_have_the_same_bits),
         cmocka_unit_test(selection_knows_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
