@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "judge.h"
+#include "raster_file.h"
 #include "reported.h"
 #include "scratch.h"
 
@@ -42,40 +43,6 @@ static int close_fixture(void **state)
     free(self);
     return 0;
 }
-
-/* An ESRI ASCII grid: text, one value per cell, row 0 north. */
-static void write_raster(const char *name, const char *prj, double x0, double y0, double size, int columns, int rows,
-                         double (*value)(int, int))
-{
-    char file[64];
-    snprintf(file, sizeof file, "%s.asc", name);
-    FILE *const out = fopen(file, "w");
-    assert_non_null(out);
-    fprintf(out, "ncols %d\nnrows %d\nxllcorner %.12f\nyllcorner %.12f\ncellsize %.15f\nNODATA_value -1\n", columns,
-            rows, x0, y0, size);
-    for (int row = 0; row < rows; row++) {
-        for (int column = 0; column < columns; column++) {
-            fprintf(out, "%.9g ", value(column, row));
-        }
-        fputc('\n', out);
-    }
-    assert_int_equal(fclose(out), 0);
-    snprintf(file, sizeof file, "%s.prj", name);
-    if (prj != NULL) {
-        write_text(file, prj);
-    } else {
-        remove(file);
-    }
-}
-
-static const char utm[] =
-    "PROJCS[\"WGS 84 / UTM zone 37N\",GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],"
-    "PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]],PROJECTION[\"Transverse_Mercator\"],"
-    "PARAMETER[\"latitude_of_origin\",0],PARAMETER[\"central_meridian\",39],PARAMETER[\"scale_factor\",0.9996],"
-    "PARAMETER[\"false_easting\",500000],PARAMETER[\"false_northing\",0],UNIT[\"metre\",1]]";
-static const char geographic[] =
-    "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM[\"Greenwich\",0],"
-    "UNIT[\"degree\",0.0174532925199433]]";
 
 static uxo_status read_raster(fixture *self, const char *file)
 {
@@ -161,7 +128,7 @@ static void the_same_system_conserves(void **state)
         const int columns = rasters[i].columns;
         const int rows = rasters[i].rows;
         double (*const value)(int, int) = columns == 1 ? ten : uneven;
-        write_raster("p", utm, rasters[i].x0, rasters[i].y0, rasters[i].size, columns, rows, value);
+        raster_write("p", RASTER_UTM_37N, rasters[i].x0, rasters[i].y0, rasters[i].size, columns, rows, value);
         assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
         check_conserved(self, total_of(columns, rows, value));
     }
@@ -178,7 +145,7 @@ static void another_system_conserves(void **state)
     assert_true(uxo_crs_unproject(self->crs, 300300.0, 5540300.0, &lon, &lat));
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         const int n = (int)(0.004 / sizes[i]);
-        write_raster("p", geographic, lon, lat, sizes[i], n, n, uneven);
+        raster_write("p", RASTER_GEOGRAPHIC, lon, lat, sizes[i], n, n, uneven);
         assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
         check_conserved(self, total_of(n, n, uneven));
     }
@@ -190,7 +157,8 @@ static void a_person_is_found_at_home(void **state)
     fixture *const self = *state;
     double lon, lat;
     assert_true(uxo_crs_unproject(self->crs, 300820.0, 5540230.0, &lon, &lat));
-    write_raster("p", geographic, lon, lat - 0.0001, 0.0001, 3, 1, one_person); /* its north-west corner; 7 m x 11 m */
+    raster_write("p", RASTER_GEOGRAPHIC, lon, lat - 0.0001, 0.0001, 3, 1,
+                 one_person); /* its north-west corner; 7 m x 11 m */
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     assert_near(at(self, 300825.0, 5540225.0), 1.0, 0.0);
     assert_near(sum(self), 1.0, 0.0);
@@ -201,7 +169,7 @@ static void tiles_without_people_hold_nothing(void **state)
     fixture *const self = *state;
     size_t tiles = 0;
     uxo_grid_init(&self->grid, 300000.0, 5540000.0, 5.0, 1000, 1000);
-    write_raster("p", utm, 302000.0, 5541000.0, 700.0, 2, 1, one_person); /* the second cell is empty */
+    raster_write("p", RASTER_UTM_37N, 302000.0, 5541000.0, 700.0, 2, 1, one_person); /* the second cell is empty */
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     assert_near(sum(self), 1.0, 2e-6);
     for (size_t tile = 0; tile < self->population.tile_count; tile++) {
@@ -214,7 +182,7 @@ static void tiles_without_people_hold_nothing(void **state)
 static void half_of_it_outside_is_reported(void **state)
 {
     fixture *const self = *state;
-    write_raster("p", utm, 299000.0, 5540000.0, 1000.0, 2, 1, ten);
+    raster_write("p", RASTER_UTM_37N, 299000.0, 5540000.0, 1000.0, 2, 1, ten);
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     assert_near(self->population.source_total, 20.0, 0.0);
     assert_near(self->population.on_grid, 10.0, 1e-12);
@@ -226,7 +194,7 @@ static void half_of_it_outside_is_reported(void **state)
 static void a_huge_source_cell_is_cut(void **state)
 {
     fixture *const self = *state;
-    write_raster("p", geographic, 36.0, 49.9, 0.25, 2, 1, ten);
+    raster_write("p", RASTER_GEOGRAPHIC, 36.0, 49.9, 0.25, 2, 1, ten);
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     /* density of the cell 36.00-36.25 E, 49.90-50.15 N: its area on the ellipsoid is 498.6 km2 (cos(50.025) 111.3 x
      * 111.2 km2 / 16), the grid has 1.5 km2; what of it lies on the grid: all, for the grid is west of 36.25 */
@@ -241,21 +209,21 @@ static void a_huge_source_cell_is_cut(void **state)
 static void wrong_rasters_are_named(void **state)
 {
     fixture *const self = *state;
-    write_raster("p", utm, 300000.0, 5540000.0, 100.0, 2, 1, ten);
+    raster_write("p", RASTER_UTM_37N, 300000.0, 5540000.0, 100.0, 2, 1, ten);
     write_text("negative.asc", "ncols 3\nnrows 2\nxllcorner 300000\nyllcorner 5540000\ncellsize 100\n1 2 3\n4 -5 -6\n");
-    write_text("negative.prj", utm);
+    write_text("negative.prj", RASTER_UTM_37N);
     assert_int_equal(read_raster(self, "negative.asc"), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR,
                     "scenario.yaml:12:0: 'negative.asc' has 2 values that are negative or infinite, the first -5 in "
                     "column 1, row 1");
     assert_false(uxo_population_given(&self->population));
-    write_raster("nowhere", NULL, 300000.0, 5540000.0, 100.0, 2, 1, ten);
+    raster_write("nowhere", NULL, 300000.0, 5540000.0, 100.0, 2, 1, ten);
     assert_int_equal(read_raster(self, "nowhere.asc"), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "'nowhere.asc' does not say its reference system");
-    write_raster("far", utm, 400000.0, 5540000.0, 100.0, 2, 1, ten);
+    raster_write("far", RASTER_UTM_37N, 400000.0, 5540000.0, 100.0, 2, 1, ten);
     assert_int_equal(read_raster(self, "far.asc"), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "'far.asc' does not overlap the grid");
-    write_raster("far", geographic, -120.0, -30.0, 0.1, 2, 1, ten);
+    raster_write("far", RASTER_GEOGRAPHIC, -120.0, -30.0, 0.1, 2, 1, ten);
     assert_int_equal(read_raster(self, "far.asc"), UXO_ERR_DATA);
     assert_reported(&self->report, UXO_ERROR, "'far.asc' does not overlap the grid");
     write_text("two.vrt", "<VRTDataset rasterXSize=\"2\" rasterYSize=\"1\"><VRTRasterBand dataType=\"Float32\" "
@@ -286,7 +254,7 @@ static void districts_count_their_people(void **state)
     assert_int_equal(uxo_districts_read(&districts, self->crs, &self->grid, &source, &self->report), UXO_OK);
     uxo_districts_count_people(&districts, &self->grid, &self->population);
     assert_near(districts.item[0].population, 123.0, 0.0); /* no raster: the attribute */
-    write_raster("p", utm, 300000.0, 5540000.0, 50.0, 30, 20, ten);
+    raster_write("p", RASTER_UTM_37N, 300000.0, 5540000.0, 50.0, 30, 20, ten);
     assert_int_equal(read_raster(self, "p.asc"), UXO_OK);
     uxo_districts_count_people(&districts, &self->grid, &self->population);
     assert_near(districts.item[0].population, 10 * 20 * 10.0, 1e-9);

@@ -1,5 +1,5 @@
-/* test_layers_zones.c - zones from files to shares of cells: against GEOS cell by cell, overlaps, holes, other systems, what is off the grid, every
- * complaint by its words. */
+/* test_layers_zones.c - zones to shares of cells: against GEOS cell by cell, overlaps, holes, names, people, tiles that are
+ * alike. What files may hold: test_layers_zones_files.c. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,85 +14,9 @@
 #include "judge.h"
 #include "reported.h"
 #include "scratch.h"
+#include "zone_reading.h"
 
 #include "uxosim/gdal_library.h"
-#include "uxosim/zones.h"
-
-#define IN_UTM "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::32637\"}},"
-#define COLLECTION(crs, features) "{\"type\":\"FeatureCollection\"," crs "\"features\":[" features "]}"
-#define FEATURE(name, status, geometry) \
-    "{\"type\":\"Feature\",\"properties\":{\"NAME\":" name ",\"STATUS\":" status ",\"N\":7},\"geometry\":" geometry "}"
-#define RING(points) "[" points "]"
-#define POLYGON(rings) "{\"type\":\"Polygon\",\"coordinates\":[" rings "]}"
-#define BOX_RING(x0, y0, x1, y1) RING("[" x0 "," y0 "],[" x1 "," y0 "],[" x1 "," y1 "],[" x0 "," y1 "],[" x0 "," y0 "]")
-#define BOX(x0, y0, x1, y1) POLYGON(BOX_RING(x0, y0, x1, y1))
-
-enum { MOST = 65536 };
-
-typedef struct fixture {
-    uxo_crs *crs;
-    uxo_grid grid;
-    uxo_report report;
-    uxo_zones zones;
-    char text[MOST];
-} fixture;
-
-static int open_fixture(void **state)
-{
-    fixture *const self = calloc(1, sizeof *self);
-    uxo_report_init(&self->report);
-    assert_int_equal(uxo_crs_open(&self->crs, "EPSG:32637", NULL, &self->report), UXO_OK);
-    uxo_grid_init(&self->grid, 300000.0, 5540000.0, 20.0, 100, 70); /* two tiles by two, cut short */
-    *state = self;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    fixture *const self = *state;
-    uxo_zones_free(&self->zones);
-    uxo_zones_free(&self->zones); /* twice does no harm */
-    uxo_report_free(&self->report);
-    uxo_crs_free(self->crs);
-    free(self);
-    return 0;
-}
-
-static uxo_status read_files(fixture *self, const char *const *file, uint32_t count)
-{
-    uxo_zone_source source[4];
-    memset(source, 0, sizeof source);
-    uxo_zones_free(&self->zones); /* of an earlier reading */
-    for (uint32_t i = 0; i < count; i++) {
-        source[i].id = i == 0 ? "tasks" : "villages";
-        source[i].area = (uxo_area_source){.file = file[i],
-                                           .name_field = "NAME",
-                                           .population_field = "N",
-                                           .status_field = "STATUS",
-                                           .place = {.file = "scenario.yaml", .line = 9 + i}};
-    }
-    return uxo_zones_read(&self->zones, self->crs, &self->grid, source, count, &self->report);
-}
-
-static uxo_status read_text(fixture *self, const char *text)
-{
-    const char *const file = "tasks.geojson";
-    write_text(file, text);
-    return read_files(self, &file, 1);
-}
-
-static uint32_t parts_of(const fixture *self, uint32_t ix, uint32_t iy, uint32_t column)
-{
-    uint32_t count, parts = 0;
-    const uint32_t mix =
-        uxo_zones_mix(&self->zones, uxo_grid_tile_of(&self->grid, ix, iy), uxo_grid_cell_in_tile(ix, iy));
-    const uxo_zone_share *const share = uxo_zones_shares(&self->zones, mix, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        assert_true(i == 0 || share[i].column > share[i - 1].column); /* ascending, each once */
-        parts = share[i].column == column ? share[i].parts : parts;
-    }
-    return parts;
-}
 
 /* Area of a polygon in a cell by GEOS, as a share of the cell. */
 typedef struct reference {
@@ -123,7 +47,7 @@ static double common_share(const reference *self, OGRGeometryH shape, OGRGeometr
     return area / self->api.OGR_G_Area(cell);
 }
 
-static void reference_open(reference *self, const fixture *of)
+static void reference_open(reference *self, const zone_reading *of)
 {
     uxo_report report;
     uxo_report_init(&report);
@@ -154,7 +78,7 @@ static void reference_close(reference *self)
 }
 
 /* Every cell of every zone to half a 255th, and what is outside. */
-static void compare_with_reference(const fixture *self)
+static void compare_with_reference(const zone_reading *self)
 {
     reference other;
     double worst = 0.0, worst_outside = 0.0;
@@ -166,10 +90,10 @@ static void compare_with_reference(const fixture *self)
                                     uxo_grid_y_m(&self->grid, iy) - half, self->grid.cell_size_m);
             for (uint32_t i = 0; i < other.count; i++) {
                 const double share = common_share(&other, other.shape[i], cell);
-                worst = fmax(worst, fabs(255.0 * share - parts_of(self, ix, iy, i)));
+                worst = fmax(worst, fabs(255.0 * share - zone_parts(self, ix, iy, i)));
             }
             const double outside = 1.0 - common_share(&other, other.shape[other.count], cell);
-            worst_outside = fmax(worst_outside, fabs(255.0 * outside - parts_of(self, ix, iy, other.count)));
+            worst_outside = fmax(worst_outside, fabs(255.0 * outside - zone_parts(self, ix, iy, other.count)));
             other.api.OGR_G_DestroyGeometry(cell);
         }
     }
@@ -208,19 +132,19 @@ static size_t write_star(char *text, size_t size, const char *name, double x, do
 
 static void shares_are_those_of_geos(void **state)
 {
-    fixture *const self = *state;
+    zone_reading *const self = *state;
     static const double place[][3] = {{400.0, 500.0, 350.0},  {700.0, 650.0, 400.0},   {1270.0, 700.0, 260.0},
                                       {1950.0, 100.0, 300.0}, {1000.0, 1300.0, 180.0}, {33.0, 777.0, 9.0}};
     unsigned seed = 42;
-    size_t used = (size_t)snprintf(self->text, MOST, "{\"type\":\"FeatureCollection\"," IN_UTM "\"features\":[");
+    size_t used = (size_t)snprintf(self->text, ZONE_TEXT, "{\"type\":\"FeatureCollection\"," IN_UTM "\"features\":[");
     for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
         char name[16];
         snprintf(name, sizeof name, "star %zu", i);
-        used += (size_t)snprintf(self->text + used, MOST - used, "%s", i > 0 ? "," : "");
-        used += write_star(self->text + used, MOST - used, name, 300000.0 + place[i][0], 5540000.0 + place[i][1],
+        used += (size_t)snprintf(self->text + used, ZONE_TEXT - used, "%s", i > 0 ? "," : "");
+        used += write_star(self->text + used, ZONE_TEXT - used, name, 300000.0 + place[i][0], 5540000.0 + place[i][1],
                            place[i][2], i % 2 == 1, &seed);
     }
-    snprintf(self->text + used, MOST - used, "]}");
+    snprintf(self->text + used, ZONE_TEXT - used, "]}");
     write_text("stars.geojson", self->text);
     const char *const file = "stars.geojson";
     const uxo_zone_source source = {"stars", {.file = file, .name_field = "NAME", .place = {.file = "scenario.yaml"}}};
@@ -244,8 +168,8 @@ static const char boxes[] = COLLECTION(
 
 static void boxes_have_their_areas_and_words(void **state)
 {
-    fixture *const self = *state;
-    assert_int_equal(read_text(self, boxes), UXO_OK);
+    zone_reading *const self = *state;
+    assert_int_equal(zone_read_text(self, boxes), UXO_OK);
     const uxo_zone_set *const set = uxo_zones_find(&self->zones, "tasks");
     assert_ptr_equal(set, &self->zones.set[0]);
     assert_null(uxo_zones_find(&self->zones, "task"));
@@ -268,82 +192,29 @@ static void boxes_have_their_areas_and_words(void **state)
 
 static void tiles_that_are_alike_cost_a_number(void **state)
 {
-    fixture *const self = *state;
+    zone_reading *const self = *state;
     uxo_grid_init(&self->grid, 300000.0, 5540000.0, 20.0, 1280, 1280); /* 400 tiles */
-    assert_int_equal(read_text(self, COLLECTION(IN_UTM, FEATURE("\"Large\"", "null",
-                                                                BOX("301280", "5541280", "320480", "5560480")))),
+    assert_int_equal(zone_read_text(self, COLLECTION(IN_UTM, FEATURE("\"Large\"", "null",
+                                                                     BOX("301280", "5541280", "320480", "5560480")))),
                      UXO_OK);
     for (size_t tile = 0; tile < self->zones.tile_count; tile++) {
         assert_null(self->zones.cells[tile]); /* its edges are those of tiles */
     }
     assert_int_equal(self->zones.mix_count, 3); /* nothing, the zone, outside */
-    assert_int_equal(parts_of(self, 64, 256, 0), 255);
-    assert_int_equal(parts_of(self, 63, 256, 1), 255);
-    assert_int_equal(parts_of(self, 1023, 1215, 0), 255);
-    assert_int_equal(parts_of(self, 1024, 1215, 0), 0);
-}
-
-/* Two sets in one map: each has its columns, and the second does not change the first. */
-static void sets_stand_side_by_side(void **state)
-{
-    fixture *const self = *state;
-    const char *const file[] = {"tasks.geojson", "villages.geojson"};
-    write_text(file[0], COLLECTION(IN_UTM, FEATURE("\"A\"", "null", BOX("300000", "5540000", "300050", "5540050"))));
-    write_text(file[1], COLLECTION(IN_UTM, FEATURE("\"A\"", "null", BOX("300030", "5540030", "300090", "5540090"))));
-    assert_int_equal(read_files(self, file, 2), UXO_OK);
-    assert_int_equal(self->zones.column_count, 6);
-    assert_int_equal(self->zones.set[1].first_column, 3);
-    const uint32_t iy = self->grid.ny - 2; /* 20 m to 40 m north of the edge; column 1 likewise */
-    assert_int_equal(parts_of(self, 1, iy, 0), 255);
-    assert_int_equal(parts_of(self, 1, iy, 1), 0);
-    assert_int_equal(parts_of(self, 1, iy, 3), 64); /* a quarter: 63.75 */
-    assert_int_equal(parts_of(self, 1, iy, 4), 191);
-    assert_int_equal(parts_of(self, 99, 0, 1), 255);
-    assert_int_equal(parts_of(self, 99, 0, 4), 255);
-    assert_near(self->zones.set[0].item[0].area_ha, 0.25, 1e-3);
-}
-
-/* The same polygon in degrees: to a 255th, but for edges that are straight in one system and bent in the other. */
-static void other_systems_are_turned_to_the_grid(void **state)
-{
-    fixture *const self = *state;
-    const double corner[4][2] = {
-        {300333.0, 5540222.0}, {301444.0, 5540181.0}, {301400.0, 5541111.0}, {300290.0, 5541070.0}};
-    char points[512] = "", degrees[512] = "", json[2][2048];
-    for (int i = 0; i <= 4; i++) {
-        double lon = 0.0, lat = 0.0;
-        assert_true(uxo_crs_unproject(self->crs, corner[i % 4][0], corner[i % 4][1], &lon, &lat));
-        snprintf(points + strlen(points), sizeof points - strlen(points), "%s[%.3f,%.3f]", i > 0 ? "," : "",
-                 corner[i % 4][0], corner[i % 4][1]);
-        snprintf(degrees + strlen(degrees), sizeof degrees - strlen(degrees), "%s[%.10f,%.10f]", i > 0 ? "," : "", lon,
-                 lat);
-    }
-    static const char form[] =
-        "{\"type\":\"FeatureCollection\",%s\"features\":[{\"type\":\"Feature\",\"properties\":{"
-        "\"NAME\":\"Z\",\"STATUS\":null,\"N\":null},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[%s]]}}]}";
-    snprintf(json[0], sizeof json[0], form, IN_UTM, points);
-    snprintf(json[1], sizeof json[1], form, "", degrees);
-    const char *const file[] = {"tasks.geojson", "villages.geojson"};
-    write_text(file[0], json[0]);
-    write_text(file[1], json[1]);
-    assert_int_equal(read_files(self, file, 2), UXO_OK);
-    for (uint32_t iy = 0; iy < self->grid.ny; iy++) {
-        for (uint32_t ix = 0; ix < self->grid.nx; ix++) {
-            const double difference = (double)parts_of(self, ix, iy, 0) - (double)parts_of(self, ix, iy, 3);
-            assert_true(fabs(difference) <= 2.0);
-        }
-    }
-    assert_near(self->zones.set[0].item[0].area_ha, self->zones.set[1].item[0].area_ha, 0.02);
+    assert_int_equal(zone_parts(self, 64, 256, 0), 255);
+    assert_int_equal(zone_parts(self, 63, 256, 1), 255);
+    assert_int_equal(zone_parts(self, 1023, 1215, 0), 255);
+    assert_int_equal(zone_parts(self, 1024, 1215, 0), 0);
 }
 
 static void people_live_by_share(void **state)
 {
-    fixture *const self = *state;
+    zone_reading *const self = *state;
     uxo_population population;
     assert_true(uxo_population_init(&population, &self->grid));
     assert_true(uxo_population_add(&population, &self->grid, 0, 69, 8.0));   /* Dot: 32 of 255 */
     assert_true(uxo_population_add(&population, &self->grid, 95, 40, 10.0)); /* Part: half of the column */
-    assert_int_equal(read_text(self, boxes), UXO_OK);
+    assert_int_equal(zone_read_text(self, boxes), UXO_OK);
     assert_true(uxo_zones_count_people(&self->zones, &population));
     const uxo_zone_set *const set = &self->zones.set[0];
     assert_near(set->item[0].population, 18.0, 1e-9);
@@ -354,75 +225,14 @@ static void people_live_by_share(void **state)
     uxo_population_free(&population);
 }
 
-static void what_is_off_the_grid_is_said(void **state)
-{
-    fixture *const self = *state;
-    assert_int_equal(
-        read_text(self, COLLECTION(IN_UTM,
-                                   FEATURE("\"In\"", "null", BOX("300100", "5540100", "300200", "5540200")) "," FEATURE(
-                                       "\"Far\"", "null",
-                                       BOX("310000", "5540000", "310100",
-                                           "5540100")) "," FEATURE("\"Speck\"", "null",
-                                                                   BOX("300501", "5540501", "300501.5", "5540501.5")))),
-        UXO_OK);
-    assert_reported(&self->report, UXO_WARNING,
-                    "1 of 3 zones lie wholly off the grid and stay empty in every table: 'Far'");
-    assert_reported(&self->report, UXO_WARNING,
-                    "'Speck' (0.0000 ha) covers less than a 510th of any cell; it stays empty in every table (cells "
-                    "are 0.0400 ha)");
-    assert_near(self->zones.set[0].item[1].area_ha, 0.0, 0.0);
-    assert_int_equal(
-        read_text(self, COLLECTION(IN_UTM, FEATURE("\"Far\"", "null", BOX("310000", "5540000", "310100", "5540100")))),
-        UXO_ERR_DATA);
-    assert_reported(&self->report, UXO_ERROR, "no zone of 'tasks.geojson' overlaps the grid");
-    assert_int_equal(self->zones.set_count, 0);
-}
-
-static void bad_zones_are_refused_together(void **state)
-{
-    fixture *const self = *state;
-    assert_int_equal(
-        read_text(
-            self,
-            COLLECTION(
-                IN_UTM,
-                FEATURE("\"A\"", "null", BOX("300000", "5540000", "300100", "5540100")) "," FEATURE(
-                    "\" A\"", "null",
-                    BOX("300200", "5540000", "300300",
-                        "5540100")) "," FEATURE("\"\"", "null",
-                                                BOX("300400", "5540000", "300500",
-                                                    "5540100")) "," FEATURE("\"outside every zone\"", "null",
-                                                                            BOX("300400", "5540000", "300500",
-                                                                                "5540100")) "," FEATURE("\"Point\"",
-                                                                                                        "null",
-                                                                                                        "{\"type\":"
-                                                                                                        "\"Point\","
-                                                                                                        "\"coordinates"
-                                                                                                        "\":[300000,"
-                                                                                                        "5540000]}"))),
-        UXO_ERR_DATA);
-    assert_reported(&self->report, UXO_ERROR, "the name 'A' is that of feature 0 already");
-    assert_reported(&self->report, UXO_ERROR, "the zone has no name; every one needs a name of its own");
-    assert_reported(&self->report, UXO_ERROR,
-                    "the name is that of a row of every table ('outside every zone', 'outside the grid', 'total')");
-    assert_reported(&self->report, UXO_ERROR, "'Point' is a POINT; zones are polygons");
-    assert_count(&self->report, UXO_ERROR, 4);
-    assert_int_equal(read_text(self, COLLECTION(IN_UTM, "")), UXO_ERR_DATA);
-    assert_reported(&self->report, UXO_ERROR, "'tasks.geojson' holds no zones");
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, zone_reading_open, zone_reading_close)
     const struct CMUnitTest tests[] = {
         TEST(shares_are_those_of_geos),
         TEST(boxes_have_their_areas_and_words),
         TEST(tiles_that_are_alike_cost_a_number),
-        TEST(sets_stand_side_by_side),
-        TEST(other_systems_are_turned_to_the_grid),
         TEST(people_live_by_share),
-        TEST(what_is_off_the_grid_is_said),
-        TEST(bad_zones_are_refused_together),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }
