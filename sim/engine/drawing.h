@@ -13,6 +13,11 @@ enum {
     UXO_STRIKE_CAPACITY = UXO_LANE_CAPACITY / UXO_STRIKE_BLOCKS
 };
 
+/* Arrays of lanes lie in one block, `lane_bytes` for each lane: aligned and cleared, as kernels read whole groups. NULL without memory; freed
+ * by free. They are taken from its start `*at` one after the other, of elements of `size` bytes: each is whole groups, and so aligned. */
+void *uxo_lane_block(size_t lane_bytes);
+void *uxo_lane_take(char **at, size_t size);
+
 /* One carrier of one realisation, drawn. */
 typedef struct uxo_drawn_carrier {
     uint32_t strike;                  /* index in the scenario */

@@ -4,36 +4,43 @@
 
 #include "drawing.h"
 
-/* Takes the next `count` elements of 4 or 8 bytes from the block of memory. */
-static void *take(char **at, size_t count, size_t size)
+void *uxo_lane_block(size_t lane_bytes)
+{
+    enum { ALIGNMENT = 64 };
+    void *const block = aligned_alloc(ALIGNMENT, lane_bytes * UXO_LANE_ROOM);
+    if (block != NULL) {
+        memset(block, 0, lane_bytes * UXO_LANE_ROOM);
+    }
+    return block;
+}
+
+void *uxo_lane_take(char **at, size_t size)
 {
     void *const here = *at;
-    *at += count * size;
+    *at += UXO_LANE_ROOM * size;
     return here;
 }
 
-/* All arrays of lanes in one aligned block, cleared: kernels read whole groups. */
+/* All arrays of lanes in one block. */
 static bool allocate_lanes(uxo_drawing *self)
 {
-    enum { ALIGNMENT = 64, WORD_ARRAYS = 9 + 1, DOUBLE_ARRAYS = 4 };
-    const size_t bytes = (WORD_ARRAYS * sizeof(uint32_t) + DOUBLE_ARRAYS * sizeof(double)) * UXO_LANE_ROOM;
+    enum { WORD_ARRAYS = 9 + 1, DOUBLE_ARRAYS = 4 };
     uxo_lanes *const lanes = &self->lanes;
     uint32_t **const words[] = {&lanes->key0,  &lanes->key1,    &lanes->purpose, &lanes->carrier,
                                 &lanes->block, &lanes->word[0], &lanes->word[1], &self->count};
-    self->memory = aligned_alloc(ALIGNMENT, bytes);
+    self->memory = uxo_lane_block(WORD_ARRAYS * sizeof(uint32_t) + DOUBLE_ARRAYS * sizeof(double));
     if (self->memory == NULL) {
         return false;
     }
-    memset(self->memory, 0, bytes);
     char *at = self->memory;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        *words[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
+        *words[i] = uxo_lane_take(&at, sizeof(uint32_t));
     }
     for (int i = 0; i < 2; i++) {
-        lanes->z[i] = take(&at, UXO_LANE_ROOM, sizeof(float));
+        lanes->z[i] = uxo_lane_take(&at, sizeof(float));
     }
     for (int i = 0; i < 4; i++) {
-        self->count_input[i] = take(&at, UXO_LANE_ROOM, sizeof(double));
+        self->count_input[i] = uxo_lane_take(&at, sizeof(double));
     }
     return true;
 }

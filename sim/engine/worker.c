@@ -5,36 +5,27 @@
 #include "analog.h"
 #include "uxosim/oval.h"
 
-/* Takes the next `count` elements of 4 or 8 bytes from the worker's block of memory. */
-static void *take(char **at, size_t count, size_t size)
-{
-    void *const here = *at;
-    *at += count * size;
-    return here;
-}
-
-/* All arrays of lanes in one aligned block, cleared: kernels read whole groups. */
+/* All arrays of lanes in one block. */
 static bool allocate_lanes(uxo_worker *self)
 {
-    enum { ALIGNMENT = 64, ARRAYS = 19 };
+    enum { ARRAYS = 19 };
     uxo_scatter_jobs *const jobs = &self->jobs;
     uint32_t **const words[] = {&jobs->key0,    &jobs->key1,    &jobs->carrier, &jobs->first,  &self->job_of,
                                 &self->tile[0], &self->tile[1], &self->cell[0], &self->cell[1]};
     float **const floats[] = {&jobs->x, &jobs->y, &jobs->xa, &jobs->xc, &jobs->ya, &jobs->yc, &jobs->hole, &jobs->rest};
-    self->memory = aligned_alloc(ALIGNMENT, ARRAYS * UXO_LANE_ROOM * sizeof(uint32_t));
+    self->memory = uxo_lane_block(ARRAYS * sizeof(uint32_t));
     if (self->memory == NULL) {
         return false;
     }
-    memset(self->memory, 0, ARRAYS * UXO_LANE_ROOM * sizeof(uint32_t));
     char *at = self->memory;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        *words[i] = take(&at, UXO_LANE_ROOM, sizeof(uint32_t));
+        *words[i] = uxo_lane_take(&at, sizeof(uint32_t));
     }
     for (size_t i = 0; i < sizeof floats / sizeof floats[0]; i++) {
-        *floats[i] = take(&at, UXO_LANE_ROOM, sizeof(float));
+        *floats[i] = uxo_lane_take(&at, sizeof(float));
     }
-    jobs->column = take(&at, UXO_LANE_ROOM, sizeof(int32_t));
-    jobs->row = take(&at, UXO_LANE_ROOM, sizeof(int32_t));
+    jobs->column = uxo_lane_take(&at, sizeof(int32_t));
+    jobs->row = uxo_lane_take(&at, sizeof(int32_t));
     return true;
 }
 
