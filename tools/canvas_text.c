@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "canvas_private.h"
+#include "markup.h"
 
 /* DejaVu Sans has Latin, Cyrillic, Armenian, Georgian, Hebrew and Arabic letters; Pango takes others from where there are some. */
 #define FONT_FAMILY "DejaVu Sans"
@@ -25,26 +26,10 @@ void canvas_bytes_print(canvas_bytes *self, const char *format, ...)
     canvas_bytes_add(self, text, (size_t)length);
 }
 
-static const char *entity(char letter)
-{
-    switch (letter) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return (unsigned char)letter < 0x20 ? " " : NULL;
-    }
-}
-
 static void escape(canvas_bytes *self, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        const char *const other = entity(text[i]);
+        const char *const other = markup_xml_entity(text[i]);
         if (other != NULL) {
             canvas_bytes_add(self, other, strlen(other));
         } else {

@@ -9,6 +9,7 @@
 #include "figures.h"
 #include "output.h"
 #include "report.h"
+#include "uxosim/path.h"
 
 /* As `uxosim redact` has it: coarser than the error of a good report, finer than a settlement. ASSUMED: no standard gives a number. */
 static const double PUBLIC_BLOCK_M = 100.0;
@@ -42,21 +43,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     default:
         return arguments_parse(key, text, state, "result", &self->result, NULL);
     }
-}
-
-/* "folder/kharkiv.nc" -> "kharkiv.html", in this folder; to be freed. */
-static char *default_output(const char *result)
-{
-    const char *const slash = strrchr(result, '/');
-    const char *const name = slash != NULL ? slash + 1 : result;
-    const char *const dot = strrchr(name, '.');
-    const size_t length = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
-    char *const output = malloc(length + sizeof ".html");
-    if (output != NULL) {
-        memcpy(output, name, length);
-        strcpy(output + length, ".html");
-    }
-    return output;
 }
 
 static uint64_t cells_of(const uxo_grid *grid, double factor)
@@ -108,7 +94,7 @@ static uxo_status public_copy(uxo_result *full, double block_m, uxo_result **cop
 
 static uxo_status write_page(const arguments *self, report_page *page)
 {
-    char *const name = self->output == NULL ? default_output(self->result) : NULL;
+    char *const name = self->output == NULL ? tool_output_name(uxo_path_name(self->result), ".html") : NULL;
     const char *const path = self->output != NULL ? self->output : name;
     tool_output output;
     uxo_status status = path != NULL ? tool_output_apart(path, self->result, page->report)

@@ -7,6 +7,7 @@
 #include "figures_private.h"
 #include "report.h"
 #include "uxosim/layers.h"
+#include "uxosim/path.h"
 
 /* More cells than dots on the paper are of no use. */
 static const uint32_t MOST_CELLS = 1600;
@@ -79,12 +80,6 @@ static const char *input_of(figures_source *self, const char *dataset, size_t in
     return texts != NULL && index < count ? texts[index] : "";
 }
 
-static const char *file_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* Inputs by role and name; of the strikes only on internal figures. */
 static void read_origin(figures_source *self)
 {
@@ -95,7 +90,7 @@ static void read_origin(figures_source *self)
         const size_t used = strlen(text);
         if (strcmp(role[i], "scenario") != 0 && (self->internal || is_public_role(role[i]))) {
             snprintf(text + used, sizeof self->origin - used, "%s%s: %s", used > 0 ? "; " : "", role[i],
-                     file_name(input_of(self, "input_name", i)));
+                     uxo_path_name(input_of(self, "input_name", i)));
         }
     }
     if (!self->internal) {

@@ -2,11 +2,13 @@
 #include "output.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "uxosim/path.h"
 
 uxo_status tool_output_open(tool_output *self, const char *path, uxo_report *report)
 {
@@ -51,6 +53,19 @@ void tool_output_abandon(tool_output *self)
         fclose(self->stream);
         uxo_atomic_abandon(&self->file);
     }
+}
+
+char *tool_output_name(const char *path, const char *ending)
+{
+    const char *const name = uxo_path_name(path);
+    const char *const dot = strrchr(name, '.');
+    const size_t length = dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
+    char *const out = malloc(length + strlen(ending) + 1);
+    if (out != NULL) {
+        memcpy(out, path, length);
+        strcpy(out + length, ending);
+    }
+    return out;
 }
 
 uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report)

@@ -19,6 +19,10 @@ UXO_MUST_USE uxo_status tool_output_close(tool_output *self, uxo_report *report)
 /* Drops the output after an error elsewhere. */
 void tool_output_abandon(tool_output *self);
 
+/* The name of an output after another file: "folder/layer.tif" with ".qml" for its ending is "folder/layer.qml". A name without an ending, or
+ * that is all ending (".tif"), keeps what it has. To be freed; NULL without memory. */
+char *tool_output_name(const char *path, const char *ending);
+
 /* Refuses an output (NULL or "-": none) that is the input itself, by whatever name. */
 UXO_MUST_USE uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report);
 

@@ -6,38 +6,16 @@
 #include <string.h>
 
 #include "colours.h"
+#include "markup.h"
 #include "output.h"
 #include "uxosim/number_text.h"
 
 enum { SPECIAL_ROWS = 3, MOST_KINDS = 4096 };
 
-/* A text as the value of an attribute. */
-static void write_text(const char *text, FILE *out)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        switch (*c) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*c < 0x20 ? ' ' : *c, out);
-        }
-    }
-}
-
 static void write_item(const char *tag, const char *value, uint32_t rgb, int alpha, const char *label, FILE *out)
 {
     fprintf(out, "          <%s value=\"%s\" color=\"#%06x\" alpha=\"%d\" label=\"", tag, value, (unsigned)rgb, alpha);
-    write_text(label, out);
+    markup_write(label, markup_xml_entity, out);
     fputs("\"/>\n", out);
 }
 
@@ -120,24 +98,9 @@ static void write_style(uxo_result *result, const char *layer, FILE *out)
           out);
 }
 
-/* To be freed. */
-static char *style_name(const char *raster)
-{
-    const char *const slash = strrchr(raster, '/');
-    const char *const name = slash != NULL ? slash + 1 : raster;
-    const char *const dot = strrchr(name, '.');
-    const size_t length = dot != NULL && dot > name ? (size_t)(dot - raster) : strlen(raster);
-    char *const style = malloc(length + sizeof ".qml");
-    if (style != NULL) {
-        memcpy(style, raster, length);
-        strcpy(style + length, ".qml");
-    }
-    return style;
-}
-
 uxo_status qml_check_name(const char *raster, uxo_report *report)
 {
-    char *const style = style_name(raster);
+    char *const style = tool_output_name(raster, ".qml");
     uxo_status status = UXO_OK;
     if (style == NULL) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
@@ -150,7 +113,7 @@ uxo_status qml_check_name(const char *raster, uxo_report *report)
 
 uxo_status qml_write_beside(uxo_result *result, const char *layer, const char *raster, uxo_report *report)
 {
-    char *const path = style_name(raster);
+    char *const path = tool_output_name(raster, ".qml");
     tool_output output;
     if (path == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");

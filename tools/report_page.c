@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "markup.h"
 #include "report.h"
 #include "report_assets.h"
 #include "uxosim/digest.h"
@@ -25,36 +26,13 @@ char *report_base64(const unsigned char *bytes, size_t count)
     return text;
 }
 
-/* As text of an element or of a quoted attribute. */
-static void write_escaped(const char *text, FILE *out)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        switch (*c) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*c, out);
-        }
-    }
-}
-
 static void write_title(const report_page *self, FILE *out)
 {
     const char *const title = uxo_result_text(self->result, "/", "title");
     if (self->is_internal) {
         fputs("INTERNAL - ", out);
     }
-    write_escaped(title != NULL && title[0] != '\0' ? title : "uxosim report", out);
+    markup_write(title != NULL && title[0] != '\0' ? title : "uxosim report", markup_entity, out);
 }
 
 /* Nothing from anywhere, and of scripts this one only: whatever a name holds, it does not run. Leaflet and Plot set styles. */
@@ -90,7 +68,7 @@ static uxo_status write_part(report_page *self, const char *name, FILE *out)
         return UXO_OK;
     }
     if (strcmp(name, "sentence") == 0) {
-        write_escaped(UXO_SENTENCE, out);
+        markup_write(UXO_SENTENCE, markup_entity, out);
         return UXO_OK;
     }
     if (strcmp(name, "policy") == 0) {
