@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import tempfile
 import h5py
 import numpy
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, expect, write
+
 COLUMNS = ("accidents_year1_mean", "accidents_year1_p05", "accidents_year1_p50", "accidents_year1_p95", "casualties_year1_mean",
            "deaths_year1_mean", "rank_accidents", "rank_accidents_per_affected_ha")
 MUNITIONS = """munitions:
@@ -37,20 +40,10 @@ PROJECTION = ('PROJCS["WGS 84 / UTM zone 37N",GEOGCS["WGS 84",DATUM["WGS_1984",S
 POPULATION = ", population: {file: people.asc}"
 
 
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
 def call(*arguments, code=0):
     done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
     expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit {done.returncode}\n{done.stderr}")
     return done
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def prepare():

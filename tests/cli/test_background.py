@@ -5,14 +5,16 @@
 ctest-timeout: 120
 """
 import os
-import subprocess
+import pathlib
 import sys
 import tempfile
 
 import h5py
 import numpy
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect, write
+
 X, Y = 300000, 5540000
 CATALOGUE = "munitions:\n" + "".join(f"""  {name}:
     name: A pattern for tests
@@ -22,22 +24,6 @@ CATALOGUE = "munitions:\n" + "".join(f"""  {name}:
     sources: {{submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", pattern: "ASSUMED: a test"}}
 """ for name, rate in (("m", "0.5"), ("other", "{uniform: [0.1, 0.3], per: campaign}")))
 BACKGROUND = "background: {density_per_km2: {uniform: [0, 4]}, munition: {m: 0.5, other: 0.5}, carriers: {range: [1, 3], per: campaign}}\n"
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
-    expect(done.returncode == 0, f"{arguments}: {done.returncode} {done.stderr}")
-    return done.stdout
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def scenario(name, estimator, background):

@@ -9,14 +9,16 @@ import io
 import json
 import math
 import os
+import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
 import numpy
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect, write
+
 MUNITIONS = """munitions:
   m:
     name: A pattern for tests
@@ -41,23 +43,6 @@ strikes: {file: strikes.csv, defaults: {munition: m, carriers: {range: [1, 3]}, 
 NAMES = ['West, "old"', "East <b>", "منطقة الشمال"]
 STRIKES = [f"w{i},{500500 + 10 * i},5500500,2020-01-0{i + 1},confirmed" for i in range(4)] + ["e,501500,5500500,2020-01-09,alleged"]
 HEAD = "id,x_m,y_m,date,status\n"
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False, text=True)
-    expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    expect(code == 0 or done.stdout == "", f"{arguments}: output with an error")
-    return done.stdout if code == 0 else done.stderr
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def run(name, rows, *more):

@@ -22,24 +22,11 @@ import h5py
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, call, expect
 import town
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
 SEEDS = 60
 HIGHER = ("--set", "override.m.submunitions_per_carrier=120")
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != code:
-        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    expect(code == 0 or not done.stdout, f"{arguments}: output with an error")
-    return done.stdout if code == 0 else done.stderr
 
 
 def run(name, *sets):

@@ -8,11 +8,13 @@ import csv
 import io
 import json
 import os
-import subprocess
+import pathlib
 import sys
 import tempfile
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect, write
+
 SENTENCE = "Modelled, not surveyed."
 MUNITIONS = """munitions:
   m:
@@ -36,22 +38,6 @@ layers: {districts: {file: districts.geojson, name: NAME}, population: {file: po
 munitions: munitions.yaml
 strikes: {file: strikes.csv, defaults: {munition: m, carriers: {range: [1, 3]}, confidence: 0.9}}
 """
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False, text=True)
-    expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    return done.stdout if code == 0 else done.stderr
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def make():

@@ -6,7 +6,7 @@ Usage: test_ground.py [UXOSIM]   (default: $UXOSIM)
 """
 import json
 import os
-import subprocess
+import pathlib
 import sys
 import tempfile
 
@@ -15,7 +15,9 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 
 import h5py
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect
+
 XMIN, YMIN, WIDTH, HEIGHT = 300000, 5540000, 2400, 1000
 SCENARIO = """format: 1
 title: ground
@@ -40,17 +42,6 @@ MUNITIONS = """munitions:
     sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
               carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
 """
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
-    expect(done.returncode == 0, f"{arguments}: exit code {done.returncode}\n{done.stderr}")
-    return done.stdout
 
 
 def stripe(first, last, **properties):

@@ -10,17 +10,17 @@ ctest-label: once
 import csv
 import io
 import json
-import math
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 import h5py
 import numpy as np
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect
+
 X, Y = 300000, 5540000
 SCENARIO = """format: 1
 title: "Sweeps: a test"
@@ -51,19 +51,6 @@ AXES = """axes:
 # Squared coefficients of variation of uniform(0.1, 0.3) and of whole numbers from 1 to 4 and from 50 to 150.
 CV2 = np.array([0.04 / 12 / 0.04, 1.25 / 6.25, (101 ** 2 - 1) / 12 / 1e4])
 NAMES = ["rate", "carriers", "load"]
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != code:
-        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    expect(code == 0 or not done.stdout, f"{arguments}: output with an error")
-    return done.stdout if code == 0 else done.stderr
 
 
 def sweep(name, design, axes=AXES, baseline="", base="scenario.yaml"):

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import pathlib
 import resource
 import signal
 import sqlite3
@@ -15,6 +16,9 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, call, expect
 
 NAMES = ['Харків, "північ"', "<b>bold</b> & brave", "منطقة الشمال", "=1+1; 'quoted'", "back\\slash\u00a0and\u2028more", "大阪市"]
 SENTENCE = "Modelled, not surveyed."
@@ -33,22 +37,8 @@ MUNITIONS = """munitions:
     sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
               carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
 """
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
 CASES = {"usual": (20, 120, 50, True, True), "bare": (20, 120, 50, False, True), "quiet": (20, 120, 50, True, False),
          "one": (2000, 1, 1, False, True), "one_quiet": (2000, 1, 1, False, False)}
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False)
-    if done.returncode != code:
-        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr.decode()}")
-    expect(done.returncode == 0 or not done.stdout, f"{arguments}: output with an error")
-    return done.stdout.decode() if code == 0 else done.stderr.decode()
 
 
 def make(case):

@@ -7,6 +7,7 @@ ctest-timeout: 120
 import json
 import math
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,9 @@ import tempfile
 import h5py
 import numpy
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, call, expect, write
+
 SENTENCE = "Modelled, not surveyed. Unreported strikes and older contamination are not included."
 X, Y = 300000, 5540000
 CATALOGUE = """munitions:
@@ -25,24 +28,6 @@ CATALOGUE = """munitions:
     pattern: {shape: gaussian, along_m: 40, across_m: 40}
     sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", pattern: "ASSUMED: a test"}
 """
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != code:
-        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    expect(code == 0 or not done.stdout, f"{arguments}: output with an error")
-    return done.stdout if code == 0 else done.stderr
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def write_line(name, points, kind="LineString"):

@@ -9,15 +9,18 @@ import datetime
 import io
 import json
 import os
+import pathlib
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 
 import openpyxl
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import call, expect, write
 
 NAMES = ["منطقة الشمال", "אזור צפון", 'Харків, "північ"', "<b>bold</b> & brave", "=1+1; 'quoted'"]
 NAMES += [f"district {i}" for i in range(len(NAMES), 80)]
@@ -42,23 +45,6 @@ layers: {districts: {file: districts.geojson, name: NAME, population: N}}
 munitions: munitions.yaml
 strikes: {file: strikes.csv, defaults: {munition: m, carriers: {range: [1, 3]}, confidence: 0.9}}
 """
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0, **more):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False, text=True, **more)
-    expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr}")
-    return done.stdout if code == 0 else done.stderr
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def make():

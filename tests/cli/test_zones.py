@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import pathlib
 import resource
 import sqlite3
 import subprocess
@@ -20,7 +21,9 @@ import zipfile
 import h5py
 import numpy as np
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, call, expect
+
 XMIN, YMIN, CELL, NX, NY = 300000, 5540000, 20, 130, 70
 WIDTH, HEIGHT = CELL * NX, CELL * NY
 MUNITIONS = """munitions:
@@ -39,18 +42,6 @@ PROJECTION = ('PROJCS["WGS 84 / UTM zone 37N",GEOGCS["WGS 84",DATUM["WGS_1984",S
               'PARAMETER["scale_factor",0.9996],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]')
 UTM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}
 STATUS = ["SHA", 'CHA; "odd", with commas', None, "підозра"]
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False)
-    if done.returncode != code:
-        sys.exit(f"FAILED: uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr.decode()}")
-    return done.stdout.decode() if code == 0 else done.stderr.decode()
 
 
 def box(x0, y0, x1, y1):

@@ -2,21 +2,15 @@
 
     uxosim from sys.argv[1] or $UXOSIM; works in the current folder
 """
-import os
 import pathlib
 import signal
 import subprocess
-import sys
 import time
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+from calling import UXOSIM, expect
+
 OUT, KEPT = pathlib.Path("out.nc"), pathlib.Path("out.nc.checkpoint")
 OFTEN = "--checkpoint=0.01"
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def call(*arguments, code=0):
