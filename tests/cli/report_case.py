@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -9,7 +10,9 @@ import zlib
 
 import numpy as np
 
-UXOSIM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.environ.get("UXOSIM", "uxosim")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import UXOSIM, expect, write
+
 NAMES = ["Харків, \"північ\"", "<b>bold</b> & </script><script>window.ran = 1</script>", "منطقة الشمال", "=1+1; 'quoted'", "<img src=x onerror=window.ran=1>", "大阪市"]
 ZONES = ["task <b>1</b>", "مهمة ٢", "задача 3"]
 STATUS = ["SHA", "CHA & <i>more</i>", None]
@@ -30,21 +33,11 @@ CELL, NX, NY, XMIN, YMIN = 20, 121, 53, 300000, 5540000
 STEPS, SHARE_STEPS = 253, 200
 
 
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
 def call(*arguments, code=0, environment=None):
     done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False, env={**os.environ, **(environment or {})})
     expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr.decode()}")
     expect(code == 0 or not done.stdout, f"{arguments}: output with an error")
     return done.stdout if code == 0 else done.stderr.decode()
-
-
-def write(name, text):
-    with open(name, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def square(x0, x1, y0, y1):

@@ -18,18 +18,9 @@ import numpy
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import call, expect, write
+from catalogue import one_munition
 
-MUNITIONS = """munitions:
-  m:
-    name: A pattern for tests
-    submunitions_per_carrier: 100
-    dud_rate: {interval90: [0.05, 0.20], per: campaign}
-    carrier_failure: 0.1
-    carrier_spread_m: {along: 0, across: 0}
-    pattern: {shape: gaussian, along_m: 20, across_m: 20}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition("{interval90: [0.05, 0.20], per: campaign}", 20, 20, carrier_failure=0.1)
 SCENARIO = """format: 1
 title: A test of claims
 run: {as_of: 2020-02-01, realisations: 2000, seed: 7}

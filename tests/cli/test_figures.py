@@ -27,6 +27,7 @@ import numpy as np
 from osgeo import gdal
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
 import town
 
 gdal.UseExceptions()
@@ -50,11 +51,6 @@ def run(*command, code=0):
     if done.returncode != code:
         sys.exit(f"{' '.join(map(str, command))}: exit code {done.returncode}, not {code}\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"not so: {what}")
 
 
 def classes_of_style(path):

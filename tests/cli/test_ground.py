@@ -17,6 +17,7 @@ import h5py
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import call, expect
+from catalogue import one_munition
 
 XMIN, YMIN, WIDTH, HEIGHT = 300000, 5540000, 2400, 1000
 SCENARIO = """format: 1
@@ -31,17 +32,7 @@ ground: {dud_rate_log_odds: {soil: 1.0}}
 munitions: munitions.yaml
 strikes: {file: strikes.csv, defaults: {munition: m, carriers: 4, heading_deg: 90}}
 """
-MUNITIONS = """munitions:
-  m:
-    name: A pattern for tests
-    submunitions_per_carrier: 100
-    dud_rate: 0.2
-    carrier_failure: 0.25
-    carrier_spread_m: {along: 0, across: 0}
-    pattern: {shape: gaussian, along_m: 60, across_m: 40}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition(0.2, 60, 40, carrier_failure=0.25)
 
 
 def stripe(first, last, **properties):

@@ -9,6 +9,7 @@ ctest-timeout: 300
 """
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -20,6 +21,10 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 import h5py
 import numpy as np
 import xarray as xr
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
+from catalogue import one_munition
 
 AXES = {"quantile": [0.05, 0.5, 0.9, 0.95], "threshold": [0.5, 20.0]}
 PLANES = {"dud_density_quantile": "quantile", "exceedance_probability": "threshold"}
@@ -36,17 +41,7 @@ strikes:
   defaults: {{munition: m, carriers: {{range: [1, 3]}}, location_error: {{r95_m: 100}}, heading_deg: unknown, confidence: 0.9}}
 output: {{quantiles: [0.05, 0.5, 0.9, 0.95], density_thresholds_per_ha: [0.5, 20]}}
 """
-MUNITIONS = """munitions:
-  m:
-    name: A pattern, for tests
-    submunitions_per_carrier: 200
-    dud_rate: {beta: {mean: 0.2, concentration: 20}, per: strike}
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 50, across: 50}
-    pattern: {shape: gaussian, along_m: 120, across_m: 60}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition("{beta: {mean: 0.2, concentration: 20}, per: strike}", 120, 60, load=200, spread_m=50)
 
 
 def run(*command):
@@ -54,11 +49,6 @@ def run(*command):
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout, done.stderr
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def make(uxosim, folder, name, cell, columns, rows):

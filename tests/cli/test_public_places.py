@@ -9,6 +9,7 @@ are from the strikes. An estimate of what somebody can do who tries a little, no
 ctest-timeout: 300
 """
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 
 import h5py
 import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
 
 SOURCE = os.environ.get("UXOSIM_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
@@ -95,11 +99,6 @@ def measure(path):
             found[block, name] = np.median(far), np.median(to_strike)
             print(f"  {block:4d} m, {name:14s}: to the report {np.median(far):4.0f} m (largest {far.max():.0f}), to the strike {np.median(to_strike):4.0f} m")
     return by_report, found
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def main():

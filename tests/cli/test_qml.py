@@ -19,6 +19,7 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 import h5py
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
 import town
 
 
@@ -27,11 +28,6 @@ def run(*command, code=0):
     if done.returncode != code:
         sys.exit(f"{' '.join(map(str, command))}: exit code {done.returncode}, not {code}\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"not so: {what}")
 
 
 def lightness(colour):

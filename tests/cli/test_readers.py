@@ -11,6 +11,7 @@ ctest-label: once
 """
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -23,6 +24,9 @@ import h5py
 import numpy as np
 import xarray as xr
 from osgeo import osr
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
 
 osr.UseExceptions()
 ESTIMATORS = ("analog", "expected-value")
@@ -58,11 +62,6 @@ def run(*command):
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def to_degrees(system, x, y):

@@ -20,6 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import call, expect
+from catalogue import one_munition
 
 X, Y = 300000, 5540000
 SCENARIO = """format: 1
@@ -32,17 +33,7 @@ strikes:
   file: strikes.csv
   defaults: {munition: m, carriers: 2, location_error: {r95_m: 100}, heading_deg: 0, confidence: 1}
 """
-MUNITIONS = """munitions:
-  m:
-    name: A pattern for tests
-    submunitions_per_carrier: 100
-    dud_rate: 0.2
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 0, across: 0}
-    pattern: {shape: gaussian, along_m: 60, across_m: 60}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition(0.2, 60, 60)
 AXES = """axes:
   rate: {key: override.m.dud_rate, uniform: [0.1, 0.3]}
   carriers: {key: strikes.defaults.carriers, range: [1, 4]}

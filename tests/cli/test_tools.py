@@ -19,6 +19,7 @@ import unicodedata
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import UXOSIM, call, expect
+from catalogue import one_munition
 
 NAMES = ['Харків, "північ"', "<b>bold</b> & brave", "منطقة الشمال", "=1+1; 'quoted'", "back\\slash\u00a0and\u2028more", "大阪市"]
 SENTENCE = "Modelled, not surveyed."
@@ -26,17 +27,7 @@ COLUMNS = ("district,area_ha,population,duds_mean,duds_sd,duds_p05,duds_p50,duds
            "affected_ha_p95,people_affected_mean,accidents_year1_mean,accidents_year1_p05,accidents_year1_p50,accidents_year1_p95,"
            "casualties_year1_mean,deaths_year1_mean,rank_duds,rank_accidents,rank_accidents_per_affected_ha,p_top1,p_top3").split(",")
 LAST = ["outside every district", "outside the grid", "total"]
-MUNITIONS = """munitions:
-  m:
-    name: A pattern for tests
-    submunitions_per_carrier: 100
-    dud_rate: 0.5
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 0, across: 0}
-    pattern: {shape: gaussian, along_m: 200, across_m: 100}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition(0.5, 200, 100)
 CASES = {"usual": (20, 120, 50, True, True), "bare": (20, 120, 50, False, True), "quiet": (20, 120, 50, True, False),
          "one": (2000, 1, 1, False, True), "one_quiet": (2000, 1, 1, False, False)}
 

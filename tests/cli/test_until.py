@@ -6,6 +6,7 @@ log and in the file, a warning where it was not. The errors are computed anew fr
 ctest-timeout: 300
 """
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,10 @@ if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
 import h5py
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from calling import expect
+from catalogue import one_munition
+
 SCENARIO = """format: 1
 title: Until
 run: {{as_of: 2022-12-31, seed: 7, estimator: {estimator}, {until}}}
@@ -25,17 +30,7 @@ strikes:
   file: strikes.csv
   defaults: {{munition: m, carriers: {{range: [1, 3]}}, location_error: {location}, heading_deg: unknown, confidence: 0.9}}
 """
-MUNITIONS = """munitions:
-  m:
-    name: A pattern, for tests
-    submunitions_per_carrier: 200
-    dud_rate: {beta: {mean: 0.2, concentration: 20}, per: strike}
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 50, across: 50}
-    pattern: {shape: gaussian, along_m: 120, across_m: 60}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition("{beta: {mean: 0.2, concentration: 20}, per: strike}", 120, 60, load=200, spread_m=50)
 STRIKES = "id,x_m,y_m\na,300700,5540700\nb,301300,5540900\n"
 
 
@@ -48,11 +43,6 @@ def run(uxosim, folder, name, *sets, until="until: {relative_error: 0.03}", esti
     if done.returncode != 0:
         sys.exit(f"{' '.join(words)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return path, done.stderr
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def errors(file):

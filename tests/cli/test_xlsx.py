@@ -21,22 +21,13 @@ import openpyxl
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import call, expect, write
+from catalogue import one_munition
 
 NAMES = ["منطقة الشمال", "אזור צפון", 'Харків, "північ"', "<b>bold</b> & brave", "=1+1; 'quoted'"]
 NAMES += [f"district {i}" for i in range(len(NAMES), 80)]
 SENTENCE = "Modelled, not surveyed."
 LAST = ["outside every district", "outside the grid", "total"]
-MUNITIONS = """munitions:
-  m:
-    name: A pattern for tests
-    submunitions_per_carrier: 100
-    dud_rate: 0.5
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 0, across: 0}
-    pattern: {shape: gaussian, along_m: 200, across_m: 100}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition(0.5, 200, 100)
 SCENARIO = """format: 1
 title: "Spreadsheet <i>&</i> Ґанок"
 run: {as_of: 2022-12-31, seed: 3, realisations: 200}

@@ -10,6 +10,8 @@ import sys
 
 import numpy as np
 
+from catalogue import one_munition
+
 CELL_M, COLUMNS, ROWS = 20, 203, 161  # no whole number of blocks of 100 m
 XMIN, YMIN = 300000, 5540000
 NAMES = ["Riverside", "Київський район", "حي الزهور", "<b>Old & \"New\"</b>"]
@@ -25,17 +27,7 @@ strikes:
   file: secret_strikes.csv
   defaults: {munition: m, carriers: {range: [1, 3]}, location_error: {r95_m: 150}, heading_deg: unknown, confidence: 0.9}
 """
-MUNITIONS = """munitions:
-  m:
-    name: A pattern, for tests
-    submunitions_per_carrier: 100
-    dud_rate: {beta: {mean: 0.2, concentration: 20}, per: strike}
-    carrier_failure: 0.0
-    carrier_spread_m: {along: 50, across: 50}
-    pattern: {shape: gaussian, along_m: 80, across_m: 60}
-    sources: {submunitions_per_carrier: "ASSUMED: a test", dud_rate: "ASSUMED: a test", carrier_failure: "ASSUMED: a test",
-              carrier_spread_m: "ASSUMED: a test", pattern: "ASSUMED: a test"}
-"""
+MUNITIONS = one_munition("{beta: {mean: 0.2, concentration: 20}, per: strike}", 80, 60, spread_m=50)
 STRIKES = ("id,x_m,y_m,date\n"
            f"first,{XMIN + 1000},{YMIN + 2200},2022-03-01\n"
            f"second,{XMIN + 2900},{YMIN + 1100},2022-04-02\n")
