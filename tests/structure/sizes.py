@@ -1,4 +1,4 @@
-"""House rule: a file of the engine and the tools has at most 400 lines, a function at most 60."""
+"""House rule: a file of the engine, the tools and the tests has at most 400 lines, a function of C at most 60."""
 import re
 
 from _house import C_FOLDERS, files, finish, text
@@ -26,7 +26,8 @@ def main():
     findings = []
     longest = []
     paths = files(C_FOLDERS, {".c", ".h"})
-    for path in paths:
+    tests = files(["tests"], {".c", ".h", ".py"})
+    for path in paths + tests:
         lines = text(path).splitlines()
         if len(lines) > FILE_LINES:
             findings.append(f"{path}: {len(lines)} lines, at most {FILE_LINES}")
@@ -37,7 +38,7 @@ def main():
     longest.sort(reverse=True)
     for count, where in longest[:5]:
         print(f"note: {count} lines in {where}")
-    finish(findings, len(paths))
+    finish(findings, len(paths) + len(tests))
 
 
 main()

@@ -152,70 +152,71 @@ static void choices_are_sorted_and_normalised(void **state)
     assert_true(q.value[0] == 3.0 && q.value[1] == 20.0 && q.value[2] == 100.0);
 }
 
+static const struct {
+    const char *path, *text;
+} WRONG[] = {
+    {RATE, "1.5"},
+    {RATE, "-0.1"},
+    {RATE, "16 %"},
+    {RATE, "\"0.5\""},
+    {RATE, "[0.1, 0.2]"},
+    {RATE, "unknown"},
+    {RATE, "{}"},
+    {RATE, "{per: strike}"},
+    {RATE, "{uniform: [0.3, 0.1]}"},
+    {RATE, "{uniform: [0.1]}"},
+    {RATE, "{uniform: [0.1, 1.1]}"},
+    {RATE, "{uniform: 0.1}"},
+    {RATE, "{uniform: [0.1, 0.2], beta: {mean: 1, concentration: 1}}"},
+    {RATE, "{range: [0, 1]}"},
+    {RATE, "{poisson: 1}"},
+    {RATE, "{normal: {mean: 0.5, sd: 0.1}}"},
+    {RATE, "{interval90: [0, 0.5]}"},
+    {RATE, "{interval90: [0.5, 1]}"},
+    {RATE, "{beta: {mean: 0, concentration: 4}}"},
+    {RATE, "{beta: {mean: 1, concentration: 4}}"},
+    {RATE, "{beta: {mean: 0.5, concentration: 0}}"},
+    {RATE, "{beta: {mean: 0.5}}"},
+    {RATE, "{beta: {mean: 0.5, concentration: 4, per: strike}}"},
+    {RATE, "{choice: {2: 1}}"},
+    {RATE, "{choice: {}}"},
+    {RATE, "{uniform: [0.1, 0.2], per: carrier}"},
+    {RATE, "{uniform: [0.1, 0.2], per: [strike]}"},
+    {COUNT, "0"},
+    {COUNT, "2.5"},
+    {COUNT, "{uniform: [1, 2.5]}"},
+    {COUNT, "{range: [0, 3]}"},
+    {COUNT, "{poisson: 0}"},
+    {COUNT, "{poisson: {mean: 3}}"},
+    {COUNT, "{beta: {mean: 0.5, concentration: 4}}"},
+    {COUNT, "{normal: {mean: 2.5, sd: 0}}"},
+    {COUNT, "{normal: {mean: 0, sd: 1}}"},
+    {COUNT, "{choice: {1.5: 1, 2: 1}}"},
+    {COUNT, "{choice: {1: 1, 1.0: 1}}"},
+    {COUNT, "{choice: {1: -1, 2: 1}}"},
+    {COUNT, "{choice: {1: 0, 2: 0}}"},
+    {COUNT, "{choice: [1, 2]}"},
+    {COUNT, "{1: 0.5, 2: 0.5}"},
+    {COUNT, "{choice: {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 1, 9: 1, 10: 1, 11: 1, 12: 1, 13: 1, 14: 1, "
+            "15: 1, 16: 1, 17: 1}}"},
+    {HEADING, "{interval90: [10, 20]}"},
+    {HEADING, "{poisson: 3}"},
+    {HEADING, "{beta: {mean: 0.5, concentration: 4}}"},
+    {HEADING, "1000"},
+    {LENGTH, "-1"},
+    {LENGTH, "{interval90: [0, 10]}"},
+    {LENGTH, "{normal: {mean: 10, sd: 1e9}}"},
+    {LENGTH, "{beta: {mean: 0.5, concentration: 4}}"},
+    {LENGTH, "{unifrom: [1, 2]}"},
+};
+
 static void wrong_forms_are_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *path, *text;
-    } bad[] = {
-        {RATE, "1.5"},
-        {RATE, "-0.1"},
-        {RATE, "16 %"},
-        {RATE, "\"0.5\""},
-        {RATE, "[0.1, 0.2]"},
-        {RATE, "unknown"},
-        {RATE, "{}"},
-        {RATE, "{per: strike}"},
-        {RATE, "{uniform: [0.3, 0.1]}"},
-        {RATE, "{uniform: [0.1]}"},
-        {RATE, "{uniform: [0.1, 1.1]}"},
-        {RATE, "{uniform: 0.1}"},
-        {RATE, "{uniform: [0.1, 0.2], beta: {mean: 1, concentration: 1}}"},
-        {RATE, "{range: [0, 1]}"},
-        {RATE, "{poisson: 1}"},
-        {RATE, "{normal: {mean: 0.5, sd: 0.1}}"},
-        {RATE, "{interval90: [0, 0.5]}"},
-        {RATE, "{interval90: [0.5, 1]}"},
-        {RATE, "{beta: {mean: 0, concentration: 4}}"},
-        {RATE, "{beta: {mean: 1, concentration: 4}}"},
-        {RATE, "{beta: {mean: 0.5, concentration: 0}}"},
-        {RATE, "{beta: {mean: 0.5}}"},
-        {RATE, "{beta: {mean: 0.5, concentration: 4, per: strike}}"},
-        {RATE, "{choice: {2: 1}}"},
-        {RATE, "{choice: {}}"},
-        {RATE, "{uniform: [0.1, 0.2], per: carrier}"},
-        {RATE, "{uniform: [0.1, 0.2], per: [strike]}"},
-        {COUNT, "0"},
-        {COUNT, "2.5"},
-        {COUNT, "{uniform: [1, 2.5]}"},
-        {COUNT, "{range: [0, 3]}"},
-        {COUNT, "{poisson: 0}"},
-        {COUNT, "{poisson: {mean: 3}}"},
-        {COUNT, "{beta: {mean: 0.5, concentration: 4}}"},
-        {COUNT, "{normal: {mean: 2.5, sd: 0}}"},
-        {COUNT, "{normal: {mean: 0, sd: 1}}"},
-        {COUNT, "{choice: {1.5: 1, 2: 1}}"},
-        {COUNT, "{choice: {1: 1, 1.0: 1}}"},
-        {COUNT, "{choice: {1: -1, 2: 1}}"},
-        {COUNT, "{choice: {1: 0, 2: 0}}"},
-        {COUNT, "{choice: [1, 2]}"},
-        {COUNT, "{1: 0.5, 2: 0.5}"},
-        {COUNT, "{choice: {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 1, 9: 1, 10: 1, 11: 1, 12: 1, 13: 1, 14: 1, "
-                "15: 1, 16: 1, 17: 1}}"},
-        {HEADING, "{interval90: [10, 20]}"},
-        {HEADING, "{poisson: 3}"},
-        {HEADING, "{beta: {mean: 0.5, concentration: 4}}"},
-        {HEADING, "1000"},
-        {LENGTH, "-1"},
-        {LENGTH, "{interval90: [0, 10]}"},
-        {LENGTH, "{normal: {mean: 10, sd: 1e9}}"},
-        {LENGTH, "{beta: {mean: 0.5, concentration: 4}}"},
-        {LENGTH, "{unifrom: [1, 2]}"},
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
         uxo_quantity q;
-        if (read(bad[i].path, bad[i].text, &q) == UXO_OK) {
-            fail_msg("%s: %s was read", bad[i].path, bad[i].text);
+        if (read(WRONG[i].path, WRONG[i].text, &q) == UXO_OK) {
+            fail_msg("%s: %s was read", WRONG[i].path, WRONG[i].text);
         }
         assert_int_equal(q.form, UXO_FORM_CONSTANT);
         assert_true(q.p[0] == 0.0);
