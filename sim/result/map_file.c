@@ -6,8 +6,7 @@
 
 #include "result_file.h"
 #include "result_parts.h"
-#include "result_seal.h"
-#include "uxosim/atomic_file.h"
+#include "result_whole.h"
 
 /* All layers side by side: who fills them has all of a place at once. Owned. */
 typedef struct sheets {
@@ -106,8 +105,9 @@ static void write_table(h5_output *out, const uxo_map_file *file)
     h5_close_group(group);
 }
 
-static void write_parts(h5_output *out, const uxo_map_file *file)
+static void write_parts(h5_output *out, void *user)
 {
+    const uxo_map_file *const file = *(const uxo_map_file *const *)user;
     result_map map;
     char source[128];
     h5_word(out, out->file, "Conventions", "CF-1.8");
@@ -135,19 +135,5 @@ static void write_parts(h5_output *out, const uxo_map_file *file)
 
 uxo_status uxo_map_file_write(const char *path, const uxo_map_file *file, uxo_report *report)
 {
-    h5_output out;
-    uxo_atomic_file atomic;
-    UXO_TRY(uxo_atomic_begin(&atomic, path, report));
-    const h5_silence silence = h5_silence_begin();
-    h5_output_open(&out, atomic.temporary, path, NULL, report);
-    if (out.status == UXO_OK) {
-        write_parts(&out, file);
-    }
-    const uxo_status status = h5_output_close(&out);
-    h5_silence_end(silence);
-    if (status != UXO_OK) {
-        uxo_atomic_abandon(&atomic);
-        return status;
-    }
-    return result_commit(&atomic, report);
+    return result_write_whole(path, NULL, write_parts, &file, report);
 }

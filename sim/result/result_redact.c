@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "result_redact.h"
-#include "result_seal.h"
-#include "uxosim/atomic_file.h"
+#include "result_whole.h"
 
 static uxo_grid coarse_grid(const uxo_grid *fine, uint32_t factor)
 {
@@ -113,9 +112,11 @@ static void write_zones(const redaction *self)
     free(ids);
 }
 
-static void write_parts(redaction *self)
+static void write_parts(h5_output *out, void *user)
 {
+    redaction *const self = user;
     result_map map;
+    self->out = out;
     write_header(self);
     result_write_axes(self->out, &map, &self->coarse);
     result_copy_crs(self->out, self->source, &self->coarse);
@@ -172,22 +173,8 @@ uxo_status uxo_result_redact(uxo_result *self, const char *path, double block_m,
     /* 1e-9: 100 m out of cells of 0.1 m are 1000 cells, not 1001. */
     const double blocks = ceil(block_m / self->grid.cell_size_m * (1.0 - 1e-9));
     const uint32_t factor = blocks < 1.0 ? 1 : blocks < 1e9 ? (uint32_t)blocks : 1000000000;
-    h5_output out;
-    redaction redact = {.source = self, .out = &out, .factor = factor, .coarse = coarse_grid(&self->grid, factor)};
-    uxo_atomic_file file;
-    UXO_TRY(uxo_atomic_begin(&file, path, report));
-    const h5_silence silence = h5_silence_begin();
-    h5_output_open(&out, file.temporary, path, NULL, report);
-    if (out.status == UXO_OK) {
-        write_parts(&redact);
-    }
-    const uxo_status status = h5_output_close(&out);
-    h5_silence_end(silence);
-    if (status != UXO_OK) {
-        uxo_atomic_abandon(&file);
-        return status;
-    }
-    UXO_TRY(result_commit(&file, report));
+    redaction redact = {.source = self, .factor = factor, .coarse = coarse_grid(&self->grid, factor)};
+    UXO_TRY(result_write_whole(path, NULL, write_parts, &redact, report));
     say_what_went(&redact, path, report);
     warn_of_zones(&redact, report);
     return UXO_OK;

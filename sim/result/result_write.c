@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "result_parts.h"
-#include "result_seal.h"
 #include "result_surface.h"
-#include "uxosim/atomic_file.h"
+#include "result_whole.h"
 #include "uxosim/background_strikes.h"
 #include "uxosim/expectation.h"
 #include "uxosim/stats.h"
@@ -124,8 +123,9 @@ static void write_header(h5_output *out, const uxo_result_run *run)
     h5_attribute(out, out->file, "district_quantiles", H5T_NATIVE_DOUBLE, scenario->quantile, 3);
 }
 
-static void write_parts(h5_output *out, const uxo_result_run *run)
+static void write_parts(h5_output *out, void *user)
 {
+    const uxo_result_run *const run = *(const uxo_result_run *const *)user;
     result_map map;
     write_header(out, run);
     result_write_axes(out, &map, &run->scenario->grid);
@@ -149,20 +149,5 @@ static void write_parts(h5_output *out, const uxo_result_run *run)
 
 uxo_status uxo_result_write(const char *path, const uxo_result_run *run, uxo_report *report)
 {
-    uxo_atomic_file file;
-    h5_output out;
-    UXO_TRY(uxo_atomic_begin(&file, path, report));
-    const h5_silence silence = h5_silence_begin();
-    h5_output_open(&out, file.temporary, path, run->engine->stop, report);
-    if (out.status == UXO_OK) {
-        write_parts(&out, run);
-    }
-    const bool stopped = h5_output_stopped(&out);
-    const uxo_status status = h5_output_close(&out);
-    h5_silence_end(silence);
-    if (stopped || status != UXO_OK) {
-        uxo_atomic_abandon(&file);
-        return status;
-    }
-    return result_commit(&file, report);
+    return result_write_whole(path, run->engine->stop, write_parts, &run, report);
 }
