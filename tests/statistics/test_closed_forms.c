@@ -4,8 +4,6 @@
  * Seed 20261122. Each judged z fails with probability 7e-6, each chi-square with 2e-6, when nothing is wrong.
  */
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_integration.h>
-#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +15,7 @@
 
 #include "judge.h"
 #include "model_fixture.h"
+#include "quadrature.h"
 #include "uxosim/draws.h"
 
 enum { SEED = 20261122, R = 40000 };
@@ -195,12 +194,6 @@ static void location_errors_move_the_mean(void **state)
     fixture_free(&fixture);
 }
 
-static double none_given_rate(double p, void *parameters)
-{
-    const double *const f = parameters;
-    return gsl_ran_beta_pdf(p, 5.0, 35.0) * pow(1.0 - p * *f, 644.0);
-}
-
 /* P(at least one) = 1 - E[(1 - pF)^N] by quadrature over the Beta. */
 static void probability_of_at_least_one_has_its_quadrature(void **state)
 {
@@ -213,19 +206,15 @@ static void probability_of_at_least_one_has_its_quadrature(void **state)
     fixture_strike(&fixture, "s", 0.0, 0.0);
     fixture_run(&fixture, 2, &outcome);
     uxo_outcome_tile(&fixture.scenario, &outcome, UXO_LAYER_DUD_PROBABILITY, 0, probability);
-    gsl_integration_workspace *const workspace = gsl_integration_workspace_alloc(1000);
     for (uint32_t ix = 0; ix < 8; ix++) {
         const double x = 20.0 + 10.0 * ix;
-        double f =
+        const double f =
             (gsl_cdf_ugaussian_P((x + 10.0) / 50.0) - gsl_cdf_ugaussian_P(x / 50.0)) * (gsl_cdf_ugaussian_P(0.4) - 0.5);
-        double none, error;
-        const gsl_function function = {none_given_rate, &f};
-        gsl_integration_qag(&function, 0.0, 1.0, 1e-12, 1e-10, 1000, GSL_INTEG_GAUSS61, workspace, &none, &error);
+        const double none = quadrature_none(f);
         char name[64];
         snprintf(name, sizeof name, "P(at least one), cell at %g m", x);
         assert_true(judge_z(name, (double)probability[UXO_TILE + ix], 1.0 - none, sqrt(none * (1.0 - none) / R)));
     }
-    gsl_integration_workspace_free(workspace);
     uxo_outcome_free(&outcome);
     fixture_free(&fixture);
 }

@@ -5,8 +5,6 @@
  * law. Seed 20261125. Each judged z fails with probability 7e-6, each chi-square with 2e-6, when nothing is wrong.
  */
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_integration.h>
-#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,32 +15,22 @@
 #include <cmocka.h>
 
 #include "judge.h"
-#include "map_run.h"
+#include "quadrature.h"
+#include "sixty_strikes.h"
 
-enum { SEED = 20261125, ACROSS = 10, DOWN = 6, STRIKES = ACROSS * DOWN, APART = 80, R = 1500 };
+enum { SEED = 20261125, R = 1500 };
 
 /* Cells of 10 m; strikes at the centres of squares of 800 m, patterns of 60 m x 35 m, everything else uncertain. */
 static void sixty_strikes(model_fixture *fixture, uint32_t realisations)
 {
-    fixture_init(fixture, 0.0, 0.0, 10.0, ACROSS * APART, DOWN * APART, realisations, SEED);
+    sixty_begin(fixture, realisations, SEED);
     uxo_munition *const munition = &fixture->munition[0];
-    munition->submunitions_per_carrier = quantity_range(20.0, 40.0);
+    sixty_munition(munition);
     munition->submunitions_per_carrier.per = UXO_PER_CARRIER;
-    munition->dud_rate = uxo_quantity_constant(0.12);
-    munition->varies_between_strikes = true;
-    munition->concentration = uxo_quantity_constant(20.0);
-    munition->spread_along_m = uxo_quantity_constant(30.0);
-    munition->spread_across_m = uxo_quantity_constant(15.0);
     munition->pattern_along_m = uxo_quantity_constant(60.0);
     munition->pattern_across_m = uxo_quantity_constant(35.0);
     for (int i = 0; i < STRIKES; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "s%02d", i);
-        uxo_strike *const strike =
-            fixture_strike(fixture, id, 400.0 + 800.0 * (i % ACROSS), 400.0 + 800.0 * (double)(i / ACROSS));
-        strike->carriers = quantity_range(1.0, 3.0);
-        strike->confidence = uxo_quantity_constant(0.8);
-        strike->heading_sd_deg = uxo_quantity_constant(15.0);
+        sixty_strike(fixture, i);
         fixture->site[i].location_size_m = uxo_quantity_constant(UXO_R95_PER_SIGMA * 30.0);
     }
     map_run_prepare(fixture, NULL, 0, NULL, 0);
@@ -52,26 +40,19 @@ static void sixty_strikes(model_fixture *fixture, uint32_t realisations)
 static const int PLACES[4][2] = {{0, 0}, {4, 1}, {-3, 4}, {7, -5}};
 enum { PLACES_TRIED = 4 };
 
-static double beside(const map_run *run, uxo_layer layer, int strike, int place)
-{
-    const uint32_t ix = (uint32_t)(strike % ACROSS * APART + APART / 2 + PLACES[place][0]);
-    const uint32_t iy = (uint32_t)((DOWN - 1 - strike / ACROSS) * APART + APART / 2 + PLACES[place][1]);
-    return map_run_at(run, layer, 0, ix, iy);
-}
-
 /* Mean and P against the closed form, cell by cell: chi-squares. The variance by the mean of its ratios. */
 static void judge_sampled(const map_run *sampled, const map_run *closed, int place)
 {
     double ratios[STRIKES], density = 0.0, chance = 0.0;
     for (int i = 0; i < STRIKES; i++) {
-        const double mean = beside(closed, UXO_LAYER_DUD_DENSITY, i, place);
-        const double sd = beside(closed, UXO_LAYER_DUD_DENSITY_SD, i, place);
-        const double p = beside(closed, UXO_LAYER_DUD_PROBABILITY, i, place);
-        density += pow((beside(sampled, UXO_LAYER_DUD_DENSITY, i, place) - mean) / sd, 2.0) * R;
-        chance += pow((beside(sampled, UXO_LAYER_DUD_PROBABILITY, i, place) - p) /
-                          beside(sampled, UXO_LAYER_DUD_PROBABILITY_SE, i, place),
+        const double mean = sixty_beside(closed, UXO_LAYER_DUD_DENSITY, i, PLACES[place]);
+        const double sd = sixty_beside(closed, UXO_LAYER_DUD_DENSITY_SD, i, PLACES[place]);
+        const double p = sixty_beside(closed, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]);
+        density += pow((sixty_beside(sampled, UXO_LAYER_DUD_DENSITY, i, PLACES[place]) - mean) / sd, 2.0) * R;
+        chance += pow((sixty_beside(sampled, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]) - p) /
+                          sixty_beside(sampled, UXO_LAYER_DUD_PROBABILITY_SE, i, PLACES[place]),
                       2.0);
-        ratios[i] = pow(beside(sampled, UXO_LAYER_DUD_DENSITY_SD, i, place) / sd, 2.0);
+        ratios[i] = pow(sixty_beside(sampled, UXO_LAYER_DUD_DENSITY_SD, i, PLACES[place]) / sd, 2.0);
     }
     const moments found = judge_moments(ratios, STRIKES);
     assert_true(judge_chi_square("density, sampled against closed form", density, STRIKES));
@@ -113,17 +94,17 @@ static void errors_are_stated(void **state)
     (void)state;
     sixty_strikes(&fixture, 100);
     map_run_make(&closed, &fixture, &options);
-    const double peak = beside(&closed, UXO_LAYER_DUD_DENSITY, 0, 0);
+    const double peak = sixty_beside(&closed, UXO_LAYER_DUD_DENSITY, 0, PLACES[0]);
     const double bound = closed.capture.facts[UXO_LAYER_DUD_DENSITY].numerical_error_bound;
     const double chance_bound = closed.capture.facts[UXO_LAYER_DUD_PROBABILITY].numerical_error_bound;
     printf("  bounds: %.3g of %.3g per hectare, %.3g of %.3g\n", bound, peak, chance_bound,
-           beside(&closed, UXO_LAYER_DUD_PROBABILITY, 0, 0));
+           sixty_beside(&closed, UXO_LAYER_DUD_PROBABILITY, 0, PLACES[0]));
     assert_true(bound > 0.0 && bound < 1e-3 * peak && chance_bound > 0.0 && chance_bound < 1e-3);
-    assert_near(beside(&closed, UXO_LAYER_DUD_DENSITY_SE, 0, 0), 0.0, 0.0);
+    assert_near(sixty_beside(&closed, UXO_LAYER_DUD_DENSITY_SE, 0, PLACES[0]), 0.0, 0.0);
     map_run_force_sampling(&fixture);
     map_run_make(&sampled, &fixture, &options);
-    const double sd = beside(&sampled, UXO_LAYER_DUD_DENSITY_SD, 0, 0);
-    assert_near(beside(&sampled, UXO_LAYER_DUD_DENSITY_SE, 0, 0), sd / 10.0, 1e-6 * sd);
+    const double sd = sixty_beside(&sampled, UXO_LAYER_DUD_DENSITY_SD, 0, PLACES[0]);
+    assert_near(sixty_beside(&sampled, UXO_LAYER_DUD_DENSITY_SE, 0, PLACES[0]), sd / 10.0, 1e-6 * sd);
     assert_true(isnan(sampled.capture.facts[UXO_LAYER_DUD_DENSITY].numerical_error_bound));
     assert_true(map_run_at(&sampled, UXO_LAYER_DUD_DENSITY_SE, 0, 0, 0) > 0.0); /* reached by nothing: not certain */
     assert_near(map_run_at(&sampled, UXO_LAYER_DUD_DENSITY, 0, 0, 0), 0.0, 0.0);
@@ -147,12 +128,13 @@ static void points_have_the_expected_maps(void **state)
     for (int place = 0; place < PLACES_TRIED; place++) {
         double density = 0.0, chance = 0.0;
         for (int i = 0; i < STRIKES; i++) {
-            const double mean = beside(&closed, UXO_LAYER_DUD_DENSITY, i, place) * cell_ha;
-            const double sd = beside(&closed, UXO_LAYER_DUD_DENSITY_SD, i, place) * cell_ha;
-            const double p = beside(&closed, UXO_LAYER_DUD_PROBABILITY, i, place);
-            const double found = beside(&points, UXO_LAYER_DUD_DENSITY, i, place) * cell_ha;
+            const double mean = sixty_beside(&closed, UXO_LAYER_DUD_DENSITY, i, PLACES[place]) * cell_ha;
+            const double sd = sixty_beside(&closed, UXO_LAYER_DUD_DENSITY_SD, i, PLACES[place]) * cell_ha;
+            const double p = sixty_beside(&closed, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]);
+            const double found = sixty_beside(&points, UXO_LAYER_DUD_DENSITY, i, PLACES[place]) * cell_ha;
             density += pow(found - mean, 2.0) / ((mean + sd * sd) / (6.0 * R));
-            chance += pow(beside(&points, UXO_LAYER_DUD_PROBABILITY, i, place) - p, 2.0) / (p * (1.0 - p) / (6.0 * R));
+            chance += pow(sixty_beside(&points, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]) - p, 2.0) /
+                      (p * (1.0 - p) / (6.0 * R));
         }
         assert_true(judge_chi_square("density, points against closed form", density, STRIKES));
         assert_true(judge_chi_square("probability, points against closed form", chance, STRIKES));
@@ -203,12 +185,6 @@ static void districts_are_expected_what_they_get(void **state)
     fixture_free(&fixture);
 }
 
-static double none_given_rate(double p, void *parameters)
-{
-    const double *const f = parameters;
-    return gsl_ran_beta_pdf(p, 5.0, 35.0) * pow(1.0 - p * *f, 644.0);
-}
-
 /* P(at least one) = 1 - E[(1 - pF)^N] by quadrature over the Beta: sampled, far beyond where the closed form holds. */
 static void probability_has_its_quadrature(void **state)
 {
@@ -223,14 +199,11 @@ static void probability_has_its_quadrature(void **state)
     map_run_prepare(&fixture, NULL, 0, NULL, 0);
     map_run_make(&run, &fixture, &options);
     assert_string_equal(run.outcome.why_sampled, "strikes that are too dense");
-    gsl_integration_workspace *const workspace = gsl_integration_workspace_alloc(1000);
     for (uint32_t ix = 0; ix < 16; ix += 3) {
         const double x = 20.0 + 10.0 * ix;
-        double f =
+        const double f =
             (gsl_cdf_ugaussian_P((x + 10.0) / 50.0) - gsl_cdf_ugaussian_P(x / 50.0)) * (gsl_cdf_ugaussian_P(0.4) - 0.5);
-        double none, error;
-        const gsl_function function = {none_given_rate, &f};
-        gsl_integration_qag(&function, 0.0, 1.0, 1e-12, 1e-10, 1000, GSL_INTEG_GAUSS61, workspace, &none, &error);
+        const double none = quadrature_none(f);
         char name[64];
         snprintf(name, sizeof name, "P(at least one), cell at %g m", x);
         assert_true(judge_z(name, map_run_at(&run, UXO_LAYER_DUD_PROBABILITY, 0, ix, 1), 1.0 - none,
@@ -242,7 +215,6 @@ static void probability_has_its_quadrature(void **state)
                         (644.0 * f / 0.01 * sqrt(5.0 * 35.0 / (1600.0 * 41.0))),
                     1.0, 0.03);
     }
-    gsl_integration_workspace_free(workspace);
     map_run_free(&run);
     fixture_free(&fixture);
 }

@@ -17,7 +17,7 @@
 #include "../../sim/engine/expected_order.h"
 #include "../../sim/engine/place.h"
 #include "judge.h"
-#include "map_run.h"
+#include "sixty_strikes.h"
 
 enum { SEED = 20261122 };
 static const double PI = 3.14159265358979323846;
@@ -209,7 +209,7 @@ static void points_have_the_shares_of_cells(void **state)
     }
 }
 
-enum { ACROSS = 10, DOWN = 6, STRIKES = ACROSS * DOWN, APART = 80, EXPECTED_R = 1500, POINT_R = 9000 };
+enum { EXPECTED_R = 1500, POINT_R = 9000 };
 static const int PLACES[5][2] = {{0, 0}, {4, 1}, {-3, 4}, {7, -5}, {-9, 0}};
 enum { PLACES_TRIED = 5 };
 
@@ -217,29 +217,18 @@ enum { PLACES_TRIED = 5 };
 static void sixty_strikes(model_fixture *fixture, uint32_t realisations, uint64_t seed)
 {
     static const uxo_per levels[3] = {UXO_PER_STRIKE, UXO_PER_STRIKE, UXO_PER_CARRIER};
-    fixture_init(fixture, 0.0, 0.0, 10.0, ACROSS * APART, DOWN * APART, realisations, seed);
+    sixty_begin(fixture, realisations, seed);
     fixture->scenario.catalogue.count = 3;
     for (int i = 0; i < 3; i++) {
         uxo_munition *const munition = &fixture->munition[i];
-        munition->submunitions_per_carrier = quantity_range(20.0, 40.0);
-        munition->dud_rate = uxo_quantity_constant(0.12);
-        munition->varies_between_strikes = true;
-        munition->concentration = uxo_quantity_constant(20.0);
-        munition->spread_along_m = uxo_quantity_constant(30.0);
-        munition->spread_across_m = uxo_quantity_constant(15.0);
+        sixty_munition(munition);
         munition->shape = (uxo_shape)i;
         munition->pattern_along_m = quantity_uniform(40.0, 110.0, levels[i]);
         munition->pattern_across_m = quantity_uniform(25.0, 60.0, levels[i]);
         munition->pattern_width = i == 2 ? quantity_uniform(0.2, 1.2, UXO_PER_CARRIER) : uxo_quantity_constant(0.0);
     }
     for (int i = 0; i < STRIKES; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "s%02d", i);
-        uxo_strike *const strike =
-            fixture_strike(fixture, id, 400.0 + 800.0 * (i % ACROSS), 400.0 + 800.0 * (double)(i / ACROSS));
-        strike->carriers = quantity_range(1.0, 3.0);
-        strike->confidence = uxo_quantity_constant(0.8);
-        strike->heading_sd_deg = uxo_quantity_constant(15.0);
+        uxo_strike *const strike = sixty_strike(fixture, i);
         strike->mixture.count = 3;
         for (uint16_t j = 0; j < 3; j++) {
             strike->mixture.munition[j] = j;
@@ -248,13 +237,6 @@ static void sixty_strikes(model_fixture *fixture, uint32_t realisations, uint64_
         fixture->site[i].location_size_m = uxo_quantity_constant(UXO_R95_PER_SIGMA * 20.0);
     }
     map_run_prepare(fixture, NULL, 0, NULL, 0);
-}
-
-static double beside(const map_run *run, uxo_layer layer, int strike, int place)
-{
-    const uint32_t ix = (uint32_t)(strike % ACROSS * APART + APART / 2 + PLACES[place][0]);
-    const uint32_t iy = (uint32_t)((DOWN - 1 - strike / ACROSS) * APART + APART / 2 + PLACES[place][1]);
-    return map_run_at(run, layer, 0, ix, iy);
 }
 
 /* Other seeds, so that the two are independent; errors of the points from what is expected, since few hit a cell. */
@@ -275,13 +257,13 @@ static void the_estimators_agree(void **state)
     for (int place = 0; place < PLACES_TRIED; place++) {
         double density = 0.0, chance = 0.0;
         for (int i = 0; i < STRIKES; i++) {
-            const double mean = beside(&expected, UXO_LAYER_DUD_DENSITY, i, place) * cell_ha;
-            const double sd = beside(&expected, UXO_LAYER_DUD_DENSITY_SD, i, place) * cell_ha;
-            const double p = beside(&expected, UXO_LAYER_DUD_PROBABILITY, i, place);
-            const double p_error = beside(&expected, UXO_LAYER_DUD_PROBABILITY_SE, i, place);
-            const double found = beside(&points, UXO_LAYER_DUD_DENSITY, i, place) * cell_ha;
+            const double mean = sixty_beside(&expected, UXO_LAYER_DUD_DENSITY, i, PLACES[place]) * cell_ha;
+            const double sd = sixty_beside(&expected, UXO_LAYER_DUD_DENSITY_SD, i, PLACES[place]) * cell_ha;
+            const double p = sixty_beside(&expected, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]);
+            const double p_error = sixty_beside(&expected, UXO_LAYER_DUD_PROBABILITY_SE, i, PLACES[place]);
+            const double found = sixty_beside(&points, UXO_LAYER_DUD_DENSITY, i, PLACES[place]) * cell_ha;
             density += pow(found - mean, 2.0) / ((mean + sd * sd) / POINT_R + sd * sd / EXPECTED_R);
-            chance += pow(beside(&points, UXO_LAYER_DUD_PROBABILITY, i, place) - p, 2.0) /
+            chance += pow(sixty_beside(&points, UXO_LAYER_DUD_PROBABILITY, i, PLACES[place]) - p, 2.0) /
                       (p * (1.0 - p) / POINT_R + p_error * p_error);
         }
         printf("  %d cells east and %d south\n", PLACES[place][0], PLACES[place][1]);
