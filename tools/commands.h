@@ -8,6 +8,9 @@
 #define UXOSIM_TOOLS_COMMANDS_H
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 #include "uxosim/error.h"
 
@@ -24,6 +27,27 @@ int cmd_walk(int argc, char **argv);
 int cmd_claims(int argc, char **argv);
 int cmd_munitions(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+
+/* Commands that belong together, COMMANDS_MOST at the most. */
+typedef struct command_entry {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help; /* one line */
+} command_entry;
+typedef struct command_list {
+    const char *program; /* what stands before the command's name: "uxosim", "uxosim sweep" */
+    const command_entry *item;
+    size_t count;
+} command_list;
+enum { COMMANDS_MOST = 32 };
+
+/* Runs the command that argv[1] names, and gives its exit code; there must be an argv[1]. One that there is not: EX_USAGE, and on stderr
+ * the name that may be meant. */
+int commands_run(const command_list *list, int argc, char **argv);
+/* A line for each: its name and what it does. */
+void commands_print(const command_list *list, FILE *out);
+/* Whether a word in a command's place asks for help. */
+bool commands_wants_help(const char *word);
 
 /* Messages of each kind that are printed before "... more". */
 enum { UXO_MESSAGES_SHOWN = 100 };

@@ -12,16 +12,9 @@
 
 #include "commands.h"
 #include "uxosim/kernels.h"
-#include "uxosim/schema.h"
 #include "uxosim_build_info.h"
 
-typedef struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *help;
-} command;
-
-static const command COMMANDS[] = {
+static const command_entry COMMANDS[] = {
     {"run", cmd_run, "simulate a scenario and write a result file"},
     {"merge", cmd_merge, "put the parts of a run together"},
     {"check", cmd_check, "validate a scenario without simulating it; print what it means"},
@@ -37,7 +30,8 @@ static const command COMMANDS[] = {
     {"munitions", cmd_munitions, "the catalogue with the source of every number"},
     {"sweep", cmd_sweep, "many scenarios that differ in what is assumed: plan, run, status, collect"},
 };
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+static const command_list ALL = {"uxosim", COMMANDS, sizeof COMMANDS / sizeof COMMANDS[0]};
+_Static_assert(sizeof COMMANDS / sizeof COMMANDS[0] <= COMMANDS_MOST, "a longer list of names");
 
 static void print_help(FILE *out)
 {
@@ -45,9 +39,7 @@ static void print_help(FILE *out)
           "Unexploded submunitions after cluster-munition strikes: where they may lie, how many, and who lives "
           "there.\n\n",
           out);
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        fprintf(out, "  %-11s %s\n", COMMANDS[i].name, COMMANDS[i].help);
-    }
+    commands_print(&ALL, out);
     fputs("\n`uxosim COMMAND --help` explains one command, `uxosim --version` prints how the program was built.\n"
           "Exit codes: 0 done, 64 usage, 65 bad scenario or data, 66 input missing, 70 self-check failed, 73 output "
           "cannot be\n"
@@ -72,21 +64,6 @@ int command_end(uxo_status status, const uxo_report *report, size_t first)
 {
     uxo_report_print(report, first, UXO_MESSAGES_SHOWN, stderr);
     return uxo_status_exit_code(status);
-}
-
-static int unknown_command(const char *name)
-{
-    const char *names[COMMAND_COUNT];
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        names[i] = COMMANDS[i].name;
-    }
-    const char *const nearest = uxo_schema_nearest(name, names, COMMAND_COUNT);
-    fprintf(stderr, "uxosim: there is no command '%s'", name);
-    if (nearest != NULL) {
-        fprintf(stderr, "; did you mean '%s'?", nearest);
-    }
-    fputs("\nTry `uxosim --help`.\n", stderr);
-    return EX_USAGE;
 }
 
 static bool output_failed(void)
@@ -126,7 +103,7 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EX_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 || strcmp(argv[1], "help") == 0) {
+    if (commands_wants_help(argv[1])) {
         print_help(stdout);
         return EX_OK;
     }
@@ -134,13 +111,5 @@ int main(int argc, char **argv)
         print_version();
         return EX_OK;
     }
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], COMMANDS[i].name) == 0) {
-            char name[64];
-            snprintf(name, sizeof name, "uxosim %s", COMMANDS[i].name);
-            argv[1] = name;
-            return finish(COMMANDS[i].run(argc - 1, argv + 1));
-        }
-    }
-    return unknown_command(argv[1]);
+    return finish(commands_run(&ALL, argc, argv));
 }
