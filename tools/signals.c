@@ -7,9 +7,12 @@
 /* The only mutable file-scope variable of the program: a signal handler can reach nothing else. */
 static volatile sig_atomic_t stop_signal;
 
+/* The first one is the reason of the end. */
 static void on_signal(int number)
 {
-    stop_signal = number;
+    if (stop_signal == 0) {
+        stop_signal = number;
+    }
 }
 
 const volatile sig_atomic_t *signals_catch(void)
@@ -18,9 +21,9 @@ const volatile sig_atomic_t *signals_catch(void)
     struct sigaction action, before;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    action.sa_flags = (int)SA_RESETHAND;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        action.sa_flags = numbers[i] == SIGINT ? (int)SA_RESETHAND : 0;
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
             sigaction(numbers[i], &action, NULL);
         }

@@ -4,8 +4,9 @@
 
 #include <signal.h>
 
-/* From now on the first signal asks for a clean end, the second one is obeyed at once. Returns the number of the signal that came, 0 as long as none
- * did. A signal that whoever called us has ignored (nohup) stays ignored. */
+/* From now on a signal asks for a clean end. A second INT, by somebody at a keyboard, is obeyed at once; the others may come twice and still ask, since
+ * batch systems send them to all processes of a job, and the script that waits for us passes on what it gets: whoever is in earnest sends KILL.
+ * Returns the number of the first signal that came, 0 as long as none did. One that whoever called us has ignored (nohup) stays ignored. */
 const volatile sig_atomic_t *signals_catch(void);
 
 #endif

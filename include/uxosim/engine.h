@@ -11,6 +11,7 @@
 #include "uxosim/exposure.h"
 #include "uxosim/maps.h"
 #include "uxosim/ranking.h"
+#include "uxosim/stopping.h"
 #include "uxosim/variance.h"
 #include "uxosim/work_store.h"
 
@@ -37,12 +38,6 @@ typedef struct uxo_engine_options {
         store; /* of work that is done, and of what this run is to do of it; NULL: all is done here and now. The results
                                     are the same */
 } uxo_engine_options;
-
-/* Is an end wanted? */
-static inline bool uxo_is_stopped(const volatile sig_atomic_t *stop)
-{
-    return stop != NULL && *stop != 0;
-}
 
 /* Tally of one tile over all realisations, c the count in a cell and realisation. Exact. */
 typedef struct uxo_tile_tally {

@@ -3,6 +3,7 @@
 #define UXOSIM_SCENARIO_H
 
 #include "uxosim/background.h"
+#include "uxosim/digest.h"
 #include "uxosim/grid.h"
 #include "uxosim/layers.h"
 #include "uxosim/munitions.h"
@@ -47,6 +48,7 @@ typedef struct uxo_input_file {
     char *path; /* where it is here and now; in no result */
     uint64_t bytes;
     char sha256[65];
+    uxo_file_stamp stamp; /* when it was digested; in no result */
 } uxo_input_file;
 
 /* What the section `campaign` says: shared by all strikes, whatever their munition. */

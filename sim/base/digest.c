@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static bool finish(EVP_MD_CTX *context, char hex[UXO_DIGEST_SIZE])
 {
@@ -68,4 +69,29 @@ bool uxo_digest_file_part(const char *path, uint64_t length, char hex[UXO_DIGEST
 {
     uint64_t bytes;
     return digest_file(path, length, &bytes, hex) && bytes == length;
+}
+
+static int64_t nanoseconds(struct timespec time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+bool uxo_file_stamp_of(const char *path, uxo_file_stamp *out)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return false;
+    }
+    *out = (uxo_file_stamp){.device = (uint64_t)status.st_dev,
+                            .inode = (uint64_t)status.st_ino,
+                            .bytes = (uint64_t)status.st_size,
+                            .written_ns = nanoseconds(status.st_mtim),
+                            .changed_ns = nanoseconds(status.st_ctim)};
+    return true;
+}
+
+bool uxo_file_stamp_same(const uxo_file_stamp *a, const uxo_file_stamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes && a->written_ns == b->written_ns &&
+           a->changed_ns == b->changed_ns;
 }

@@ -219,7 +219,8 @@ uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order
             return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the carriers of %u realisations", count);
         }
     }
-    return UXO_OK;
+    /* Carriers may be missing then: a chunk without any would be taken for an empty one. */
+    return uxo_is_stopped(order->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }
 
 void uxo_carrier_table_free(uxo_carrier_table *self)

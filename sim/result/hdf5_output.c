@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "uxosim/stopping.h"
+
 void h5_output_fail(h5_output *self, const char *what)
 {
     if (self->status == UXO_OK) {
@@ -16,7 +18,7 @@ void h5_output_fail(h5_output *self, const char *what)
 
 bool h5_output_stopped(h5_output *self)
 {
-    if (self->status == UXO_OK && self->stop != NULL && *self->stop != 0) {
+    if (self->status == UXO_OK && uxo_is_stopped(self->stop)) {
         self->status =
             uxo_fail(self->report, UXO_ERR_INTERRUPTED, NULL, "interrupted, '%s' is not written", self->path);
     }

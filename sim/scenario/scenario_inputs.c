@@ -37,7 +37,9 @@ static uxo_status add_input(assembly *self, const char *role, const char *name, 
         (void)uxo_digest_bytes(out->scenario_text, (size_t)input->bytes, input->sha256);
         return UXO_OK;
     }
-    if (!uxo_assembly_take_digest(self, input) && !uxo_digest_file(path, &input->bytes, input->sha256)) {
+    /* The stamp first: what is written while the file is digested, or since the scenario before this one, is seen by the next. */
+    if (!uxo_file_stamp_of(path, &input->stamp) ||
+        (!uxo_assembly_take_digest(self, input) && !uxo_digest_file(path, &input->bytes, input->sha256))) {
         const uxo_place place = {.file = path};
         return uxo_fail(self->report, UXO_ERR_NOINPUT, &place, "cannot be read");
     }

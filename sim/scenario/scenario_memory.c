@@ -102,7 +102,8 @@ bool uxo_assembly_take_digest(const assembly *self, uxo_input_file *input)
 {
     for (uint32_t i = 0; self->previous != NULL && i < self->previous->input_count; i++) {
         const uxo_input_file *const other = &self->previous->input[i];
-        if (strcmp(other->path, input->path) == 0 && strcmp(other->role, input->role) == 0) {
+        if (strcmp(other->path, input->path) == 0 && strcmp(other->role, input->role) == 0 &&
+            uxo_file_stamp_same(&other->stamp, &input->stamp)) {
             input->bytes = other->bytes;
             memcpy(input->sha256, other->sha256, sizeof input->sha256);
             return true;
