@@ -20,6 +20,8 @@ typedef struct uxo_sweep_axis {
     char *before,
         *after;      /* what stands about the value in the assignment: "{beta: {mean: " and ", concentration: 20}}" */
     bool moves_grid; /* the key is of the grid: maps of two scenarios need not fit */
+    uxo_place place; /* of its name in the file */
+    char *excerpt;   /* the line there; NULL: not at hand */
 } uxo_sweep_axis;
 
 /* Owned. */
