@@ -58,7 +58,7 @@ static uxo_status prepare_folder(const sweep_folder *self, uxo_report *report)
     }
     uxo_report_init(&old);
     const bool same =
-        sweep_folder_open(&before, self->path, &old) == UXO_OK && strcmp(before.digest, self->digest) == 0;
+        sweep_folder_open(&before, self->path, NULL, &old) == UXO_OK && strcmp(before.digest, self->digest) == 0;
     char *const tasks = sweep_folder_join(self->path, "tasks");
     const bool used = tasks == NULL || stat(tasks, &status) == 0;
     free(tasks);
@@ -152,7 +152,7 @@ static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const p
     }
     if (status == UXO_OK) {
         add_up(self, cost, arguments->probes > 0);
-        status = sweep_folder_identify(self, report);
+        status = sweep_folder_identify(self, sweep, report);
     }
     if (status == UXO_OK) {
         status = prepare_folder(self, report);
