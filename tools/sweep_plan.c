@@ -13,6 +13,7 @@
 #include "sweep_commands.h"
 #include "sweep_cost.h"
 #include "sweep_csv.h"
+#include "sweep_idle.h"
 #include "text_output.h"
 
 enum { OPTION_PROBE = 0x100, DEFAULT_PROBES = 2, MOST_PROBES = 100 };
@@ -149,6 +150,9 @@ static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const p
     uxo_status status = cost != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a sweep");
     if (status == UXO_OK) {
         status = sweep_cost_find(&job, self, arguments->probes, cost, report);
+    }
+    if (status == UXO_OK) {
+        status = sweep_idle_warn(&job, report);
     }
     if (status == UXO_OK) {
         add_up(self, cost, arguments->probes > 0);

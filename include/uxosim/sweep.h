@@ -69,6 +69,9 @@ typedef struct uxo_sweep_sets {
 
 UXO_MUST_USE uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep_sets *out,
                                           uxo_report *report);
+/* The same with the value of one axis as it is in scenario `other`: what that axis alone changes. */
+UXO_MUST_USE uxo_status uxo_sweep_sets_with(const uxo_sweep *self, uint32_t scenario, uint32_t axis, uint32_t other,
+                                            uxo_sweep_sets *out, uxo_report *report);
 void uxo_sweep_sets_free(uxo_sweep_sets *self);
 
 #endif

@@ -3,6 +3,12 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+struct uxo_digest {
+    EVP_MD_CTX *context;
+    bool good;
+};
 
 static bool finish(EVP_MD_CTX *context, char hex[UXO_DIGEST_SIZE])
 {
@@ -68,4 +74,28 @@ bool uxo_digest_file_part(const char *path, uint64_t length, char hex[UXO_DIGEST
 {
     uint64_t bytes;
     return digest_file(path, length, &bytes, hex) && bytes == length;
+}
+
+uxo_digest *uxo_digest_begin(void)
+{
+    uxo_digest *const self = calloc(1, sizeof *self);
+    if (self != NULL) {
+        self->context = EVP_MD_CTX_new();
+        self->good = self->context != NULL && EVP_DigestInit_ex(self->context, EVP_sha256(), NULL) == 1;
+    }
+    return self;
+}
+
+void uxo_digest_add(uxo_digest *self, const void *bytes, size_t length)
+{
+    self->good = self->good && EVP_DigestUpdate(self->context, bytes, length) == 1;
+}
+
+bool uxo_digest_end(uxo_digest *self, char hex[UXO_DIGEST_SIZE])
+{
+    hex[0] = '\0';
+    const bool good = self->good && finish(self->context, hex);
+    EVP_MD_CTX_free(self->context);
+    free(self);
+    return good;
 }
