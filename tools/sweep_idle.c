@@ -47,14 +47,14 @@ static uint32_t other_of(const uxo_sweep *sweep, uint32_t axis, uint32_t scenari
     return UINT32_MAX;
 }
 
-/* Is the munition that a key overrides used by some strike? Its id may stand in quotes, and hold dots then. */
+/* Is the munition that a key overrides used by some listed strike? What a sweep keeps is of these alone. Its id may stand in quotes, and hold dots then. */
 static bool overrides_used(const char *key, const uxo_scenario *scenario)
 {
     const char *const id = key + strlen("override.") + (key[strlen("override.")] == '"');
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
         const size_t length = strlen(scenario->catalogue.item[i].id);
         if (strncmp(id, scenario->catalogue.item[i].id, length) == 0 && strchr("\".", id[length]) != NULL &&
-            uxo_scenario_uses_munition(scenario, i)) {
+            uxo_scenario_lists_munition(scenario, i)) {
             return true;
         }
     }
@@ -65,7 +65,7 @@ static bool overrides_used(const char *key, const uxo_scenario *scenario)
 static const char *reason_of(const char *key, const uxo_scenario *scenario)
 {
     if (strncmp(key, "override.", 9) == 0 && !overrides_used(key, scenario)) {
-        return "no strike may have used this munition";
+        return "no listed strike may have used this munition";
     }
     if (strncmp(key, "strikes.defaults.heading_sd_deg", 31) == 0) {
         return "every strike has its own, or its heading is not known";
@@ -101,7 +101,8 @@ static uxo_status digest_of(sweep_job *job, uint32_t scenario, uint32_t axis, ui
     uxo_scenario read;
     uxo_report own;
     digest[0] = '\0';
-    uxo_report_init(&own); /* a pair need not be one of the sweep's scenarios: what is wrong with it is of no interest */
+    uxo_report_init(
+        &own); /* a pair need not be one of the sweep's scenarios: what is wrong with it is of no interest */
     const uxo_status status = sweep_job_read_with(job, scenario, axis, other, &read, &own);
     uxo_report_free(&own);
     bool good = true;

@@ -2,7 +2,8 @@
  * it; not what only names, explains or reports: titles, sources, files, the record of values, choices of output. Two scenarios with one digest give the
  * same numbers. Where it is not plain that a part is not read it is taken, so two with different digests may give the same numbers, too.
  *
- * Districts and zones follow from the grid and from files that a caller compares by their own digests.
+ * Districts and zones follow from the grid and from files that a caller compares by their own digests. The background is an origin of its own, which no
+ * number of another one contains.
  */
 #include <string.h>
 
@@ -73,20 +74,21 @@ static void take_run(seen *self)
     take_whole(self, (uint64_t)scenario->estimator);
     take_text(self, uxo_crs_wkt2(scenario->crs));
     take_grid(self, &scenario->grid);
-    take_whole(self, scenario->campaign_count);
     for (uint32_t i = 0; i < scenario->campaign_count; i++) {
-        take_text(self, scenario->campaign[i].name);
-        take_whole(self, (uint64_t)scenario->campaign[i].group);
-        take_whole(self, scenario->campaign[i].background_only);
+        if (!scenario->campaign[i].background_only) {
+            take_text(self, scenario->campaign[i].name);
+            take_whole(self, (uint64_t)scenario->campaign[i].group);
+        }
     }
+    take_text(self, ""); /* no name */
 }
 
 static void take_munition(seen *self, const uxo_munition *munition)
 {
-    const uxo_quantity *const part[] = {
-        &munition->submunitions_per_carrier, &munition->dud_rate,        &munition->carrier_failure,
-        &munition->spread_along_m,           &munition->spread_across_m, &munition->pattern_along_m,
-        &munition->pattern_across_m,         &munition->pattern_width};
+    const uxo_quantity *const part[] = {&munition->submunitions_per_carrier, &munition->dud_rate,
+                                        &munition->carrier_failure,          &munition->spread_along_m,
+                                        &munition->spread_across_m,          &munition->pattern_along_m,
+                                        &munition->pattern_across_m,         &munition->pattern_width};
     take_text(self, munition->id);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         take_quantity(self, part[i]);
@@ -149,7 +151,7 @@ static void take_strikes(seen *self)
 {
     const uxo_scenario *const scenario = self->scenario;
     for (uint32_t i = 0; i < scenario->catalogue.count; i++) {
-        if (uxo_scenario_uses_munition(scenario, i)) {
+        if (uxo_scenario_lists_munition(scenario, i)) {
             take_munition(self, &scenario->catalogue.item[i]);
         }
     }
@@ -158,16 +160,6 @@ static void take_strikes(seen *self)
         take_strike(self, &scenario->strikes.item[i]);
     }
     take_sites(self);
-    take_whole(self, scenario->background.given);
-    if (scenario->background.given) {
-        const uxo_background *const background = &scenario->background;
-        take_quantity(self, &background->density_per_km2);
-        take_strike(self, &background->strike);
-        take_number(self, background->xmin_m);
-        take_number(self, background->ymin_m);
-        take_number(self, background->width_m);
-        take_number(self, background->height_m);
-    }
 }
 
 /* Reliability is that of reports: of a class without any it is not read. */

@@ -46,7 +46,7 @@ axes:
 WARNED = """sweep.yaml:5:3: warning: axis 'carriers' changes nothing that is simulated: every strike has its own (5 pairs of scenarios compared that differ in strikes.defaults.carriers alone)
     5 |   carriers: {key: strikes.defaults.carriers, values: [1, 2, 3]}
       |   ^~~~~~~~
-sweep.yaml:6:3: warning: axis 'unused' changes nothing that is simulated: no strike may have used this munition (5 pairs of scenarios compared that differ in override.rocket-b.dud_rate alone)
+sweep.yaml:6:3: warning: axis 'unused' changes nothing that is simulated: no listed strike may have used this munition (5 pairs of scenarios compared that differ in override.rocket-b.dud_rate alone)
     6 |   unused: {key: override.rocket-b.dud_rate, uniform: [0.05, 0.2]}
       |   ^~~~~~
 sweep.yaml:8:3: warning: axis 'until' changes nothing that is simulated: it limits dates, and no draw depends on it (5 pairs of scenarios compared that differ in run.as_of alone)
@@ -100,11 +100,11 @@ ground: {{dud_rate_log_odds: {{soil: 1.0}}}}
 munitions: munitions.yaml
 strikes: {{file: strikes.csv, defaults: {{munition: rocket-a, carriers: 4, heading_deg: 90}}, displacement: {{motor: {{along_m: 300}}}}}}
 campaign: {{reliability: {{probable: 0.8}}}}
-background: {{density_per_km2: 0.5, munition: rocket-a, carriers: 2}}
+background: {{density_per_km2: 0.5, munition: rocket-b, carriers: {{range: [1, 3], per: campaign}}}}
 """, encoding="utf-8")
     return {"grid.cell_size_m": [25, 50], "layers.cleared.coverage": [0.9, 0.8], "layers.cleared.detection": [0.9, 0.8], "ground.dud_rate_log_odds.soil": [1, 1.5],
             "ground.dud_rate_log_odds.marsh": [0.1, 0.2], "campaign.dud_rate_log_odds_shift": [0.1, 0.2], "campaign.reliability.confirmed": [0.9, 0.8],
-            "campaign.reliability.probable": [0.9, 0.8], "campaign.reliability.alleged": [0.3, 0.2], "background.density_per_km2": [0.5, 1], "background.carriers": [2, 3],
+            "campaign.reliability.probable": [0.9, 0.8], "campaign.reliability.alleged": [0.3, 0.2], 
             "strikes.defaults.carriers": [3, 4], "strikes.defaults.heading_sd_deg": [5, 10], "strikes.defaults.confidence": [0.7, 0.8], "strikes.defaults.status": ["probable", "alleged"],
             "strikes.defaults.evidence": ["motor", "crater"], "strikes.defaults.location_error.r95_m": [100, 200], "override.rocket-a.submunitions_per_carrier": [50, 60],
             "override.rocket-a.dud_rate": [0.1, 0.2], "override.rocket-a.dud_rate_between_strikes.concentration": [10, 20], "override.rocket-a.carrier_failure": [0.1, 0.2],
