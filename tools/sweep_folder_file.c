@@ -146,6 +146,13 @@ uxo_status sweep_folder_write(const sweep_folder *self, const uxo_sweep *sweep, 
     put_inputs(&json, self);
     json_close(&json, '}');
     fputc('\n', output.stream);
+    if (ftell(output.stream) > UXO_YAML_MAX_BYTES) {
+        tool_output_abandon(&output);
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
+                        "the scenarios have %u input files, more than a plan can hold (%d KiB of names and digests): "
+                        "make several sweeps of them",
+                        self->input_count, UXO_YAML_MAX_BYTES / 1024);
+    }
     return tool_output_close(&output, report);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST_PAIRS = 24, MOST_PAIRS = 200 };
+enum { FEWEST_PAIRS = 24, MOST_PAIRS = 64 };
 
 /* A scenario to begin with, spread over the sweep by the golden ratio: the k-th of them. */
 static uint32_t scenario_of(const uxo_sweep *sweep, uint32_t k)
@@ -87,6 +87,12 @@ static const char *reason_of(const char *key, const uxo_scenario *scenario)
     }
     if (strncmp(key, "campaign.reliability.", 21) == 0) {
         return "no strike is of this status";
+    }
+    if (strncmp(key, "layers.", 7) == 0) {
+        return "its values come to the same on this grid";
+    }
+    if (strncmp(key, "grid.", 5) == 0) {
+        return "its values come to the same grid";
     }
     if (strcmp(key, "run.as_of") == 0) {
         return "it limits dates, and no draw depends on it";

@@ -117,7 +117,7 @@ def people(folder):
     """People, and headings that nobody knows."""
     shutil.copytree(CONFIGS / "stepanakert", folder / "stepanakert")
     shutil.copy(CONFIGS / "munitions.yaml", folder.parent)
-    text = (folder / "stepanakert" / "scenario.yaml").read_text(encoding="utf-8").replace("realisations: 2000", "realisations: 60").replace("cell_size_m: 10 ", "cell_size_m: 50 ")
+    text = (folder / "stepanakert" / "scenario.yaml").read_text(encoding="utf-8").replace("realisations: 2000", "realisations: 60").replace("cell_size_m: 10", "cell_size_m: 50")
     for file in (folder / "stepanakert").iterdir():
         file.rename(folder / file.name)
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")

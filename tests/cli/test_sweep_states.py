@@ -171,10 +171,30 @@ def foreign(scratch):
     expect("sweep axes.carriers was '{key: strikes.defaults.carriers, values: [1, 2, 4]}', is '{key: strikes.defaults.carriers, values: [1, 2, 3]}'" in said, said)
 
 
+def too_many(scratch):
+    """A plan that could not be read back is not written; and files with the same people make an axis that changes nothing."""
+    configs = pathlib.Path(__file__).resolve().parents[2] / "configs"
+    shutil.copytree(configs / "stepanakert", scratch / "base")
+    shutil.copy(configs / "munitions.yaml", scratch)
+    replace(scratch / "base" / "scenario.yaml", "realisations: 2000", "realisations: 20")
+    replace(scratch / "base" / "scenario.yaml", "cell_size_m: 10", "cell_size_m: 200")
+    people = next((scratch / "base").glob("*population.tif"))
+    names = [f"{'p' * 230}{i:03}.tif" for i in range(300)]
+    for name in names:
+        shutil.copy(people, scratch / "base" / name)
+    head = SWEEP[:SWEEP.index("  rate")]
+    for count, code in ((300, 65), (3, 0)):
+        (scratch / "sweep.yaml").write_text(f"{head}  people: {{key: layers.population.file, values: [{', '.join(names[:count])}]}}\n", encoding="utf-8")
+        said = run("plan", scratch / "sweep.yaml", "-o", scratch / "out", code=code).stderr
+        expect("axis 'people' changes nothing that is simulated: its values come to the same on this grid" in said, said)
+        expect(("more than a plan can hold" in said) == (count == 300) == (not (scratch / "out" / "plan.json").exists()), said)
+    run("status", scratch / "out")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        for test in (moved, changed, damaged, foreign):
+        for test in (moved, changed, damaged, foreign, too_many):
             folder = scratch / test.__name__
             folder.mkdir()
             test(folder.resolve())
