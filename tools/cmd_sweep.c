@@ -23,9 +23,9 @@ static void print_help(FILE *out)
     commands_print(&ALL, out);
     fputs("\n"
           "  uxosim sweep plan SWEEP.yaml [-o FOLDER] [--probe[=N]]\n"
-          "  uxosim sweep run FOLDER [--task LIST] [--threads N] [--no-lock] [--quiet]\n"
-          "  uxosim sweep status FOLDER [--unfinished]\n"
-          "  uxosim sweep collect FOLDER -o OUT.nc [--csv FILE] [--allow-missing]\n"
+          "  uxosim sweep run FOLDER [--task LIST] [--threads N] [--no-lock] [--sweep FILE] [--quiet]\n"
+          "  uxosim sweep status FOLDER [--unfinished] [--sweep FILE]\n"
+          "  uxosim sweep collect FOLDER -o OUT.nc [--csv FILE] [--allow-missing] [--sweep FILE]\n"
           "  uxosim sweep sensitivity OUT.nc [--of COLUMN] [--format table|csv|json] [--differences] [--map LAYER -o "
           "MAP.nc]\n"
           "                           [--figures DIR]\n",

@@ -16,10 +16,10 @@
 #include "uxosim/sweep_task.h"
 #include "uxosim_build_info.h"
 
-enum { OPTION_CSV = 0x100, OPTION_ALLOW_MISSING };
+enum { OPTION_CSV = 0x100, OPTION_ALLOW_MISSING, OPTION_SWEEP };
 
 typedef struct collect_arguments {
-    const char *folder, *output, *csv;
+    const char *folder, *sweep, *output, *csv;
     bool allow_missing;
 } collect_arguments;
 
@@ -32,6 +32,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_CSV:
         arguments->csv = value;
+        return 0;
+    case OPTION_SWEEP:
+        arguments->sweep = value;
         return 0;
     case OPTION_ALLOW_MISSING:
         arguments->allow_missing = true;
@@ -236,6 +239,8 @@ int sweep_collect(int argc, char **argv)
          "the collected file (netCDF-4): tables, paired differences, layers, all parameters", 0},
         {"csv", OPTION_CSV, "FILE", 0, "also the tables as text: a line for each scenario and district", 0},
         {"allow-missing", OPTION_ALLOW_MISSING, NULL, 0, "tasks that are not done become holes, which are marked", 0},
+        {"sweep", OPTION_SWEEP, "FILE", 0,
+         "where the sweep file is now, with its inputs about it as before (default: where the plan has it)", 0},
         {NULL, 0, NULL, 0, NULL, 0}};
     static const struct argp parser = {
         options,
@@ -259,7 +264,7 @@ int sweep_collect(int argc, char **argv)
     memset(&folder, 0, sizeof folder);
     uxo_status status = check_outputs(&arguments, &report);
     if (status == UXO_OK) {
-        status = sweep_folder_open(&folder, arguments.folder, &report);
+        status = sweep_folder_open(&folder, arguments.folder, arguments.sweep, &report);
     }
     if (status == UXO_OK) {
         status = sweep_folder_verify(&folder, &sweep, &report);

@@ -18,9 +18,15 @@ double sweep_processor_s(void)
 
 uxo_status sweep_job_read(const sweep_job *self, uint32_t scenario, uxo_scenario *out, uxo_report *report)
 {
+    return sweep_job_read_with(self, scenario, 0, scenario, out, report);
+}
+
+uxo_status sweep_job_read_with(const sweep_job *self, uint32_t scenario, uint32_t axis, uint32_t other,
+                               uxo_scenario *out, uxo_report *report)
+{
     uxo_sweep_sets sets;
     memset(out, 0, sizeof *out);
-    uxo_status status = uxo_sweep_sets_of(self->sweep, scenario, &sets, report);
+    uxo_status status = uxo_sweep_sets_with(self->sweep, scenario, axis, other, &sets, report);
     if (status == UXO_OK) {
         uxo_scenario *const previous = self->previous != NULL && self->previous->title != NULL ? self->previous : NULL;
         status = uxo_scenario_read_next(out, previous, self->sweep->base, (const char *const *)sets.item, sets.count,

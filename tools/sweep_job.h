@@ -25,6 +25,9 @@ typedef struct sweep_outcome {
 
 /* Scenario by its number from 0. */
 UXO_MUST_USE uxo_status sweep_job_read(const sweep_job *self, uint32_t scenario, uxo_scenario *out, uxo_report *report);
+/* The same with the value of one axis as it is in scenario `other`. */
+UXO_MUST_USE uxo_status sweep_job_read_with(const sweep_job *self, uint32_t scenario, uint32_t axis, uint32_t other,
+                                            uxo_scenario *out, uxo_report *report);
 /* Ends with a scenario: it is kept as the previous one, or freed. status: what came of it. */
 void sweep_job_leave(const sweep_job *self, uxo_scenario *read, uxo_status status);
 /* The same simulated. UXO_ERR_DATA, UXO_ERR_NOINPUT, UXO_ERR_SELFCHECK: of this scenario; others: of the process. */

@@ -13,6 +13,7 @@
 #include "sweep_commands.h"
 #include "sweep_cost.h"
 #include "sweep_csv.h"
+#include "sweep_idle.h"
 #include "text_output.h"
 
 enum { OPTION_PROBE = 0x100, DEFAULT_PROBES = 2, MOST_PROBES = 100 };
@@ -58,7 +59,7 @@ static uxo_status prepare_folder(const sweep_folder *self, uxo_report *report)
     }
     uxo_report_init(&old);
     const bool same =
-        sweep_folder_open(&before, self->path, &old) == UXO_OK && strcmp(before.digest, self->digest) == 0;
+        sweep_folder_open(&before, self->path, NULL, &old) == UXO_OK && strcmp(before.digest, self->digest) == 0;
     char *const tasks = sweep_folder_join(self->path, "tasks");
     const bool used = tasks == NULL || stat(tasks, &status) == 0;
     free(tasks);
@@ -151,8 +152,11 @@ static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const p
         status = sweep_cost_find(&job, self, arguments->probes, cost, report);
     }
     if (status == UXO_OK) {
+        status = sweep_idle_warn(&job, report);
+    }
+    if (status == UXO_OK) {
         add_up(self, cost, arguments->probes > 0);
-        status = sweep_folder_identify(self, report);
+        status = sweep_folder_identify(self, sweep, report);
     }
     if (status == UXO_OK) {
         status = prepare_folder(self, report);

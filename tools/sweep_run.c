@@ -12,10 +12,10 @@
 #include "sweep_tasks.h"
 #include "uxosim/sweep_store.h"
 
-enum { OPTION_TASK = 0x100, OPTION_THREADS, OPTION_NO_LOCK, OPTION_KERNEL };
+enum { OPTION_TASK = 0x100, OPTION_THREADS, OPTION_NO_LOCK, OPTION_KERNEL, OPTION_SWEEP };
 
 typedef struct run_arguments {
-    const char *folder, *tasks, *kernel;
+    const char *folder, *sweep, *tasks, *kernel;
     int threads;
     bool quiet, no_lock;
 } run_arguments;
@@ -47,6 +47,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case OPTION_NO_LOCK:
         arguments->no_lock = true;
+        break;
+    case OPTION_SWEEP:
+        arguments->sweep = value;
         break;
     case OPTION_KERNEL:
         arguments->kernel = value;
@@ -229,6 +232,8 @@ int sweep_run(int argc, char **argv)
         {"threads", OPTION_THREADS, "N", 0, "threads of each task (default: 1); does not change the result", 0},
         {"no-lock", OPTION_NO_LOCK, NULL, 0,
          "for file systems without locks: then never run a task twice at the same time", 0},
+        {"sweep", OPTION_SWEEP, "FILE", 0,
+         "where the sweep file is now, with its inputs about it as before (default: where the plan has it)", 0},
         {"quiet", 'q', NULL, 0, "errors only", 0},
         {"kernel", OPTION_KERNEL, "NAME", OPTION_HIDDEN, "portable, sse2, avx2 or avx512; does not change the result",
          0},
@@ -253,7 +258,7 @@ int sweep_run(int argc, char **argv)
     memset(&sweep, 0, sizeof sweep);
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     uxo_report_init(&report);
-    uxo_status status = sweep_folder_open(&folder, arguments.folder, &report);
+    uxo_status status = sweep_folder_open(&folder, arguments.folder, arguments.sweep, &report);
     if (status == UXO_OK) {
         status = sweep_folder_verify(&folder, &sweep, &report);
     }

@@ -12,10 +12,10 @@
 #include "sweep_tasks.h"
 #include "uxosim/sweep_store.h"
 
-enum { OPTION_UNFINISHED = 0x100, FAILURES_SHOWN = 20 };
+enum { OPTION_UNFINISHED = 0x100, OPTION_SWEEP, FAILURES_SHOWN = 20 };
 
 typedef struct status_arguments {
-    const char *folder;
+    const char *folder, *sweep;
     bool unfinished;
 } status_arguments;
 
@@ -24,6 +24,10 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     status_arguments *const arguments = state->input;
     if (key == OPTION_UNFINISHED) {
         arguments->unfinished = true;
+        return 0;
+    }
+    if (key == OPTION_SWEEP) {
+        arguments->sweep = value;
         return 0;
     }
     return arguments_parse(key, value, state, "folder", &arguments->folder, NULL);
@@ -91,6 +95,7 @@ static uxo_status print_failures(uxo_sweep_store *store, uxo_report *report)
     return UXO_OK;
 }
 
+/* Prints how far the tasks are. UXO_ERR_DATA: some have failed, or files are damaged, which is said there. */
 static uxo_status show(const status_arguments *arguments, const sweep_folder *folder, uxo_report *report)
 {
     uxo_sweep_store store;
@@ -103,8 +108,11 @@ static uxo_status show(const status_arguments *arguments, const sweep_folder *fo
         print_line(&store, "running", UXO_TASK_RUNNING, true);
         print_line(&store, "failed", UXO_TASK_FAILED, true);
         print_line(&store, "died", UXO_TASK_DIED, true);
+        print_line(&store, "damaged", UXO_TASK_DAMAGED, true);
         print_line(&store, "missing", UXO_TASK_MISSING, true);
         status = print_failures(&store, report);
+        const bool wrong = count(&store, UXO_TASK_FAILED) + count(&store, UXO_TASK_DAMAGED) > 0;
+        status = status == UXO_OK && wrong ? UXO_ERR_DATA : status;
     }
     uxo_sweep_store_free(&store);
     return status;
@@ -115,25 +123,37 @@ int sweep_status(int argc, char **argv)
     static const struct argp_option options[] = {
         {"unfinished", OPTION_UNFINISHED, NULL, 0,
          "only the numbers of tasks that are not done and not running, as `run --task` takes them", 0},
+        {"sweep", OPTION_SWEEP, "FILE", 0,
+         "where the sweep file is now, with its inputs about it as before (default: where the plan has it)", 0},
         {NULL, 0, NULL, 0, NULL, 0}};
     static const struct argp parser = {options,
                                        parse_option,
                                        "FOLDER",
                                        "Counts the tasks of a sweep: done; running (begun, and a process holds the "
                                        "file); failed (with what was wrong); "
-                                       "died (begun, not done, and no process is at it); missing (never begun).",
+                                       "died (begun, not done, and no process is at it); damaged (was in a file that "
+                                       "has been changed); missing (never begun).\v"
+                                       "Exit code 0: nothing is wrong, however far the tasks are. 65: a task failed or "
+                                       "is damaged (not with --unfinished, which lists them to be run again), or what "
+                                       "the plan was made of has changed. 66: something of it is not there any more.",
                                        NULL,
                                        NULL,
                                        NULL};
     status_arguments arguments = {.folder = NULL};
     sweep_folder folder;
+    uxo_sweep sweep;
     uxo_report report;
+    memset(&sweep, 0, sizeof sweep);
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     uxo_report_init(&report);
-    uxo_status status = sweep_folder_open(&folder, arguments.folder, &report);
+    uxo_status status = sweep_folder_open(&folder, arguments.folder, arguments.sweep, &report);
     if (status == UXO_OK) {
-        status = show(&arguments, &folder, &report);
+        const uxo_status shown = show(&arguments, &folder, &report);
+        fflush(stdout); /* what is wrong is said below */
+        const uxo_status verified = sweep_folder_verify(&folder, &sweep, &report);
+        status = verified != UXO_OK ? verified : shown;
     }
+    uxo_sweep_free(&sweep);
     sweep_folder_free(&folder);
     return tool_finish(status, &report);
 }

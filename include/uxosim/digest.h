@@ -30,4 +30,10 @@ bool uxo_file_stamp_same(const uxo_file_stamp *a, const uxo_file_stamp *b);
 /* Of the first `length` bytes; false when the file has fewer. */
 bool uxo_digest_file_part(const char *path, uint64_t length, char hex[UXO_DIGEST_SIZE]);
 
+/* Of bytes that come one after another. NULL: out of memory. What fails on the way is told at the end, which frees it. */
+typedef struct uxo_digest uxo_digest;
+uxo_digest *uxo_digest_begin(void);
+void uxo_digest_add(uxo_digest *self, const void *bytes, size_t length);
+bool uxo_digest_end(uxo_digest *self, char hex[UXO_DIGEST_SIZE]);
+
 #endif

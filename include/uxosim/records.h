@@ -37,6 +37,7 @@ typedef struct uxo_records {
     uint64_t end;   /* where the next record goes */
     uint64_t size;  /* of the file as it was found; more than `end` where its tail is damaged */
     bool complete;
+    bool torn; /* the tail that is not whole is the beginning of a record, as a crash leaves it; else it was changed */
 } uxo_records;
 
 /* An empty file; what was there under its name is gone. UXO_ERR_CANTCREATE, UXO_ERR_IO (a full disk), UXO_ERR_MEMORY; then nothing is to be closed. */

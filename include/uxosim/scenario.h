@@ -132,8 +132,13 @@ const uxo_input_file *uxo_scenario_input_at(const uxo_scenario *self, const char
 /* Is anything that listed strikes depend on drawn once per realisation and shared by all of them? */
 bool uxo_scenario_has_shared_draws(const uxo_scenario *self);
 
-/* May a strike, listed or not, have used this munition? */
+/* SHA-256 of all that a simulation of listed strikes takes from a scenario, districts and zones left out: two scenarios with the same files of districts
+ * and zones that have one digest give the same numbers, but for those of the background, whatever they say elsewhere. False: out of memory. */
+bool uxo_scenario_digest(const uxo_scenario *self, char hex[UXO_DIGEST_SIZE]);
+
+/* May a strike, listed or not, have used this munition? And a listed one? */
 bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition);
+bool uxo_scenario_lists_munition(const uxo_scenario *self, uint32_t munition);
 
 /* Columns of the district tables: districts, then "outside every district", then "outside the grid". */
 static inline uint32_t uxo_scenario_column_count(const uxo_scenario *self)

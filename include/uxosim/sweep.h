@@ -20,6 +20,8 @@ typedef struct uxo_sweep_axis {
     char *before,
         *after;      /* what stands about the value in the assignment: "{beta: {mean: " and ", concentration: 20}}" */
     bool moves_grid; /* the key is of the grid: maps of two scenarios need not fit */
+    uxo_place place; /* of its name in the file */
+    char *excerpt;   /* the line there; NULL: not at hand */
 } uxo_sweep_axis;
 
 /* Owned. */
@@ -67,6 +69,9 @@ typedef struct uxo_sweep_sets {
 
 UXO_MUST_USE uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep_sets *out,
                                           uxo_report *report);
+/* The same with the value of one axis as it is in scenario `other`: what that axis alone changes. */
+UXO_MUST_USE uxo_status uxo_sweep_sets_with(const uxo_sweep *self, uint32_t scenario, uint32_t axis, uint32_t other,
+                                            uxo_sweep_sets *out, uxo_report *report);
 void uxo_sweep_sets_free(uxo_sweep_sets *self);
 
 #endif

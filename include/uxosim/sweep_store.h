@@ -18,8 +18,8 @@ typedef struct uxo_sweep_writer {
     int lock;
 } uxo_sweep_writer;
 
-/* Opens, or begins, the file of tasks first .. last, which share a shard; what was torn off by a crash is cut. identity: lines of
- * uxo_records_head. `locked` false: no lock is taken, for file systems that have none.
+/* Opens, or begins, the file of tasks first .. last, which share a shard; what was torn off by a crash is cut, and a file whose head cannot be read
+ * is put aside as NAME.damaged. identity: lines of uxo_records_head. `locked` false: no lock is taken, for file systems that have none.
  * UXO_ERR_RESUMABLE: another process is at it. */
 UXO_MUST_USE uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uint32_t first, uint32_t last,
                                               const char *identity, bool locked, uxo_report *report);
@@ -35,6 +35,7 @@ UXO_MUST_USE uxo_status uxo_sweep_writer_close(uxo_sweep_writer *self, uxo_repor
 typedef enum uxo_task_state {
     UXO_TASK_MISSING, /* never began */
     UXO_TASK_DIED,    /* began, is not done, and nobody is at it */
+    UXO_TASK_DAMAGED, /* not done as far as can be read: a file that was to hold it has been changed */
     UXO_TASK_FAILED,  /* ended with an error */
     UXO_TASK_RUNNING, /* began, and the file is locked */
     UXO_TASK_DONE
@@ -47,20 +48,29 @@ typedef struct uxo_task_entry {
     uxo_record_place record, maps; /* maps.size 0: none */
 } uxo_task_entry;
 
+/* A file that cannot be read to its end. */
+typedef struct uxo_task_damage {
+    uint32_t file, first, last; /* tasks that its name says */
+    uint64_t end, size;         /* bytes of it that are sound (0: not even its head is), and all */
+    bool torn;                  /* it ends in the middle of a record, as a crash leaves it */
+} uxo_task_damage;
+
 /* All files of a folder. Owned. */
 typedef struct uxo_sweep_store {
     char *folder;
     char **file; /* [file_count] paths, ascending */
     uint32_t file_count, file_capacity;
-    uint32_t first, last;  /* tasks that were looked at */
-    uxo_task_entry *entry; /* [last - first + 1] */
-    uint32_t damaged;      /* files with a tail that is not whole, and not locked */
-    uxo_records open;      /* the file that was read last */
-    uint32_t open_file;    /* its number; file_count: none */
+    uint32_t first, last;    /* tasks that were looked at */
+    uxo_task_entry *entry;   /* [last - first + 1] */
+    uxo_task_damage *damage; /* [damaged] files that are not locked */
+    uint32_t damaged;
+    uxo_records open;   /* the file that was read last */
+    uint32_t open_file; /* its number; file_count: none */
 } uxo_sweep_store;
 
 /* Looks at the files that may hold tasks first .. last. Files of another plan are errors by name, and so is a task that was done twice and not
- * alike. A damaged tail is a warning: what was in it is not done. No folder yet: everything is missing. */
+ * alike. A damaged file is a warning as long as a task that it was to hold is not done: in this file or, run again, in another. No folder yet:
+ * everything is missing. */
 UXO_MUST_USE uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint32_t first, uint32_t last,
                                              const char *identity, uxo_report *report);
 void uxo_sweep_store_free(uxo_sweep_store *self);

@@ -3,7 +3,13 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+
+struct uxo_digest {
+    EVP_MD_CTX *context;
+    bool good;
+};
 
 static bool finish(EVP_MD_CTX *context, char hex[UXO_DIGEST_SIZE])
 {
@@ -94,4 +100,28 @@ bool uxo_file_stamp_same(const uxo_file_stamp *a, const uxo_file_stamp *b)
 {
     return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes && a->written_ns == b->written_ns &&
            a->changed_ns == b->changed_ns;
+}
+
+uxo_digest *uxo_digest_begin(void)
+{
+    uxo_digest *const self = calloc(1, sizeof *self);
+    if (self != NULL) {
+        self->context = EVP_MD_CTX_new();
+        self->good = self->context != NULL && EVP_DigestInit_ex(self->context, EVP_sha256(), NULL) == 1;
+    }
+    return self;
+}
+
+void uxo_digest_add(uxo_digest *self, const void *bytes, size_t length)
+{
+    self->good = self->good && EVP_DigestUpdate(self->context, bytes, length) == 1;
+}
+
+bool uxo_digest_end(uxo_digest *self, char hex[UXO_DIGEST_SIZE])
+{
+    hex[0] = '\0';
+    const bool good = self->good && finish(self->context, hex);
+    EVP_MD_CTX_free(self->context);
+    free(self);
+    return good;
 }

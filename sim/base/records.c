@@ -219,6 +219,15 @@ static bool read_head(const uxo_records *self, uint64_t place, uxo_record_place 
     return record->size <= self->size - record->offset;
 }
 
+/* Is what lies behind the last record a part of one, whose head says, as far as it is there, that it was to be longer? */
+static bool is_torn(const uxo_records *self)
+{
+    unsigned char head[HEAD_SIZE];
+    uxo_record_place record = {.size = 0};
+    return self->size > self->end && (self->size - self->end < HEAD_SIZE ||
+                                      (!read_head(self, self->end, &record, head) && record.offset > self->end));
+}
+
 /* Bytes of a record against its head. */
 static bool read_bytes(const uxo_records *self, const uxo_record_place *record, const unsigned char *digest, void **out)
 {
@@ -285,6 +294,7 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     if (!read_records(self)) {
         return out_of_memory(report);
     }
+    self->torn = is_torn(self);
     if (self->found > 0) {
         qsort(self->record, self->found, sizeof *self->record, compare_places);
     }

@@ -111,30 +111,6 @@ static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_r
     return UXO_OK;
 }
 
-static uxo_status scan_file(uxo_sweep_store *self, uint32_t file, const char *identity, uxo_report *report)
-{
-    uxo_records records;
-    struct stat status;
-    const char *const path = self->file[file];
-    const bool locked = is_locked(path);
-    if (stat(path, &status) != 0 || !sweep_has_head((uint64_t)status.st_size, identity)) {
-        return UXO_OK; /* somebody has just begun, or died on the way */
-    }
-    UXO_TRY(uxo_records_open(&records, path, false, report));
-    uxo_status result = uxo_records_check(&records, identity, "file of tasks", report);
-    if (result == UXO_OK && records.size > records.end && !locked) {
-        self->damaged++;
-        uxo_report_add(report, UXO_WARNING, NULL,
-                       "'%s' is not whole from byte %llu on (of %llu): what comes behind is not used", path,
-                       (unsigned long long)records.end, (unsigned long long)records.size);
-    }
-    if (result == UXO_OK) {
-        result = take_records(self, file, &records, locked, report);
-    }
-    uxo_records_close(&records);
-    return result;
-}
-
 /* Tasks that a file's name says: "0000001-0000100.tasks". */
 static bool read_name(const char *name, uint32_t *first, uint32_t *last)
 {
@@ -145,6 +121,91 @@ static bool read_name(const char *name, uint32_t *first, uint32_t *last)
     }
     *last = (uint32_t)strtoul(end + 1, &end, 10);
     return *last >= *first && strcmp(end, SWEEP_FILE_ENDING) == 0;
+}
+
+static uxo_status add_damage(uxo_sweep_store *self, const uxo_task_damage *damage, uxo_report *report)
+{
+    uxo_task_damage *const larger = realloc(self->damage, (self->damaged + (size_t)1) * sizeof *larger);
+    if (larger == NULL) {
+        return out_of_memory(report);
+    }
+    self->damage = larger;
+    larger[self->damaged++] = *damage;
+    return UXO_OK;
+}
+
+/* What is sound of a file. A head that is not is damage, too: what the file belongs to is then not known. */
+static uxo_status open_file(uxo_sweep_store *self, bool locked, uxo_task_damage *damage, uxo_records *records,
+                            uxo_report *report)
+{
+    uxo_report own;
+    uxo_report_init(&own);
+    const uxo_status status = uxo_records_open(records, self->file[damage->file], false, &own);
+    if (status == UXO_OK) {
+        damage->end = records->end;
+        damage->torn = records->torn;
+    } else if (status != UXO_ERR_DATA) {
+        (void)!uxo_fail(report, status, NULL, "%s", own.count > 0 ? own.item[0].text : "out of memory for a sweep");
+    }
+    uxo_report_free(&own);
+    if (status == UXO_ERR_DATA) {
+        return locked ? UXO_OK : add_damage(self, damage, report);
+    }
+    return status;
+}
+
+/* damage: what would be known of it, with the file and its tasks filled in. */
+static uxo_status scan_file(uxo_sweep_store *self, uxo_task_damage damage, const char *identity, uxo_report *report)
+{
+    uxo_records records;
+    struct stat status;
+    const char *const path = self->file[damage.file];
+    const bool locked = is_locked(path);
+    memset(&records, 0, sizeof records);
+    if (stat(path, &status) != 0 || !sweep_has_head((uint64_t)status.st_size, identity)) {
+        return UXO_OK; /* somebody has just begun, or died on the way */
+    }
+    damage.size = (uint64_t)status.st_size;
+    UXO_TRY(open_file(self, locked, &damage, &records, report));
+    if (damage.end == 0) {
+        return UXO_OK;
+    }
+    uxo_status result = uxo_records_check(&records, identity, "file of tasks", report);
+    if (result == UXO_OK && records.size > records.end && !locked) {
+        result = add_damage(self, &damage, report);
+    }
+    if (result == UXO_OK) {
+        result = take_records(self, damage.file, &records, locked, report);
+    }
+    uxo_records_close(&records);
+    return result;
+}
+
+/* Damage counts where a task of the file is not done by now; then those that nobody is at may have been in what cannot be read. */
+static void judge_damage(uxo_sweep_store *self, const uxo_task_damage *damage, uxo_report *report)
+{
+    const uint32_t first = damage->first > self->first ? damage->first : self->first;
+    const uint32_t last = damage->last < self->last ? damage->last : self->last;
+    uint32_t undone = 0;
+    for (uint32_t task = first; task <= last; task++) {
+        uxo_task_entry *const entry = entry_of(self, task);
+        undone += entry->state != UXO_TASK_DONE;
+        if (!damage->torn && (entry->state == UXO_TASK_MISSING || entry->state == UXO_TASK_DIED)) {
+            entry->state = UXO_TASK_DAMAGED;
+        }
+    }
+    if (undone == 0) {
+        return;
+    }
+    if (damage->end == 0) {
+        uxo_report_add(report, UXO_WARNING, NULL, "'%s' cannot be read: its head is damaged, and nothing of it is used",
+                       self->file[damage->file]);
+    } else {
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "'%s' is not whole from byte %llu on (of %llu), %s: what comes behind is not used",
+                       self->file[damage->file], (unsigned long long)damage->end, (unsigned long long)damage->size,
+                       damage->torn ? "as after a crash" : "where it was changed");
+    }
 }
 
 static uxo_status add_file(uxo_sweep_store *self, const char *folder, const char *name, uxo_report *report)
@@ -184,7 +245,8 @@ static uxo_status scan_shard(uxo_sweep_store *self, uint32_t shard, const char *
         if (status == UXO_OK && read_name(entry[i]->d_name, &first, &last) && first <= self->last &&
             last >= self->first) {
             status = add_file(self, folder, entry[i]->d_name, report);
-            status = status == UXO_OK ? scan_file(self, self->file_count - 1, identity, report) : status;
+            const uxo_task_damage none = {.file = self->file_count - 1, .first = first, .last = last};
+            status = status == UXO_OK ? scan_file(self, none, identity, report) : status;
         }
         free(entry[i]);
     }
@@ -202,6 +264,9 @@ uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint3
     for (uint32_t shard = sweep_shard(first); status == UXO_OK && shard <= sweep_shard(last); shard++) {
         status = scan_shard(self, shard, identity, report);
     }
+    for (uint32_t i = 0; status == UXO_OK && i < self->damaged; i++) {
+        judge_damage(self, &self->damage[i], report);
+    }
     return status;
 }
 
@@ -212,6 +277,7 @@ void uxo_sweep_store_free(uxo_sweep_store *self)
         free(self->file[i]);
     }
     free(self->file);
+    free(self->damage);
     free(self->entry);
     free(self->folder);
     memset(self, 0, sizeof *self);

@@ -12,6 +12,7 @@ enum { SWEEP_RECORD_STARTED = 1, SWEEP_RECORD_MAPS, SWEEP_RECORD_DONE, SWEEP_REC
 
 #define SWEEP_SHARD_FORMAT "%s/tasks/%04u"
 #define SWEEP_FILE_ENDING ".tasks"
+#define SWEEP_DAMAGED_ENDING ".damaged" /* behind it: put aside, read by nobody */
 enum { SWEEP_MOST_PATH = 4096 };
 
 /* Is there more than what somebody leaves who dies while the head is written? The head holds the identity and a digest. */

@@ -251,14 +251,20 @@ static bool is_in(const uxo_mixture *mixture, uint32_t munition)
     return false;
 }
 
-bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition)
+bool uxo_scenario_lists_munition(const uxo_scenario *self, uint32_t munition)
 {
     for (uint32_t i = 0; i < self->strikes.count; i++) {
         if (is_in(&self->strikes.item[i].mixture, munition)) {
             return true;
         }
     }
-    return self->background.given && is_in(&self->background.strike.mixture, munition);
+    return false;
+}
+
+bool uxo_scenario_uses_munition(const uxo_scenario *self, uint32_t munition)
+{
+    return uxo_scenario_lists_munition(self, munition) ||
+           (self->background.given && is_in(&self->background.strike.mixture, munition));
 }
 
 uxo_status uxo_assembly_record(assembly *self)

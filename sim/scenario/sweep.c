@@ -180,9 +180,14 @@ static uxo_status read_design(uxo_sweep *self, const uxo_node *root, uxo_design_
     spec->seed = self->seed;
     spec->dimensions = self->axis_count;
     spec->levels = levels;
-    const uxo_status status = uxo_design_init(&self->design, spec, &uxo_node_get(root, "design")->key_place, report);
+    const uxo_place *const place = &uxo_node_get(root, "design")->key_place;
+    const uxo_status status = uxo_design_init(&self->design, spec, place, report);
     free(levels);
-    return status;
+    return status == UXO_OK && self->design.rows == 1 && !self->has_baseline
+               ? uxo_fail(report, UXO_ERR_DATA, place,
+                          "design: there is one scenario, so that nothing varies; give an axis a second value, or a "
+                          "`baseline` to compare with (one scenario alone is `uxosim run --set`)")
+               : status;
 }
 
 static bool is_whole(const uxo_sweep *self)
@@ -219,7 +224,12 @@ static uxo_status read_tree(uxo_sweep *self, const uxo_yaml *yaml, const char *p
     read_baseline(self, root, report);
     read_layers(self, root, report);
     UXO_TRY(uxo_report_status(report, errors_before));
-    if (!is_whole(self) || self->base == NULL) {
+    const bool memory = sweep_check_twins(self, axes, spec.kind, report);
+    for (uint32_t i = 0; i < self->axis_count; i++) {
+        self->axis[i].place.file = self->path; /* the name in the tree goes with the tree */
+    }
+    UXO_TRY(uxo_report_status(report, errors_before));
+    if (!memory || !is_whole(self) || self->base == NULL) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory while reading %s", path);
     }
     return read_design(self, root, &spec, report);

@@ -81,11 +81,6 @@ static bool read_values(const uxo_node *values, const sweep_target *target, bool
         if (text == NULL) {
             return out_of_memory(report);
         }
-        for (uint32_t i = 0; i < out->value_count; i++) {
-            if (strcmp(out->value[i], text) == 0) {
-                uxo_report_add(report, UXO_WARNING, &item->place, "values: %.60s is there twice", text);
-            }
-        }
         out->value[out->value_count++] = text;
     }
     return out->value != NULL ? report->error_count == errors_before : out_of_memory(report);
@@ -150,7 +145,9 @@ bool sweep_read_axis(const uxo_node *node, bool only_values, uxo_sweep_axis *out
 {
     sweep_target target;
     const uxo_node *const key = uxo_node_get(node, "key"), *const as = uxo_node_get(node, "as");
-    *out = (uxo_sweep_axis){.name = strdup(node->key)};
+    *out = (uxo_sweep_axis){.name = strdup(node->key), .place = node->key_place};
+    out->excerpt = node->key_place.excerpt != NULL ? strdup(node->key_place.excerpt) : NULL;
+    out->place.excerpt = out->excerpt;
     if (!is_name(node->key)) {
         uxo_report_add(report, UXO_ERROR, &node->key_place,
                        "'%.60s' cannot be an axis' name; letters, digits, hyphens and underscores, at most 40",
@@ -193,5 +190,6 @@ void sweep_free_axis(uxo_sweep_axis *self)
     free(self->key);
     free(self->before);
     free(self->after);
+    free(self->excerpt);
     memset(self, 0, sizeof *self);
 }

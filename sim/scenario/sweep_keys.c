@@ -18,7 +18,8 @@ static const struct {
                {"strikes.displacement", REPORTED},
                {"strikes.defaults.heading_deg", REPORTED},
                {"strikes.defaults.munition", REPORTED},
-               {"background.munition", REPORTED},
+               {"background", "what nobody reported has tables and a map of its own, which are not among what a sweep "
+                              "keeps, and changes no other number"},
                {"munitions", "another catalogue may mean other munitions; vary single numbers by override.ID.KEY"},
                {"run.seed", SHARED},
                {"run.realisations", SHARED},

@@ -25,4 +25,8 @@ void sweep_free_axis(uxo_sweep_axis *self);
 /* Is `value` what the key takes? Complains otherwise. What is put into a mapping (`as`) is looked at with the whole scenario only. */
 void sweep_check_value(const uxo_node *value, const sweep_target *target, bool within, uxo_report *report);
 
+/* Complains of scenarios that are there twice, by the values of the axes, which were read without an error; warns of axes that do not vary. False:
+ * out of memory. */
+bool sweep_check_twins(const uxo_sweep *sweep, const uxo_node *axes, uxo_design_kind kind, uxo_report *report);
+
 #endif

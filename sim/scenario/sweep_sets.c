@@ -89,12 +89,13 @@ static char *assign_layers(const uxo_sweep *self)
     return text;
 }
 
-uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep_sets *out, uxo_report *report)
+uxo_status uxo_sweep_sets_with(const uxo_sweep *self, uint32_t scenario, uint32_t axis, uint32_t other,
+                               uxo_sweep_sets *out, uxo_report *report)
 {
     bool whole = true;
     *out = (uxo_sweep_sets){.item = calloc((size_t)self->axis_count + 2, sizeof *out->item)};
     for (uint32_t i = 0; out->item != NULL && i < self->axis_count; i++) {
-        char *const value = uxo_sweep_value(self, scenario, i);
+        char *const value = uxo_sweep_value(self, i == axis ? other : scenario, i);
         if (value != NULL && value[0] != '\0') {
             out->item[out->count++] = assignment(&self->axis[i], value);
             whole = whole && out->item[out->count - 1] != NULL;
@@ -111,6 +112,11 @@ uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep
         whole = whole && out->item[out->count - 1] != NULL;
     }
     return out->item != NULL && whole ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a scenario");
+}
+
+uxo_status uxo_sweep_sets_of(const uxo_sweep *self, uint32_t scenario, uxo_sweep_sets *out, uxo_report *report)
+{
+    return uxo_sweep_sets_with(self, scenario, 0, scenario, out, report);
 }
 
 void uxo_sweep_sets_free(uxo_sweep_sets *self)

@@ -62,10 +62,10 @@ def project(folder, sweep, seed=20201003, realisations=200):
     return folder
 
 
-def status(folder):
+def status(folder, code=0):
     """Counts by word."""
-    lines = run("sweep", "status", folder).stdout.splitlines()
-    return {line.split()[0]: int(line.split()[1].rstrip(":")) for line in lines if line.split()[0] in ("tasks", "done", "running", "failed", "died", "missing")}
+    lines = run("sweep", "status", folder, code=code).stdout.splitlines()
+    return {line.split()[0]: int(line.split()[1].rstrip(":")) for line in lines if line.split()[0] in ("tasks", "done", "running", "failed", "died", "damaged", "missing")}
 
 
 def bytes_of(path):
@@ -82,7 +82,7 @@ def any_order_and_bundling(scratch):
     expect([row["task"] for row in rows] == [str(i + 1) for i in range(7)], "plan.csv numbers tasks from 1")
     expect(rows[1]["carriers"] == "{range: [1, 4]}" and rows[6]["rate"] == "0.15" and rows[6]["carriers"] == "", "values of the axes, baseline last")
     expect(all(float(row["seconds"]) > 0 and float(row["mib"]) > 10 and float(row["mb"]) > 0 for row in rows), "estimates")
-    expect(status(one) == {"tasks": 7, "done": 0, "running": 0, "failed": 0, "died": 0, "missing": 7}, "nothing has been done")
+    expect(status(one) == {"tasks": 7, "done": 0, "running": 0, "failed": 0, "died": 0, "damaged": 0, "missing": 7}, "nothing has been done")
     run("sweep", "collect", one, "-o", base / "none.nc", code=65)
 
     run("sweep", "run", one, "--task", "1-3,6", "-q")
@@ -173,8 +173,8 @@ def damaged_and_foreign(base):
     content = bytearray(files[0].read_bytes())
     content[len(content) - 1000] ^= 1
     files[0].write_bytes(content)
-    seen = run("sweep", "status", folder)
-    expect("is not whole from byte" in seen.stderr and status(folder)["done"] == 6, f"a changed byte is found: {seen.stderr}")
+    seen = run("sweep", "status", folder, code=65)
+    expect("is not whole from byte" in seen.stderr and status(folder, code=65)["done"] == 6, f"a changed byte is found: {seen.stderr}")
     refused = run("sweep", "collect", folder, "-o", base / "damaged.nc", code=65)
     expect("1 of 7 tasks are not done: 3;" in refused.stderr, refused.stderr)
     run("sweep", "run", folder, "-q")
@@ -194,7 +194,8 @@ def damaged_and_foreign(base):
     strikes.write_text(strikes.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     refused = run("sweep", "run", other / "folder", "--task", 5, code=65)
     expect(strikes.name in refused.stderr and "has changed since the sweep was planned" in refused.stderr, refused.stderr)
-    run("sweep", "status", other / "folder")  # needs no inputs
+    seen = run("sweep", "status", other / "folder", code=65)
+    expect("has changed since the sweep was planned" in seen.stderr and "done       3" in seen.stdout, f"status notices it, and counts all the same: {seen.stdout}{seen.stderr}")
     run("sweep", "run", base / "one", "--task", "8", code=64)
     run("sweep", "run", base / "one", "--task", "3-1", code=64)
     run("sweep", "run", base / "nowhere", code=66)
@@ -234,8 +235,9 @@ def failing(scratch):
     good = task - 1 if task > 1 else task + 1
     done = run("sweep", "run", base / "folder", "--task", f"{task},{good}", code=65)
     expect(f"task {task} failed:" in done.stderr and "100000" in done.stderr, done.stderr)
-    seen = run("sweep", "status", base / "folder")
-    expect(status(base / "folder")["failed"] == 1 and status(base / "folder")["done"] == 1 and f"task {task} failed:" in seen.stdout, seen.stdout)
+    seen = run("sweep", "status", base / "folder", code=65)
+    counts = status(base / "folder", code=65)
+    expect(counts["failed"] == 1 and counts["done"] == 1 and f"task {task} failed:" in seen.stdout, seen.stdout)
     refused = run("sweep", "collect", base / "folder", "-o", base / "out.nc", code=65)
     expect(f"(failed: {task})" in refused.stderr, refused.stderr)
 

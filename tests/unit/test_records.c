@@ -143,6 +143,7 @@ static void torn_tails_are_cut_off(void **state)
             continue;
         }
         assert_false(records.complete);
+        assert_int_equal(records.torn, records.end < (uint64_t)cut);
         const uint32_t good = count_good(&records, &report);
         assert_true(good <= before && good <= RECORDS);
         assert_int_equal(good, records.count);
@@ -185,7 +186,7 @@ static void every_flipped_bit_is_found(void **state)
         const uxo_status status = uxo_records_open(&records, "bits", false, &report);
         if (status == UXO_OK) {
             assert_false(records.complete);
-            assert_true(records.end < records.size);
+            assert_true(records.end < records.size && !records.torn);
             assert_int_equal(count_good(&records, &report), records.count);
             assert_true(records.count < RECORDS || records.end < records.size);
             uxo_records_close(&records);

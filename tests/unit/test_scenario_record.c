@@ -42,6 +42,36 @@ static void the_record_says_where_every_value_is_from(void **state)
     scenario_fixture_free(&f);
 }
 
+static void digest_with(const char *set, char digest[UXO_DIGEST_SIZE])
+{
+    scenario_fixture f;
+    scenario_fixture_init(&f);
+    scenario_fixture_must_read(&f, HEAD GRID REST STRIKES, &set, set != NULL ? 1 : 0);
+    assert_true(uxo_scenario_digest(&f.scenario, digest));
+    scenario_fixture_free(&f);
+}
+
+/* The digest is of what is simulated: not of words, of munitions that nobody used, of the same number in other digits. */
+static void the_digest_is_of_what_is_simulated(void **state)
+{
+    (void)state;
+    static const char *const same[] = {"title=Another", "run.as_of=2023-03-01", "override.a.dud_rate=0.10",
+                                       "override.c.dud_rate=0.3"};
+    static const char *const other[] = {"run.seed=7", "override.a.dud_rate=0.2", "grid.cell_size_m=50",
+                                        "strikes.defaults.confidence=0.6", "run.estimator=analog"};
+    char base[UXO_DIGEST_SIZE], plain[UXO_DIGEST_SIZE], digest[UXO_DIGEST_SIZE];
+    digest_with(NULL, plain);
+    digest_with("override.a.dud_rate=0.1", base);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        digest_with(same[i], digest);
+        assert_string_equal(digest, strncmp(same[i], "override.a", 10) == 0 ? base : plain);
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        digest_with(other[i], digest);
+        assert_string_not_equal(digest, plain);
+    }
+}
+
 static void inputs_are_named_and_digested(void **state)
 {
     (void)state;
@@ -161,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_record_says_where_every_value_is_from),
+        cmocka_unit_test(the_digest_is_of_what_is_simulated),
         cmocka_unit_test(inputs_are_named_and_digested),
         cmocka_unit_test(inputs_are_found_from_data_dir),
         cmocka_unit_test(missing_inputs_give_way_to_bad_data),

@@ -69,6 +69,32 @@ static void a_grid_sets_values_and_templates(void **state)
     uxo_sweep_free(&sweep);
 }
 
+/* What one axis alone changes; and a list in which values come again and scenarios do not. */
+static void one_axis_from_another_scenario(void **state)
+{
+    (void)state;
+    static const char text[] = "format: 1\nbase: b.yaml\ndesign: {list: true}\naxes:\n"
+                               "  a: {key: exposure.return_share, values: [0.5, 0.50, 1]}\n"
+                               "  b: {key: strikes.defaults.carriers, values: [2, 3, 2]}\n";
+    static const char *const wanted[] = {"exposure.return_share=0.5", "strikes.defaults.carriers=3",
+                                         "output.variance_realisations=0"};
+    uxo_sweep sweep;
+    uxo_sweep_sets sets;
+    uxo_report report;
+    read_sweep(&sweep, text);
+    uxo_report_init(&report);
+    assert_int_equal(sweep.axis[1].place.line, 6);
+    assert_string_equal(sweep.axis[1].place.file, sweep.path);
+    assert_int_equal(uxo_sweep_sets_with(&sweep, 0, 1, 1, &sets, &report), UXO_OK);
+    assert_int_equal(sets.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(sets.item[i], wanted[i]);
+    }
+    uxo_sweep_sets_free(&sets);
+    uxo_report_free(&report);
+    uxo_sweep_free(&sweep);
+}
+
 /* Every stratum of a hypercube once, through the quantile function; whole numbers stay whole. */
 static void a_hypercube_covers_its_distributions(void **state)
 {
@@ -98,6 +124,7 @@ static void a_hypercube_covers_its_distributions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_grid_sets_values_and_templates),
+                                       cmocka_unit_test(one_axis_from_another_scenario),
                                        cmocka_unit_test(a_hypercube_covers_its_distributions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
