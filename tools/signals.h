@@ -3,9 +3,15 @@
 #define UXOSIM_TOOLS_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* From now on the first signal asks for a clean end, the second one is obeyed at once. Returns the number of the signal that came, 0 as long as none
  * did. A signal that whoever called us has ignored (nohup) stays ignored. */
 const volatile sig_atomic_t *signals_catch(void);
+
+/* Work goes on when nobody reads its messages any more (`2>&1 | head`): PIPE is ignored. Was it obeyed before? */
+bool signals_outlive_readers(void);
+/* The work is done, what follows is for readers: PIPE is obeyed again where it was so. */
+void signals_end_with_readers(bool was_so);
 
 #endif

@@ -121,7 +121,7 @@ static uxo_status scan_file(uxo_sweep_store *self, uint32_t file, const char *id
         return UXO_OK; /* somebody has just begun, or died on the way */
     }
     UXO_TRY(uxo_records_open(&records, path, false, report));
-    uxo_status result = uxo_records_check(&records, identity, "file of tasks", report);
+    uxo_status result = uxo_records_check(&records, identity, "file of tasks", NULL, report);
     if (result == UXO_OK && records.size > records.end && !locked) {
         self->damaged++;
         uxo_report_add(report, UXO_WARNING, NULL,

@@ -70,7 +70,7 @@ uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uin
     uxo_status result;
     if (stat(path, &status) == 0 && sweep_has_head((uint64_t)status.st_size, identity)) {
         result = uxo_records_open(&self->records, path, true, report);
-        result = result == UXO_OK ? uxo_records_check(&self->records, identity, "file of tasks", report) : result;
+        result = result == UXO_OK ? uxo_records_check(&self->records, identity, "file of tasks", NULL, report) : result;
     } else {
         result = uxo_records_create(&self->records, path, &head, report);
     }
