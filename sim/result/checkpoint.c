@@ -13,6 +13,9 @@
 
 #include "checkpoint_begin.h"
 
+/* So much work may be lost for the cost of keeping it [s]. */
+static const double MOST_SPARE_S = 10.0;
+
 static double seconds_now(void)
 {
     struct timespec now;
@@ -58,6 +61,12 @@ static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, u
     *bytes = NULL;
     *size = 0;
     return place != NULL ? give(&self->file, place, bytes, size, report) : UXO_OK;
+}
+
+static bool has(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index)
+{
+    const uxo_checkpoint *const self = user;
+    return uxo_records_find(&self->file, kind, a, b, index) != NULL;
 }
 
 /* A write that costs this much may be repeated after a hundred times as long. */
@@ -152,7 +161,9 @@ uxo_status uxo_checkpoint_begin(uxo_checkpoint *self, const uxo_checkpoint_plan 
                                    .part = plan->part,
                                    .parts = plan->parts,
                                    .is_part = plan->is_part,
+                                   .spare_s = plan->interval_s < MOST_SPARE_S ? plan->interval_s : MOST_SPARE_S,
                                    .find = find,
+                                   .has = has,
                                    .keep = keep,
                                    .due = due,
                                    .begin = begin,

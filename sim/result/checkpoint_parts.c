@@ -6,20 +6,34 @@
 
 #include "uxosim/checkpoint.h"
 
-static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
-                       size_t *size, uxo_report *report)
+/* The file that has the index-th of these units, and where; NULL: none has. */
+static const uxo_record_place *place_of(const uxo_parts *self, uxo_work_kind kind, uint32_t a, uint32_t b,
+                                        uint32_t index, const uxo_records **file)
 {
-    const uxo_parts *const self = user;
-    *bytes = NULL;
-    *size = 0;
     for (uint32_t p = 0; p < self->count; p++) {
         const uxo_record_place *const place = uxo_records_find(&self->part[p], kind, a, b, 0);
         if (place != NULL && index-- == 0) {
-            *size = (size_t)place->size;
-            return uxo_records_read(&self->part[p], place, bytes, report);
+            *file = &self->part[p];
+            return place;
         }
     }
-    return UXO_OK;
+    return NULL;
+}
+
+static bool has(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index)
+{
+    const uxo_records *file;
+    return place_of(user, kind, a, b, index, &file) != NULL;
+}
+
+static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
+                       size_t *size, uxo_report *report)
+{
+    const uxo_records *file;
+    const uxo_record_place *const place = place_of(user, kind, a, b, index, &file);
+    *bytes = NULL;
+    *size = place != NULL ? (size_t)place->size : 0;
+    return place != NULL ? uxo_records_read(file, place, bytes, report) : UXO_OK;
 }
 
 bool uxo_part_number(const uxo_records *part, uint32_t *number, uint32_t *of)
@@ -152,7 +166,7 @@ uxo_status uxo_parts_open(uxo_parts *self, const char *const *path, uint32_t cou
     }
     UXO_TRY(uxo_report_status(report, errors));
     qsort(self->part, count, sizeof *self->part, compare_parts);
-    self->store = (uxo_work_store){.user = self, .parts = 1, .complete = true, .find = find};
+    self->store = (uxo_work_store){.user = self, .parts = 1, .complete = true, .find = find, .has = has};
     return check_together(self, report);
 }
 

@@ -110,6 +110,14 @@ def refuse_parts(scenario, bytes_wanted):
     print("refused by name: parts that are missing, there twice, foreign, of another number, damaged, short, no parts")
 
 
+def small_maps_are_not_kept(scenario, bytes_wanted):
+    """A run of a second has nothing that would be worth the writing, unless it is told to keep things often."""
+    for option, few in (("--checkpoint", True), (OFTEN, False)):
+        said = call("run", scenario, "-o", OUT, option)
+        expect(("checkpoints: 0," in said) == few, f"{option}: {said}")
+        same_as(bytes_wanted, option)
+
+
 def go_on_with_a_part(scenario, bytes_wanted):
     part = pathlib.Path("b.part")
     code = 0
@@ -152,6 +160,7 @@ def main():
         bytes_wanted, _ = whole(scenarios[1])
         refuse_others(scenarios[1], bytes_wanted)
         refuse_parts(scenarios[1], bytes_wanted)
+        small_maps_are_not_kept(scenarios[1], bytes_wanted)
         go_on_with_a_part(scenarios[1], bytes_wanted)
         keep_adding(folder)
         os.chdir("/")
