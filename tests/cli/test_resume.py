@@ -6,6 +6,7 @@ are added until errors are small; and what is refused, by name.
 ctest-timeout: 600
 ctest-label: once
 """
+import hashlib
 import os
 import pathlib
 import random
@@ -50,6 +51,15 @@ def make_checkpoint(scenario):
     sys.exit("FAILED: no run could be interrupted")
 
 
+def with_other_head(kept, old, new):
+    """A checkpoint that says something else of its run, and is whole."""
+    identity, notes = (int.from_bytes(kept[at:at + 8], "little") for at in (8, 16))
+    said = kept[24:24 + identity].replace(old, new, 1)
+    expect(said != kept[24:24 + identity], f"{old} is not in the identity")
+    start = kept[:8] + len(said).to_bytes(8, "little") + kept[16:24] + said + kept[24 + identity:24 + identity + notes]
+    return start + hashlib.sha256(start).hexdigest().encode() + kept[24 + identity + notes + 64:]
+
+
 def refuse_others(scenario, bytes_wanted):
     kept = make_checkpoint(scenario)
     run = ("run", scenario, "-q", "-o", OUT)
@@ -62,6 +72,8 @@ def refuse_others(scenario, bytes_wanted):
     refused(*run, "--resume", code=65, words=["input strikes: strikes.csv has changed"])
     strikes.write_text(text)
     expect(KEPT.read_bytes() == kept, "a checkpoint that was refused is not what it was")
+    KEPT.write_bytes(with_other_head(kept, b"version of uxosim\t", b"version of uxosim\tx"))
+    refused(*run, "--resume", code=65, words=["version of uxosim was 'x", "belongs to another run"])
     KEPT.write_bytes(b"no checkpoint at all, but long enough to be one")
     refused(*run, "--resume", code=65, words=["does not begin as one"])
     for size in (len(kept) - 1, len(kept) // 2, 3 * len(kept) // 4):  # torn by a crash: what is whole is used
