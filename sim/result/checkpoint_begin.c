@@ -16,11 +16,11 @@ static uxo_status out_of_memory(uxo_report *report)
 }
 
 /* Opens what there is, without a word where that fails. */
-static uxo_status open_quietly(uxo_records *out, const char *path)
+static uxo_status open_quietly(uxo_records *out, const char *path, bool to_append)
 {
     uxo_report unread;
     uxo_report_init(&unread);
-    const uxo_status status = uxo_records_open(out, path, false, &unread);
+    const uxo_status status = uxo_records_open(out, path, to_append, &unread);
     uxo_report_free(&unread);
     return status;
 }
@@ -40,7 +40,7 @@ static uxo_status say_in_use(const uxo_checkpoint *self, uxo_report *report)
 {
     uxo_records other;
     char whose[64] = "";
-    if (open_quietly(&other, self->path) == UXO_OK) {
+    if (open_quietly(&other, self->path, false) == UXO_OK) {
         char words[48];
         describe(&other, words, sizeof words);
         snprintf(whose, sizeof whose, " (%s)", words);
@@ -162,8 +162,8 @@ static uxo_status check_part(const uxo_checkpoint *self, const uxo_records *file
                     self->path, found, wanted);
 }
 
-/* Goes on with what is there, if it is of this run. */
-static uxo_status resume(uxo_checkpoint *self, const uxo_records *there, uxo_report *report)
+/* Goes on with what is there, if it is of this run: takes it over. */
+static uxo_status resume(uxo_checkpoint *self, uxo_records *there, uxo_report *report)
 {
     if (uxo_records_check(there, self->identity, "checkpoint", NULL, report) != UXO_OK) {
         uxo_report_add(
@@ -174,7 +174,8 @@ static uxo_status resume(uxo_checkpoint *self, const uxo_records *there, uxo_rep
         return UXO_ERR_DATA;
     }
     UXO_TRY(check_part(self, there, report));
-    UXO_TRY(uxo_records_open(&self->file, self->path, true, report));
+    self->file = *there;
+    memset(there, 0, sizeof *there);
     self->resumed = true;
     return UXO_OK;
 }
@@ -183,7 +184,7 @@ static uxo_status resume(uxo_checkpoint *self, const uxo_records *there, uxo_rep
 static uxo_status take_over(uxo_checkpoint *self, bool may_resume, uxo_report *report)
 {
     uxo_records there;
-    const uxo_status opened = open_quietly(&there, self->path);
+    const uxo_status opened = open_quietly(&there, self->path, may_resume);
     if (opened != UXO_OK) {
         const contents what = opened == UXO_ERR_DATA ? look_into(self->lock) : CONTENTS_FOREIGN;
         if (what == CONTENTS_FOREIGN) {

@@ -98,14 +98,16 @@ def wait_for(path, process):
 
 def two_at_once():
     """The second is refused from the first moment on, whatever it wants with the checkpoint; the first goes on, and a third goes on with it."""
-    whole = ("--set", "run.realisations=150000")
+    whole = ("--set", "run.realisations=10000")
     run = ("run", SCENARIO, "-q", "-o", OUT, *whole)
     call("run", SCENARIO, "-q", "-o", "whole.nc", *whole)
     process = subprocess.Popen([UXOSIM, *map(str, run), "--checkpoint"], stderr=subprocess.PIPE, text=True)
     wait_for(KEPT, process)
+    process.send_signal(signal.SIGSTOP)  # so that it cannot end before the others have been refused
     for more in (("--checkpoint",), ("--resume",), ("--part", "1/2")):
         says(*run, *more, code=73, words=["'out.nc.checkpoint' is in use by another run that has not ended (a whole run)", "-o"])
     expect(process.poll() is None, "the first run had ended: nothing is proved")
+    process.send_signal(signal.SIGCONT)
     expect(process.wait(timeout=120) == 0, process.stderr.read())
     expect(OUT.read_bytes() == pathlib.Path("whole.nc").read_bytes(), "other bytes after another run was refused")
     expect(not KEPT.exists(), "the checkpoint is still there")
