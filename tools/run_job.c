@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "progress.h"
 #include "run_notes.h"
+#include "signals.h"
 #include "uxosim_build_info.h"
 
 /* Everything that a job owns while it is done. */
@@ -88,7 +89,11 @@ static uxo_status write_result(working *self, uxo_report *report)
     UXO_TRY(uxo_district_table_fill(&self->table, &self->scenario, &self->outcome, NULL, report));
     UXO_TRY(fill_zones(&self->scenario, &self->outcome, &self->table, self->zones, report));
     const uxo_result_run result = result_of(self);
-    return uxo_result_write(self->job->output, &result, report);
+    UXO_TRY(uxo_result_write(self->job->output, &result, report));
+    if (self->job->keeps) { /* before anything else can go wrong */
+        uxo_checkpoint_remove(&self->checkpoint);
+    }
+    return UXO_OK;
 }
 
 static uxo_status write_part(working *self, uxo_report *report)
@@ -96,7 +101,7 @@ static uxo_status write_part(working *self, uxo_report *report)
     const uxo_result_run result = result_of(self);
     const bool has_chunks = self->scenario.estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
     UXO_TRY(has_chunks ? uxo_result_pack_part(&result, report) : UXO_OK);
-    return uxo_checkpoint_complete(&self->checkpoint, self->job->output, report);
+    return uxo_checkpoint_complete(&self->checkpoint, report);
 }
 
 /* Realisations, and what becomes of them. */
@@ -145,6 +150,7 @@ static uxo_status begin_checkpoint(working *self, uxo_report *report)
     uxo_status status = check_memory(path != NULL && identity != NULL && notes != NULL, report);
     if (status == UXO_OK) {
         const uxo_checkpoint_plan plan = {.path = path,
+                                          .output = job->output,
                                           .identity = identity,
                                           .notes = notes,
                                           .interval_s = job->interval_s,
@@ -154,7 +160,10 @@ static uxo_status begin_checkpoint(working *self, uxo_report *report)
                                           .is_part = job->is_part};
         status = uxo_checkpoint_begin(&self->checkpoint, &plan, report);
     }
-    if (status == UXO_OK && !job->quiet && job->resume) {
+    if (status == UXO_OK && !job->quiet && self->checkpoint.is_complete) {
+        fprintf(stderr, "uxosim: part %" PRIu32 "/%" PRIu32 " of this run is there already, complete: nothing to do\n",
+                job->part + 1, job->parts);
+    } else if (status == UXO_OK && !job->quiet && job->resume) {
         fprintf(stderr,
                 self->checkpoint.resumed ? "uxosim: going on with '%s'\n"
                                          : "uxosim: there is nothing to go on with in '%s': the run starts anew\n",
@@ -211,6 +220,7 @@ static void log_checkpoints(const working *self)
 uxo_status run_job_do(const run_job *job, uxo_report *report)
 {
     working self;
+    const bool had_readers = signals_outlive_readers();
     memset(&self, 0, sizeof self);
     self.job = job;
     uxo_status status = uxo_scenario_read(&self.scenario, job->scenario, job->set, job->set_count, report);
@@ -222,19 +232,19 @@ uxo_status run_job_do(const run_job *job, uxo_report *report)
             uxo_report_print(report, 0, UXO_MESSAGES_SHOWN, stderr);
         }
         shown = report->count;
-        status = simulate(&self, report);
+        status = self.checkpoint.is_complete ? UXO_OK : simulate(&self, report);
         begun = true;
         if (status == UXO_OK && !job->quiet && !job->is_part) {
             log_run(&self.scenario, &self.outcome);
         }
         if (status == UXO_OK && job->keeps && !job->is_part) {
             log_checkpoints(&self);
-            uxo_checkpoint_remove(&self.checkpoint);
         }
     }
     command_end(status, report, shown);
     status = status != UXO_OK && begun && job->keeps ? say_resumable(&self, status) : status;
     free_working(&self);
+    signals_end_with_readers(had_readers);
     return status;
 }
 

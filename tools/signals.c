@@ -30,3 +30,19 @@ const volatile sig_atomic_t *signals_catch(void)
     }
     return &stop_signal;
 }
+
+bool signals_outlive_readers(void)
+{
+    struct sigaction action, before;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGPIPE, &action, &before) == 0 && before.sa_handler == SIG_DFL;
+}
+
+void signals_end_with_readers(bool was_so)
+{
+    if (was_so) {
+        signal(SIGPIPE, SIG_DFL);
+    }
+}

@@ -49,9 +49,9 @@ UXO_MUST_USE uxo_status uxo_records_create(uxo_records *out, const char *path, c
 UXO_MUST_USE uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report);
 
 /* UXO_ERR_DATA where the file belongs to something else: with a message for each line of the identity that differs, at most ten. what: the file
- * in words, such as "checkpoint". */
+ * in words, such as "checkpoint". other: the file that the identity is of; NULL: it is that of now, the file's that of before. */
 UXO_MUST_USE uxo_status uxo_records_check(const uxo_records *self, const char *identity, const char *what,
-                                          uxo_report *report);
+                                          const char *other, uxo_report *report);
 
 /* Value of a line of a text with names and values; false: there is none of that name, or it does not fit. */
 bool uxo_records_value(const char *text, const char *name, char *value, size_t size);

@@ -65,6 +65,9 @@ typedef struct uxo_scenario {
     char *title;
     char *scenario_text;  /* as read, before --set */
     char *overrides_text; /* the --set arguments, one a line; "" */
+    char *
+        given_text; /* what both say: lines of key, tab, value, in an order of its own, so that scenarios with equal text mean the same however they
+                         are written; NULL: not read from a file */
     uint64_t seed;
     uint32_t realisations; /* with `until`: the most there may be */
     uxo_until until;

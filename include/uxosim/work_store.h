@@ -33,10 +33,14 @@ typedef struct uxo_work_store {
     /* Everything has been done elsewhere: a unit that is not found is an error, none is computed. Then `keep`, `due`, `begin` and `commit`
      * are not called. */
     bool complete;
+    /* Maps that are estimated to take less than this are not kept [s]: keeping would cost more than it saves. Of a part everything is kept. */
+    double spare_s;
     /* Gives a unit that was kept: *bytes is the caller's, to be freed; NULL: there is none. `index`: of those with this kind and these
      * numbers (several parts may each have one), from 0. Any thread, many at a time. */
     uxo_status (*find)(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
                        size_t *size, uxo_report *report);
+    /* Is there such a unit? As `find`, without its bytes. */
+    bool (*has)(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index);
     /* Keeps a unit; one thread at a time. The store sees to it itself that bytes reach the disk often enough. */
     uxo_status (*keep)(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, const void *bytes, size_t size,
                        uxo_report *report);

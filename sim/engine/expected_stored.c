@@ -43,17 +43,6 @@ static void count_to_make(uxo_maps_run *self)
     }
 }
 
-static uxo_status look_for(const uxo_maps_run *self, uint32_t chunk, bool *found, uxo_report *report)
-{
-    void *bytes = NULL;
-    size_t size = 0;
-    const uxo_status status =
-        self->store->find(self->store->user, UXO_WORK_CHUNK, chunk, OF_FINAL_MAPS, 0, &bytes, &size, report);
-    *found = bytes != NULL;
-    free(bytes);
-    return status;
-}
-
 /* Where everything has been done nothing is looked for before its turn: it has to be there. */
 static uxo_status find_states(uxo_maps_run *self, size_t chunks, uxo_report *report)
 {
@@ -67,11 +56,9 @@ static uxo_status find_states(uxo_maps_run *self, size_t chunks, uxo_report *rep
         free(weight);
     }
     for (size_t c = 0; c < chunks; c++) {
-        bool found = self->store->complete;
         const bool mine = c >= first && c < end;
-        if (mine && !found) {
-            UXO_TRY(look_for(self, (uint32_t)c, &found, report));
-        }
+        const bool found = mine && (self->store->complete ||
+                                    self->store->has(self->store->user, UXO_WORK_CHUNK, (uint32_t)c, OF_FINAL_MAPS, 0));
         self->state[c] = !mine ? UXO_CHUNK_ELSEWHERE : found ? UXO_CHUNK_KEPT : UXO_CHUNK_TO_MAKE;
     }
     return UXO_OK;

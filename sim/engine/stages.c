@@ -142,6 +142,18 @@ static uxo_status do_part(uxo_points *self, uxo_report *report)
     return outcome->is_kept ? UXO_OK : uxo_work_save(self->scenario, self->options, outcome, report);
 }
 
+/* Are maps to come that are to be added to the state, chunk by chunk? */
+static bool keeps_maps(const uxo_scenario *scenario, const uxo_work_store *store)
+{
+    double bytes, all_s, others_s;
+    if (scenario->estimator != UXO_ESTIMATOR_EXPECTED_VALUE) {
+        return false;
+    }
+    uxo_engine_cost(scenario, &bytes, &all_s);
+    uxo_engine_cost_without_maps(scenario, &bytes, &others_s);
+    return all_s - others_s >= store->spare_s;
+}
+
 uxo_status uxo_stages_run(uxo_points *self, uxo_report *report)
 {
     const uxo_engine_options *const options = self->options;
@@ -158,8 +170,8 @@ uxo_status uxo_stages_run(uxo_points *self, uxo_report *report)
     }
     warn_of_until(self->scenario, &outcome->until, report);
     UXO_TRY(do_variance(self, report));
-    const bool maps_are_long = self->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
-    return store != NULL && !store->complete && !outcome->is_kept && (maps_are_long || uxo_must_pause(options))
+    return store != NULL && !store->complete && !outcome->is_kept &&
+                   (keeps_maps(self->scenario, store) || uxo_must_pause(options))
                ? uxo_work_save(self->scenario, options, outcome, report)
                : UXO_OK;
 }

@@ -1,4 +1,5 @@
-/* checkpoint.c - see checkpoint.h. Not here: parts put together (checkpoint_parts.c), what a run is known by (checkpoint_identity.c). */
+/* checkpoint.c - see checkpoint.h. Not here: the lock and what is there already (checkpoint_begin.c), parts put together (checkpoint_parts.c), what a
+ * run is known by (checkpoint_identity.c). */
 #include "uxosim/checkpoint.h"
 
 #include <errno.h>
@@ -9,6 +10,11 @@
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "checkpoint_begin.h"
+
+/* So much work may be lost for the cost of keeping it [s]. */
+static const double MOST_SPARE_S = 10.0;
 
 static double seconds_now(void)
 {
@@ -57,6 +63,12 @@ static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, u
     return place != NULL ? give(&self->file, place, bytes, size, report) : UXO_OK;
 }
 
+static bool has(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index)
+{
+    const uxo_checkpoint *const self = user;
+    return uxo_records_find(&self->file, kind, a, b, index) != NULL;
+}
+
 /* A write that costs this much may be repeated after a hundred times as long. */
 static bool due(void *user)
 {
@@ -71,7 +83,11 @@ static uxo_status begin(void *user, uxo_report *report)
     const uxo_records_head head = {self->identity, self->notes};
     self->began_s = seconds_now();
     uxo_records_close(&self->next); /* of a state that failed */
-    return uxo_records_create(&self->next, self->fresh, &head, report);
+    const uxo_status status = uxo_records_create(&self->next, self->fresh, &head, report);
+    if (status != UXO_OK) {
+        unlink(self->fresh); /* half a head, where the disk is full */
+    }
+    return status;
 }
 
 static uxo_status keep(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, const void *bytes, size_t size,
@@ -107,6 +123,11 @@ static uxo_status commit(void *user, uxo_report *report)
     uxo_records_close(&self->file);
     self->file = self->next;
     memset(&self->next, 0, sizeof self->next);
+    if (self->lock > 0) { /* of the file that is gone */
+        close(self->lock);
+    }
+    self->lock = 0;
+    self->is_ours = false;
     self->last_s = seconds_now();
     self->written_s = self->last_s - self->began_s;
     self->all_s += self->written_s;
@@ -114,45 +135,16 @@ static uxo_status commit(void *user, uxo_report *report)
     return uxo_records_renamed(&self->file, self->path) ? UXO_OK : out_of_memory(report);
 }
 
-/* Is the file of the same part, or of the whole run as well? */
-static uxo_status check_part(const uxo_checkpoint *self, uxo_report *report)
-{
-    const uxo_work_store *const store = &self->store;
-    char wanted[64], found[64] = "";
-    snprintf(wanted, sizeof wanted, "%" PRIu32 "/%" PRIu32, store->part + 1, store->parts);
-    const bool fits = uxo_records_value(self->file.notes, store->is_part ? "part" : "whole", found, sizeof found) &&
-                      strcmp(wanted, found) == 0;
-    return fits ? UXO_OK
-                : uxo_fail(report, UXO_ERR_DATA, NULL, "checkpoint '%s' is not of %s%s", self->path,
-                           store->is_part ? "part " : "a whole run", store->is_part ? wanted : "");
-}
-
-/* Goes on with what is there. */
-static uxo_status resume(uxo_checkpoint *self, uxo_report *report)
-{
-    UXO_TRY(uxo_records_open(&self->file, self->path, true, report));
-    if (flock(self->file.file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "checkpoint '%s' is in use by another run", self->path);
-    }
-    UXO_TRY(uxo_records_check(&self->file, self->identity, "checkpoint", report));
-    UXO_TRY(check_part(self, report));
-    self->resumed = uxo_records_find(&self->file, UXO_WORK_STATE, 0, 0, 0) != NULL;
-    if (!self->resumed) { /* damaged: what is left of it is no state */
-        uxo_report_add(report, UXO_WARNING, NULL, "checkpoint '%s' is damaged at byte %" PRIu64 ": the run starts anew",
-                       self->path, self->file.end);
-        uxo_records_close(&self->file);
-    }
-    return UXO_OK;
-}
-
 static bool copy_texts(uxo_checkpoint *self, const uxo_checkpoint_plan *plan)
 {
     const size_t size = strlen(plan->path) + 16, notes = strlen(plan->notes) + 64;
     self->path = strdup(plan->path);
+    self->output = strdup(plan->output);
     self->identity = strdup(plan->identity);
     self->fresh = malloc(size);
     self->notes = malloc(notes);
-    if (self->path == NULL || self->identity == NULL || self->fresh == NULL || self->notes == NULL) {
+    if (self->path == NULL || self->output == NULL || self->identity == NULL || self->fresh == NULL ||
+        self->notes == NULL) {
         return false;
     }
     snprintf(self->fresh, size, "%s.new", plan->path);
@@ -169,37 +161,31 @@ uxo_status uxo_checkpoint_begin(uxo_checkpoint *self, const uxo_checkpoint_plan 
                                    .part = plan->part,
                                    .parts = plan->parts,
                                    .is_part = plan->is_part,
+                                   .spare_s = plan->interval_s < MOST_SPARE_S ? plan->interval_s : MOST_SPARE_S,
                                    .find = find,
+                                   .has = has,
                                    .keep = keep,
                                    .due = due,
                                    .begin = begin,
                                    .commit = commit};
     self->interval_s = plan->interval_s;
     self->last_s = seconds_now();
-    if (!copy_texts(self, plan)) {
-        return out_of_memory(report);
-    }
-    if (access(self->path, F_OK) != 0) {
-        return UXO_OK;
-    }
-    if (!plan->resume) {
-        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
-                        "'%s' is there, of a run that was interrupted: go on with it by --resume, or remove it",
-                        self->path);
-    }
-    return resume(self, report);
+    return copy_texts(self, plan) ? uxo_checkpoint_take(self, plan->resume, report) : out_of_memory(report);
 }
 
-uxo_status uxo_checkpoint_complete(uxo_checkpoint *self, const char *path, uxo_report *report)
+uxo_status uxo_checkpoint_complete(uxo_checkpoint *self, uxo_report *report)
 {
+    bool there;
     if (!self->file.complete) {
         UXO_TRY(uxo_records_finish(&self->file, report));
     }
     UXO_TRY(uxo_records_sync(&self->file, report));
-    if (rename(self->path, path) != 0) {
-        return uxo_fail(report, UXO_ERR_IO, NULL, "cannot create '%s': %s", path, strerror(errno));
+    /* Where there are no locks, another part may have got there first. */
+    UXO_TRY(uxo_part_look(self->output, self->identity, self->store.part, self->store.parts, &there, report));
+    if (rename(self->path, self->output) != 0) {
+        return uxo_fail(report, UXO_ERR_IO, NULL, "cannot create '%s': %s", self->output, strerror(errno));
     }
-    sync_folder(path);
+    sync_folder(self->output);
     return UXO_OK;
 }
 
@@ -210,8 +196,9 @@ bool uxo_checkpoint_exists(const uxo_checkpoint *self)
 
 void uxo_checkpoint_remove(uxo_checkpoint *self)
 {
+    unlink(self->fresh); /* of a run that was killed while it wrote it */
     unlink(self->path);
-    unlink(self->fresh);
+    self->is_ours = false; /* from now on somebody else may have it */
 }
 
 void uxo_checkpoint_free(uxo_checkpoint *self)
@@ -222,8 +209,15 @@ void uxo_checkpoint_free(uxo_checkpoint *self)
     if (half) {
         unlink(self->fresh);
     }
+    if (self->is_ours) {
+        unlink(self->path);
+    }
+    if (self->lock > 0) {
+        close(self->lock);
+    }
     free(self->path);
     free(self->fresh);
+    free(self->output);
     free(self->identity);
     free(self->notes);
     memset(self, 0, sizeof *self);

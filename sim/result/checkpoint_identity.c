@@ -1,10 +1,10 @@
-/* checkpoint_identity.c - what a run is known by: the program, every value that it uses, its inputs. */
+/* checkpoint_identity.c - what a run is known by: the program, every value that it uses, its inputs. What a scenario looks like is left out (comments,
+ * the order of keys and of --set): the result keeps it, but as it is when the result is written. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "result_pack.h"
 #include "uxosim/checkpoint.h"
-#include "uxosim/digest.h"
 #include "uxosim/result.h"
 
 /* A line: what would end it early becomes a space. */
@@ -19,33 +19,43 @@ static void add_line(FILE *out, const char *name, const char *value)
     }
 }
 
-static bool add_digest(FILE *out, const char *name, const char *text)
+/* Does the scenario itself give this value, or the values that it is made of? */
+static bool is_given(const char *given, const char *path)
 {
-    char digest[UXO_DIGEST_SIZE];
-    const bool good = uxo_digest_bytes(text, strlen(text), digest);
-    add_line(out, name, digest);
-    return good;
+    const size_t length = strlen(path);
+    for (const char *line = given; *line != '\0';) {
+        if (strncmp(line, path, length) == 0 && (line[length] == '\t' || line[length] == '.')) {
+            return true;
+        }
+        const size_t size = strcspn(line, "\n");
+        line += size + (line[size] == '\n');
+    }
+    return false;
 }
 
-static bool write_identity(FILE *out, const uxo_scenario *scenario, const char *version, const char *commit)
+static void write_identity(FILE *out, const uxo_scenario *scenario, const char *version, const char *commit)
 {
     char line[512];
-    snprintf(line, sizeof line, "%s (%s)", version, commit);
-    add_line(out, "uxosim", line);
+    snprintf(line, sizeof line, "%s (commit %s)", version, commit);
+    add_line(out, "version of uxosim", line);
     snprintf(line, sizeof line, "%d", UXO_RESULT_FORMAT_VERSION);
     add_line(out, "result format", line);
     snprintf(line, sizeof line, "%d", UXO_CHECKPOINT_FORMAT_VERSION);
     add_line(out, "checkpoint format", line);
     add_line(out, "libdeflate", result_pack_version()); /* compressed chunks are part of the result's bytes */
+    fputs(scenario->given_text, out);
     for (uint32_t i = 0; i < scenario->used_count; i++) {
-        add_line(out, scenario->used[i].path, scenario->used[i].value);
+        if (!is_given(scenario->given_text, scenario->used[i].path)) {
+            add_line(out, scenario->used[i].path, scenario->used[i].value);
+        }
     }
     for (uint32_t i = 0; i < scenario->input_count; i++) {
-        snprintf(line, sizeof line, "input %s: %s", scenario->input[i].role, scenario->input[i].name);
-        add_line(out, line, scenario->input[i].sha256);
+        const uxo_input_file *const input = &scenario->input[i];
+        if (strcmp(input->role, "scenario") != 0) { /* its values are above */
+            snprintf(line, sizeof line, "input %s: %s", input->role, input->name);
+            add_line(out, line, input->sha256);
+        }
     }
-    return add_digest(out, "text of the scenario", scenario->scenario_text) &&
-           add_digest(out, "text of --set", scenario->overrides_text);
 }
 
 char *uxo_checkpoint_identity(const uxo_scenario *scenario, const char *version, const char *commit)
@@ -56,7 +66,8 @@ char *uxo_checkpoint_identity(const uxo_scenario *scenario, const char *version,
     if (out == NULL) {
         return NULL;
     }
-    const bool good = write_identity(out, scenario, version, commit);
+    write_identity(out, scenario, version, commit);
+    const bool good = ferror(out) == 0;
     if (fclose(out) != 0 || !good) {
         free(text);
         return NULL;

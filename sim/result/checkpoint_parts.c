@@ -2,27 +2,41 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "uxosim/checkpoint.h"
+
+/* The file that has the index-th of these units, and where; NULL: none has. */
+static const uxo_record_place *place_of(const uxo_parts *self, uxo_work_kind kind, uint32_t a, uint32_t b,
+                                        uint32_t index, const uxo_records **file)
+{
+    for (uint32_t p = 0; p < self->count; p++) {
+        const uxo_record_place *const place = uxo_records_find(&self->part[p], kind, a, b, 0);
+        if (place != NULL && index-- == 0) {
+            *file = &self->part[p];
+            return place;
+        }
+    }
+    return NULL;
+}
+
+static bool has(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index)
+{
+    const uxo_records *file;
+    return place_of(user, kind, a, b, index, &file) != NULL;
+}
 
 static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
                        size_t *size, uxo_report *report)
 {
-    const uxo_parts *const self = user;
+    const uxo_records *file;
+    const uxo_record_place *const place = place_of(user, kind, a, b, index, &file);
     *bytes = NULL;
-    *size = 0;
-    for (uint32_t p = 0; p < self->count; p++) {
-        const uxo_record_place *const place = uxo_records_find(&self->part[p], kind, a, b, 0);
-        if (place != NULL && index-- == 0) {
-            *size = (size_t)place->size;
-            return uxo_records_read(&self->part[p], place, bytes, report);
-        }
-    }
-    return UXO_OK;
+    *size = place != NULL ? (size_t)place->size : 0;
+    return place != NULL ? uxo_records_read(file, place, bytes, report) : UXO_OK;
 }
 
-/* "i/n" of a part. */
-static bool number_of(const uxo_records *part, uint32_t *number, uint32_t *of)
+bool uxo_part_number(const uxo_records *part, uint32_t *number, uint32_t *of)
 {
     char text[64];
     return uxo_records_value(part->notes, "part", text, sizeof text) &&
@@ -36,7 +50,7 @@ static void open_part(uxo_records *out, const char *path, uxo_report *report)
     if (uxo_records_open(out, path, false, report) != UXO_OK) {
         return;
     }
-    if (!number_of(out, &number, &of)) {
+    if (!uxo_part_number(out, &number, &of)) {
         uxo_report_add(report, UXO_ERROR, NULL, "'%s' is no part of a run", path);
     } else if (out->end < out->size) {
         uxo_report_add(report, UXO_ERROR, NULL, "part %" PRIu32 " of %" PRIu32 ", '%s', is damaged at byte %" PRIu64,
@@ -49,11 +63,60 @@ static void open_part(uxo_records *out, const char *path, uxo_report *report)
     }
 }
 
+/* A file of records that is whole in its head, against the part that is to have its name. */
+static uxo_status look_at(const uxo_records *file, const char *identity, uint32_t part, uint32_t parts, bool *there,
+                          uxo_report *report)
+{
+    uint32_t number, of;
+    if (!uxo_part_number(file, &number, &of)) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                        "'%s' is there already and is no part of a run: it is not overwritten", file->path);
+    }
+    if (number != part + 1 || of != parts) {
+        const bool same_run = strcmp(file->identity, identity) == 0;
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                        "'%s' is part %" PRIu32 "/%" PRIu32 " of %s run: part %" PRIu32 "/%" PRIu32
+                        " does not replace it. Give each part a name of its own (-o; by default it has its number), or "
+                        "remove that one",
+                        file->path, number, of, same_run ? "this" : "another", part + 1, parts);
+    }
+    if (uxo_records_check(file, identity, "part", NULL, report) != UXO_OK) {
+        uxo_report_add(report, UXO_NOTE, NULL,
+                       "a part of another run is not replaced: give another name (-o), or remove '%s'", file->path);
+        return UXO_ERR_DATA;
+    }
+    *there = file->complete && file->end == file->size;
+    if (!*there) {
+        uxo_report_add(report, UXO_WARNING, NULL,
+                       "part %" PRIu32 "/%" PRIu32 ", '%s', is damaged at byte %" PRIu64
+                       ": it is made anew and replaced",
+                       number, of, file->path, file->end);
+    }
+    return UXO_OK;
+}
+
+uxo_status uxo_part_look(const char *path, const char *identity, uint32_t part, uint32_t parts, bool *there,
+                         uxo_report *report)
+{
+    uxo_records file;
+    *there = false;
+    if (access(path, F_OK) != 0) {
+        return UXO_OK;
+    }
+    if (uxo_records_open(&file, path, false, report) != UXO_OK) {
+        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                        "'%s' is there already and cannot be read as a part: it is not overwritten; remove it", path);
+    }
+    const uxo_status status = look_at(&file, identity, part, parts, there, report);
+    uxo_records_close(&file);
+    return status;
+}
+
 static int compare_parts(const void *left, const void *right)
 {
     uint32_t a = 0, b = 0, of;
-    (void)!number_of(left, &a, &of);
-    (void)!number_of(right, &b, &of);
+    (void)!uxo_part_number(left, &a, &of);
+    (void)!uxo_part_number(right, &b, &of);
     return a < b ? -1 : a > b;
 }
 
@@ -64,14 +127,14 @@ static uxo_status check_together(const uxo_parts *self, uxo_report *report)
     uint32_t next = 1, number = 0, of = 0, parts = 0;
     for (uint32_t p = 0; p < self->count; p++) {
         const uxo_records *const part = &self->part[p];
-        (void)!number_of(part, &number, &of);
+        (void)!uxo_part_number(part, &number, &of);
         parts = p == 0 ? of : parts;
         if (of != parts) {
             uxo_report_add(report, UXO_ERROR, NULL, "'%s' is part %" PRIu32 " of %" PRIu32 ", '%s' one of %" PRIu32,
                            part->path, number, of, self->part[0].path, parts);
         }
         if (strcmp(part->identity, self->part[0].identity) != 0) {
-            (void)!uxo_records_check(part, self->part[0].identity, "part", report);
+            (void)!uxo_records_check(part, self->part[0].identity, "part", self->part[0].path, report);
             uxo_report_add(report, UXO_ERROR, NULL, "part '%s' does not go with '%s'", part->path, self->part[0].path);
         }
         if (number < next) {
@@ -103,13 +166,13 @@ uxo_status uxo_parts_open(uxo_parts *self, const char *const *path, uint32_t cou
     }
     UXO_TRY(uxo_report_status(report, errors));
     qsort(self->part, count, sizeof *self->part, compare_parts);
-    self->store = (uxo_work_store){.user = self, .parts = 1, .complete = true, .find = find};
+    self->store = (uxo_work_store){.user = self, .parts = 1, .complete = true, .find = find, .has = has};
     return check_together(self, report);
 }
 
 uxo_status uxo_parts_check(const uxo_parts *self, const char *identity, uxo_report *report)
 {
-    return uxo_records_check(&self->part[0], identity, "part", report);
+    return uxo_records_check(&self->part[0], identity, "part", NULL, report);
 }
 
 void uxo_parts_free(uxo_parts *self)

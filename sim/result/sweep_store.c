@@ -170,7 +170,7 @@ static uxo_status scan_file(uxo_sweep_store *self, uxo_task_damage damage, const
     if (damage.end == 0) {
         return UXO_OK;
     }
-    uxo_status result = uxo_records_check(&records, identity, "file of tasks", report);
+    uxo_status result = uxo_records_check(&records, identity, "file of tasks", NULL, report);
     if (result == UXO_OK && records.size > records.end && !locked) {
         result = add_damage(self, &damage, report);
     }

@@ -1,6 +1,5 @@
 /* scenario.c - from a scenario file and everything it names to one const uxo_scenario. All errors that can be found in
- * one pass are found: what depends on a broken part is skipped, the rest is read.
- */
+ * one pass are found: what depends on a broken part is skipped, the rest is read. */
 #include "uxosim/scenario.h"
 
 #include <errno.h>
@@ -316,6 +315,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_scenario *previous, uxo_yaml 
     out->overrides_text = join_sets(sets, set_count);
     uxo_assembly_note(&self, uxo_assembly_apply_sets(yaml, sets, set_count, report));
     uxo_assembly_note(&self, uxo_schema_check(UXO_DOCUMENT_SCENARIO, yaml->root, "", report));
+    out->given_text = uxo_assembly_given(yaml->root);
     self.file = strdup(path);
     self.folder = folder_of(path);
     const uxo_node *const data_dir = uxo_assembly_node(&self, "data_dir");
@@ -324,7 +324,7 @@ static uxo_status read_tree(uxo_scenario *out, uxo_scenario *previous, uxo_yaml 
     }
     out->title = strdup(uxo_assembly_text(&self, "title"));
     if (self.file == NULL || self.data_folder == NULL || out->title == NULL || out->scenario_text == NULL ||
-        out->overrides_text == NULL) {
+        out->overrides_text == NULL || out->given_text == NULL) {
         self.status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory while reading %s", path);
     } else {
         assemble(&self);
@@ -393,6 +393,7 @@ void uxo_scenario_free(uxo_scenario *self)
     free(self->title);
     free(self->scenario_text);
     free(self->overrides_text);
+    free(self->given_text);
     free(self->crs_text);
     free(self->layers_key);
     memset(self, 0, sizeof *self);

@@ -80,6 +80,8 @@ uxo_status uxo_assembly_campaign(assembly *self);
 /* The name of an input as the scenario writes it; of an absolute path only the last part, after "...". To be freed; NULL
  * when memory runs out. */
 char *uxo_assembly_portable_name(const char *name);
+/* uxo_scenario.given_text of a scenario after --set; NULL: out of memory. */
+char *uxo_assembly_given(const uxo_node *root);
 /* The record of input files, with their SHA-256. */
 uxo_status uxo_assembly_inputs(assembly *self);
 /* The record of values used, and of input files. */

@@ -6,6 +6,7 @@ are added until errors are small; and what is refused, by name.
 ctest-timeout: 600
 ctest-label: once
 """
+import hashlib
 import os
 import pathlib
 import random
@@ -50,19 +51,29 @@ def make_checkpoint(scenario):
     sys.exit("FAILED: no run could be interrupted")
 
 
+def with_other_head(kept, old, new):
+    """A checkpoint that says something else of its run, and is whole."""
+    identity, notes = (int.from_bytes(kept[at:at + 8], "little") for at in (8, 16))
+    said = kept[24:24 + identity].replace(old, new, 1)
+    expect(said != kept[24:24 + identity], f"{old} is not in the identity")
+    start = kept[:8] + len(said).to_bytes(8, "little") + kept[16:24] + said + kept[24 + identity:24 + identity + notes]
+    return start + hashlib.sha256(start).hexdigest().encode() + kept[24 + identity + notes + 64:]
+
+
 def refuse_others(scenario, bytes_wanted):
     kept = make_checkpoint(scenario)
     run = ("run", scenario, "-q", "-o", OUT)
-    refused(*run, "--checkpoint", code=73, words=["out.nc.checkpoint", "--resume"])
-    refused(*run, "--resume", "--set", "run.seed=99", code=65, words=["run.seed was '11', is '99'", "belongs to another run"])
-    refused(*run, "--resume", "--part", "1/2", "-o", OUT, code=65, words=["is not of part 1/2"])
+    refused(*run, "--checkpoint", code=73, words=["out.nc.checkpoint", "a whole run", "--resume"])
+    refused(*run, "--resume", "--set", "run.seed=99", code=65, words=["run.seed was '11', is '99' now", "belongs to another run"])
+    refused(*run, "--resume", "--part", "1/2", "-o", OUT, code=65, words=["is of a whole run, not of part 1/2"])
     strikes = pathlib.Path("strikes.csv")
     text = strikes.read_text()
     strikes.write_text(text.replace("2022-03-01", "2022-03-02"))
-    refused(*run, "--resume", code=65, words=["input strikes: strikes.csv was '"])
+    refused(*run, "--resume", code=65, words=["input strikes: strikes.csv has changed"])
     strikes.write_text(text)
-    KEPT.write_bytes(kept.replace(b"uxosim\t", b"uxosim\tx", 1))
-    refused(*run, "--resume", code=65, words=["out.nc.checkpoint", "its head is damaged"])
+    expect(KEPT.read_bytes() == kept, "a checkpoint that was refused is not what it was")
+    KEPT.write_bytes(with_other_head(kept, b"version of uxosim\t", b"version of uxosim\tx"))
+    refused(*run, "--resume", code=65, words=["version of uxosim was 'x", "belongs to another run"])
     KEPT.write_bytes(b"no checkpoint at all, but long enough to be one")
     refused(*run, "--resume", code=65, words=["does not begin as one"])
     for size in (len(kept) - 1, len(kept) // 2, 3 * len(kept) // 4):  # torn by a crash: what is whole is used
@@ -87,7 +98,7 @@ def refuse_parts(scenario, bytes_wanted):
     merge("1.part", "3.part", words=["part 2 of 3 is missing"])
     merge("1.part", words=["part 2 of 3 is missing", "part 3 of 3 is missing"])
     merge("1.part", "2.part", "3.part", "2.part", words=["part 2 is there twice", "2.part"])
-    merge("1.part", "foreign.part", "3.part", words=["foreign.part", "run.seed was '12', is '11'"])
+    merge("1.part", "foreign.part", "3.part", words=["'foreign.part': run.seed is '12', in '1.part' it is '11'"])
     merge("half.part", "2.part", "3.part", words=["half.part", "of 2", "2.part"])
     merge("1.part", "damaged.part", "3.part", words=["part 2 of 3, 'damaged.part', is damaged at byte"])
     merge("1.part", "short.part", "3.part", words=["part 2 of 3, 'short.part', is"])
@@ -99,7 +110,7 @@ def refuse_parts(scenario, bytes_wanted):
     strikes = pathlib.Path("strikes.csv")
     text = strikes.read_text()
     strikes.write_text(text + "\n")
-    merge("1.part", "2.part", "3.part", words=["input strikes: strikes.csv was '"])
+    merge("1.part", "2.part", "3.part", words=["input strikes: strikes.csv has changed"])
     strikes.write_text(text)
     expect(not OUT.exists(), "a refused merge leaves a result")
     os.mkdir("elsewhere")
@@ -109,6 +120,14 @@ def refuse_parts(scenario, bytes_wanted):
     call("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, "--scenario", scenario)
     same_as(bytes_wanted, "merged")
     print("refused by name: parts that are missing, there twice, foreign, of another number, damaged, short, no parts")
+
+
+def small_maps_are_not_kept(scenario, bytes_wanted):
+    """A run of a second has nothing that would be worth the writing, unless it is told to keep things often."""
+    for option, few in (("--checkpoint", True), (OFTEN, False)):
+        said = call("run", scenario, "-o", OUT, option)
+        expect(("checkpoints: 0," in said) == few, f"{option}: {said}")
+        same_as(bytes_wanted, option)
 
 
 def go_on_with_a_part(scenario, bytes_wanted):
@@ -153,6 +172,7 @@ def main():
         bytes_wanted, _ = whole(scenarios[1])
         refuse_others(scenarios[1], bytes_wanted)
         refuse_parts(scenarios[1], bytes_wanted)
+        small_maps_are_not_kept(scenarios[1], bytes_wanted)
         go_on_with_a_part(scenarios[1], bytes_wanted)
         keep_adding(folder)
         os.chdir("/")

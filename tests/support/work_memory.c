@@ -40,6 +40,19 @@ static void append(work_memory *self, uxo_work_kind kind, uint32_t a, uint32_t b
     self->unit[self->count++] = (work_unit){kind, a, b, copy_of(bytes, size), size};
 }
 
+static bool has(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index)
+{
+    work_memory *const self = user;
+    uint32_t count = 0;
+    pthread_mutex_lock(&self->lock);
+    for (size_t i = 0; i < self->count; i++) {
+        const work_unit *const unit = &self->unit[i];
+        count += unit->kind == kind && unit->a == a && unit->b == b;
+    }
+    pthread_mutex_unlock(&self->lock);
+    return count > index;
+}
+
 static uxo_status find(void *user, uxo_work_kind kind, uint32_t a, uint32_t b, uint32_t index, void **bytes,
                        size_t *size, uxo_report *report)
 {
@@ -105,6 +118,7 @@ uxo_work_store work_memory_store(work_memory *self, uint32_t part, uint32_t part
                             .parts = parts,
                             .complete = complete,
                             .find = find,
+                            .has = has,
                             .keep = keep,
                             .due = due,
                             .begin = begin,
