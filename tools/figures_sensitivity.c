@@ -189,10 +189,12 @@ static void describe(const uxo_sweep_sensitivity *self, const uxo_sweep_result *
     if (self->design == UXO_DESIGN_SOBOL) {
         figure->title = "What the total hangs on: Sobol' indices";
         snprintf(unit, unit_size, "share of the variance between scenarios");
-        snprintf(note, 320,
-                 "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals. %u base "
-                 "rows%s.",
-                 self->column, total->index.base_rows, total->index.converged ? "" : ", NOT CONVERGED");
+        snprintf(
+            note, 320,
+            "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals%s. %u base "
+            "rows%s.",
+            self->column, total->index.replicates > 0 ? "" : " as if rows were independent", total->index.base_rows,
+            total->index.converged ? "" : ", NOT CONVERGED");
     } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
         figure->title = "What the total hangs on: rank regression";
         snprintf(unit, unit_size, "standardised rank regression coefficient of %s", self->column);

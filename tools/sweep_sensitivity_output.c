@@ -176,11 +176,18 @@ static void explain_sobol(const uxo_sweep_sensitivity *self, FILE *out)
                  100.0 * total->noise_share);
         text_wrap(text, 0, out);
     }
+    if (total->replicates > 0) {
+        snprintf(text, sizeof text,
+                 "Intervals (95 %%) are Student's over %u replicates, independent nets of base rows.",
+                 total->replicates);
+        text_wrap(text, 0, out);
+    } else {
+        text_wrap("Intervals (95 %) are bootstrapped as if base rows were independent, which those of one net are not: "
+                  "too wide for smooth outputs and many rows, perhaps too narrow for few (key design.replicates).",
+                  0, out);
+    }
     text_wrap("first_order: share of the variance that would vanish if the axis were known; total: with all that it "
-              "does together with others. "
-              "Intervals (95 %) take base rows as independent and are too wide for smooth outputs. All of it is about "
-              "the ranges that the sweep "
-              "gives the axes.",
+              "does together with others. All of it is about the ranges that the sweep gives the axes.",
               0, out);
 }
 
@@ -298,6 +305,8 @@ static void json_row(writing *self, bool differences, uint32_t row)
         json_number(&self->json, "noise_share", from->index.noise_share);
         json_number(&self->json, "base_rows", from->index.base_rows);
         json_number(&self->json, "base_rows_missing", from->index.missing);
+        json_number(&self->json, "replicates", from->index.replicates);
+        json_text(&self->json, "intervals", from->index.replicates > 0 ? "replicates" : "bootstrap");
         json_number(&self->json, "widest_interval", from->index.widest);
         json_raw(&self->json, "converged", from->index.converged ? "true" : "false");
     } else if (self->of->design == UXO_DESIGN_LATIN_HYPERCUBE) {

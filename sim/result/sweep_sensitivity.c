@@ -140,6 +140,7 @@ static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs,
     const uxo_sensitivity_spec spec = {.dimensions = facts->parameters,
                                        .base_rows = facts->design_rows,
                                        .second_order = facts->second_order,
+                                       .replicates = facts->replicates,
                                        .seed = facts->design_seed};
     const uxo_sensitivity_output output = {.value = value,
                                            .batch = batches_of(outputs, row, value),

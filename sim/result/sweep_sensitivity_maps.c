@@ -14,6 +14,7 @@ typedef struct index_maps {
     const char *layer;
     uxo_sensitivity_spec spec; /* of the base rows that are complete */
     uint32_t *scenario;        /* [base_rows][group] which ones those are */
+    uint32_t *replicate;       /* [base_rows] of which net */
     uint32_t group, strip;     /* scenarios of a base row; rows of cells at once */
     float *cells;              /* [scenarios used][strip][nx] */
     double *value, *scratch, *out;
@@ -26,15 +27,17 @@ static bool find_complete(index_maps *self)
     const uint8_t *const missing = uxo_result_sweep_missing(self->sweep);
     self->group = uxo_design_group(facts->parameters, facts->second_order);
     self->scenario = malloc((facts->design_scenarios + (size_t)1) * sizeof *self->scenario);
-    for (uint32_t n = 0; self->scenario != NULL && n < facts->design_rows; n++) {
+    self->replicate = malloc((facts->design_rows + (size_t)1) * sizeof *self->replicate);
+    for (uint32_t n = 0; self->scenario != NULL && self->replicate != NULL && n < facts->design_rows; n++) {
         bool complete = true;
         for (uint32_t k = 0; k < self->group; k++) {
             self->scenario[self->spec.base_rows * self->group + k] = n * self->group + k;
             complete = complete && missing[n * self->group + k] == 0;
         }
+        self->replicate[self->spec.base_rows] = n / (facts->design_rows / facts->replicates);
         self->spec.base_rows += complete ? 1 : 0;
     }
-    return self->scenario != NULL;
+    return self->scenario != NULL && self->replicate != NULL;
 }
 
 static bool allocate(index_maps *self)
@@ -64,7 +67,7 @@ static uxo_status fill_strip(index_maps *self, uint32_t first, uint32_t strip, u
         for (uint32_t k = 0; k < used; k++) {
             self->value[k] = (double)self->cells[k * count + i];
         }
-        uxo_sensitivity_quick(&self->spec, self->value, self->scratch, self->out);
+        uxo_sensitivity_quick(&self->spec, self->value, self->replicate, self->scratch, self->out);
         for (uint32_t p = 0; p < planes; p++) {
             cells[((size_t)p * rows + offset) * nx + i] = (float)self->out[p];
         }
@@ -173,6 +176,7 @@ uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer
         status = write_maps(&self, path, version, report);
     }
     free(self.scenario);
+    free(self.replicate);
     free(self.cells);
     free(self.value);
     free(self.scratch);
