@@ -41,6 +41,8 @@ static inline const double *sweep_output_batches(const sweep_outputs *self, uint
 /* Effects of a row of a grid or a list, differences from the baseline. */
 UXO_MUST_USE uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
                                             uxo_report *report);
+/* Is any effect of a filled row known? */
+bool sweep_effects_known(const uxo_sweep_sensitivity *self, uint32_t row);
 void sweep_effects_fill(uxo_sweep_sensitivity *self, const sweep_outputs *outputs, uint32_t row);
 
 #endif

@@ -66,11 +66,17 @@ def call(*arguments, code=0):
     return done.stdout if code == 0 else done.stderr
 
 
-def sweep(name, design, axes=AXES, baseline="", base="scenario.yaml"):
+def sweep(name, design, axes=AXES, baseline="", base="scenario.yaml", tasks=None):
+    """tasks: those that are run; None: all."""
     pathlib.Path(f"{name}.yaml").write_text(f"format: 1\ntitle: {name}\nbase: {base}\nseed: 3\ndesign: {design}\n{axes}{baseline}output: {name}\n")
     call("sweep", "plan", f"{name}.yaml")
-    call("sweep", "run", name)
-    call("sweep", "collect", name, "-o", f"{name}.nc")
+    for task in tasks or [None]:
+        call("sweep", "run", name, *(["--task", task] if task else []))
+    call("sweep", "collect", name, "-o", f"{name}.nc", *(["--allow-missing"] if tasks else []))
+
+
+def said(name, *arguments):
+    return " ".join(call("sweep", "sensitivity", f"{name}.nc", *arguments).split())
 
 
 def ask(name, *arguments):
@@ -251,12 +257,74 @@ def check_missing():
     refused(65, "7 of 16 base rows are complete, and indices need at least 8", "few.nc", "--map", "dud_density", "-o", "no.nc")
 
 
+def check_grid_with_holes():
+    """duds = 2 x load x rate, without the scenario of the highest rate and load. The load's effect comes from the two rates that have both loads,
+    +-2 x 20 x 0.15; a mean over the scenarios with load 120 less a mean over all, 36 - 36.8, would have the wrong sign."""
+    sweep("hole", "{grid: true}", LEVELS, "baseline: {rate: 0.2, load: 100}\n", tasks=["1-5", "7"])
+    total = ask("hole")["districts"][-1]
+    effect = numbers(total, "effect")
+    near(effect["load = 120"]["value"], 6.0, 1e-4, "effect of the load without one scenario")
+    near(effect["load = 80"]["value"], -6.0, 1e-4, "effect of the other load")
+    expect((effect["load = 80"]["sets"], effect["load = 80"]["sets_of"]) == (2, 3), "sets of the load")
+    for value in (0.1, 0.2, 0.4):
+        near(effect[f"rate = {value}"]["value"], 160 * (value - 0.7 / 3), 1e-4, f"effect of rate {value} at load 80")
+    expect(effect["rate = 0.1"]["sets"] == 1 and total["reference"] is None, f"sets of the rate: {total}")
+    text = said("hole")
+    for words in ("1 of them MISSING (6)", "rate: from the 1 of 2 combinations of the other axes at which all of its values are there, and about these only",
+                  "load: from the 2 of 3 combinations"):
+        expect(words in text, f"the table does not say '{words}': {text}")
+    row = [one for one in csv.DictReader(io.StringIO(call("sweep", "sensitivity", "hole.nc", "-f", "csv"))) if one["of"] == "load = 120"][-1]
+    expect((row["sets"], row["sets_of"]) == ("2", "3"), f"sets in the csv: {row}")
+    near([one for one in ask("hole", "--differences")["districts"][-1]["numbers"] if one["scenario"] == 5][0]["value"], 2 * 80 * 0.4 - 40, 1e-4, "a difference")
+    call("sweep", "sensitivity", "hole.nc", "--figures", "figures_hole")
+    expect("1 of them MISSING" in pathlib.Path("figures_hole/chart-sensitivity.svg").read_text(encoding="utf-8"), "holes in a chart")
+    sweep("one_axis", "{grid: true}", LEVELS, tasks=["1-3"])
+    effect = numbers(ask("one_axis")["districts"][-1], "effect")
+    expect(effect["rate = 0.1"]["value"] is None and effect["rate = 0.1"]["sets"] == 0, "an effect without a complete combination")
+    near(effect["load = 120"]["value"], 4.0, 1e-4, "the load at the one rate that has both")
+    expect("rate: no effects, 0 of 2 combinations" in said("one_axis"), "an axis without effects")
+    sweep("no_axis", "{grid: true}", LEVELS, "baseline: {rate: 0.2, load: 100}\n", tasks=["1", "4"])
+    refused(65, "no axis has all of its values at any combination of the others; missing scenarios: 2, 3, 5, 6, 7", "no_axis.nc")
+    sweep("no_baseline", "{grid: true}", LEVELS, "baseline: {rate: 0.2, load: 100}\n", tasks=["1-6"])
+    refused(65, "the baseline, scenario 7, is missing", "no_baseline.nc", "--differences")
+    axes = "axes:\n  rate: {key: override.m.dud_rate, values: [0.1, 0.2, 0.3]}\n"
+    sweep("no_reference", "{list: true}", axes, tasks=["2-3"])
+    refused(65, "the scenario that all others are compared with is missing, or all others; missing scenarios: 1", "no_reference.nc")
+
+
+def check_what_does_not_vary():
+    """The location error moves duds between districts and changes no total: no index, no coefficient, no chart of the total; of the district, yes."""
+    axes = "axes:\n  place: {key: strikes.defaults.location_error.r95_m, uniform: [500, 1500]}\n"
+    sweep("still", "{sobol: 64}", axes)
+    total = ask("still")["districts"][-1]
+    expect(numbers(total, "total")["place"]["value"] is None and not total["converged"], f"an index of nothing: {total}")
+    text = said("still")
+    expect("The total is the same in all scenarios: there are no indices." in text and "nan" not in text and "CONVERGED" not in text, text)
+    refused(65, "does not vary between scenarios, or by noise alone", "still.nc", "--figures", ".")
+    expect(abs(numbers(ask("still")["districts"][0], "total")["place"]["value"] - 1.0) < 0.2, "the district varies")
+    call("sweep", "sensitivity", "still.nc", "--figures", "figures_still", "--district", "West")
+    sweep("still_cube", "{latin_hypercube: 20}", axes)
+    text = said("still_cube")
+    expect("there are no coefficients" in text and "nan" not in text and "They explain" not in text, text)
+    for name in ("sure", "cube"):
+        expect("nan" not in said(name, "--of", "duds_mean"), "nan")
+    ranks = said("cube", "--of", "rank_duds")
+    expect("Not in the table, because too few scenarios have a number there" in ranks and "The column has no number for the total." in ranks
+           and "They explain" not in ranks, ranks)
+
+
 def check_figures():
     for name in ("sure", "cube", "grid", "list"):
         call("sweep", "sensitivity", f"{name}.nc", "--figures", f"figures_{name}")
         files = sorted(os.listdir(f"figures_{name}"))
         expect(files == ["chart-sensitivity.pdf", "chart-sensitivity.png", "chart-sensitivity.svg"], f"{files}")
-        expect("Modelled, not surveyed" in pathlib.Path(f"figures_{name}/chart-sensitivity.svg").read_text(encoding="utf-8"), "the sentence")
+        drawn = pathlib.Path(f"figures_{name}/chart-sensitivity.svg").read_text(encoding="utf-8")
+        expect("Modelled, not surveyed" in drawn, "the sentence")
+        expect("No cells and no strikes are shown." in drawn and "cells of at least" not in drawn, f"{name}: the foot speaks of cells")
+        call("sweep", "sensitivity", f"{name}.nc", "--figures", f"district_{name}", "--district", "West")
+        files = sorted(os.listdir(f"district_{name}"))
+        expect(files == ["chart-sensitivity-1.pdf", "chart-sensitivity-1.png", "chart-sensitivity-1.svg"], f"{files}")
+        expect("West" in pathlib.Path(f"district_{name}/chart-sensitivity-1.svg").read_text(encoding="utf-8"), "the district's name")
 
 
 def refused(code, words, *arguments):
@@ -271,6 +339,8 @@ def check_refusals():
     refused(64, "--map LAYER and -o OUT.nc go together", "sure.nc", "--map", "dud_density")
     refused(64, "maps of indices need a sobol design, and this sweep is a grid", "grid.nc", "--map", "dud_density", "-o", "no.nc")
     refused(64, "the file has no layer 'dud_probability'; it has dud_density", "sure.nc", "--map", "dud_probability", "-o", "no.nc")
+    refused(64, "the table has no row 'East'; it has West, ", "sure.nc", "--figures", "no", "--district", "East")
+    refused(64, "--district NAME goes with --figures DIR", "sure.nc", "--district", "West")
     refused(64, "the sweep has no baseline", "sure.nc", "--differences")
     refused(65, "holds the result of one run; this command reads the collected results of a sweep", "a.nc")
     refused(66, "cannot open", "none.nc")
@@ -295,6 +365,8 @@ with tempfile.TemporaryDirectory() as folder:
     check_grid()
     check_list()
     check_missing()
+    check_grid_with_holes()
+    check_what_does_not_vary()
     check_figures()
     check_refusals()
 print("ok")

@@ -312,6 +312,12 @@ static void regression_has_edges(void **state)
     assert_near(r.coefficient[1].value, -1.0, 1e-9);
     assert_near(r.determination, 1.0, 1e-9);
     uxo_sensitivity_regression_free(&r);
+    for (uint32_t n = 0; n < 40; n++) {
+        y[n] = n % 2 == 0 ? 0.1 + 0.2 : 0.3; /* the same but for rounding */
+    }
+    assert_int_equal(uxo_sensitivity_regress(&r, 40, 3, point, y, 1, 50, &report), UXO_OK);
+    assert_true(isnan(r.coefficient[1].value) && isnan(r.coefficient[1].low) && isnan(r.determination));
+    uxo_sensitivity_regression_free(&r);
     assert_int_equal(uxo_sensitivity_regress(&r, 10, 3, point, y, 1, 50, &report), UXO_ERR_DATA);
     uxo_sensitivity_regression_free(&r);
     uxo_report_free(&report);
