@@ -112,7 +112,8 @@ static uxo_status write_all(const arguments *self, const uxo_sweep_sensitivity *
                         (unsigned)baseline + 1);
     }
     if (self->layer != NULL) {
-        UXO_TRY(uxo_sweep_sensitivity_maps(sweep, self->layer, self->output, UXOSIM_VERSION, report));
+        UXO_TRY(
+            uxo_sweep_sensitivity_maps(sweep, self->layer, self->differences, self->output, UXOSIM_VERSION, report));
     }
     if (self->figures != NULL) {
         UXO_TRY(sweep_sensitivity_figures(found, sweep, row, self->figures, "uxosim " UXOSIM_VERSION, report));
@@ -145,7 +146,9 @@ int sweep_sensitivity(int argc, char **argv)
         {"format", 'f', "FORMAT", 0, "table (default), csv, json", 0},
         {"differences", OPTION_DIFFERENCES, NULL, 0,
          "differences of every scenario from the baseline, with paired errors", 0},
-        {"map", 'm', "LAYER", 0, "also indices cell by cell of a layer that the sweep kept (sobol designs); needs -o",
+        {"map", 'm', "LAYER", 0,
+         "also maps of a layer that the sweep kept: indices of a sobol design, effects of a grid, differences of a "
+         "list or, with --differences, from the baseline; needs -o",
          0},
         {"output", 'o', "OUT.nc", 0, "file of these maps", 0},
         {"figures", OPTION_FIGURES, "DIR", 0,

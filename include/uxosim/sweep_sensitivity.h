@@ -63,10 +63,19 @@ enum { UXO_SWEEP_MISSING_TEXT = 128 };
 void uxo_sweep_sensitivity_missing(const uxo_sweep_result *sweep, char text[UXO_SWEEP_MISSING_TEXT]);
 void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self);
 
-/* Maps of the indices of a layer that the sweep kept, with standard errors by the delta method: first_order_AXIS, total_AXIS and
- * ..._standard_error; NaN where nothing varies. Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB.
- * Errors  UXO_ERR_USAGE: no such layer, no sobol design. */
-UXO_MUST_USE uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path,
-                                                   const char *version, uxo_report *report);
+/* Maps of a layer that the sweep kept.
+ *
+ * sobol            indices, with standard errors by the delta method: first_order_AXIS, total_AXIS and ..._standard_error; NaN where nothing varies.
+ *                  Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB
+ * grid             effect_AXIS_K of the K-th value of each axis, as in the table, whose effects their sum over the cells of a district is
+ * list, or differences from the baseline for any design (`differences`): difference_K of scenario K from the reference
+ * latin hypercube  none: refused
+ * Effects and differences have ..._standard_error where the sweep kept LAYER_standard_error, as if scenarios were independent runs: they share
+ * random numbers, so that it is too large. At most 100 of them.
+ *
+ * Errors  UXO_ERR_USAGE: no such layer, no baseline, a latin hypercube, too many maps; UXO_ERR_DATA: too few scenarios are there, a design that does
+ *         not fit; those of uxo_map_file_write. */
+UXO_MUST_USE uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, bool differences,
+                                                   const char *path, const char *version, uxo_report *report);
 
 #endif

@@ -210,17 +210,18 @@ static uxo_status fill_rows(uxo_sweep_sensitivity *self, sweep_outputs *outputs,
     return status;
 }
 
-/* The file's extents against those of its design: what follows relies on them. */
-static uxo_status check_design(uxo_sweep_sensitivity *self, const uxo_sweep_facts *facts, uxo_report *report)
+uxo_status sweep_check_design(const uxo_sweep_result *sweep, uxo_design_kind *kind, uxo_report *report)
 {
-    const int kind = uxo_design_kind_find(facts->design);
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    const int found = uxo_design_kind_find(facts->design);
     const uint64_t group = uxo_design_group(facts->parameters, facts->second_order);
-    if (kind < 0 || facts->parameters == 0 ||
-        (kind == UXO_DESIGN_SOBOL && (uint64_t)facts->design_rows * group != facts->design_scenarios)) {
+    if (found < 0 || facts->parameters == 0 || facts->design_scenarios == 0 ||
+        (found == UXO_DESIGN_SOBOL && (uint64_t)facts->design_rows * group != facts->design_scenarios) ||
+        (found == UXO_DESIGN_GRID && !sweep_grid_fits(sweep))) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "the file's design '%s' does not fit its %u scenarios",
                         facts->design, facts->design_scenarios);
     }
-    self->design = (uxo_design_kind)kind;
+    *kind = (uxo_design_kind)found;
     return UXO_OK;
 }
 
@@ -232,7 +233,7 @@ uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_res
     *self = (uxo_sweep_sensitivity){
         .axes = facts->parameters, .rows = facts->rows, .missing = facts->missing, .reference = -1};
     snprintf(self->column, sizeof self->column, "%s", column);
-    UXO_TRY(check_design(self, facts, report));
+    UXO_TRY(sweep_check_design(sweep, &self->design, report));
     UXO_TRY(sweep_outputs_open(&outputs, sweep, column, report));
     self->paired = outputs.batches > 0;
     self->row = calloc(self->rows, sizeof *self->row);

@@ -67,30 +67,30 @@ static uxo_sweep_effect difference_of(const sweep_outputs *outputs, uint32_t row
     return effect;
 }
 
-/* Values of an axis of a grid: its points are the middles of equal parts of (0, 1), and those of the first scenario lie in the first. */
-static uint32_t levels_of(const sweep_outputs *outputs, uint32_t axis)
+/* Points are the middles of equal parts of (0, 1), and those of the first scenario lie in the first. */
+uint32_t sweep_grid_levels(const uxo_sweep_result *sweep, uint32_t axis)
 {
-    const double first = uxo_result_sweep_points(outputs->sweep)[axis];
+    const double first = uxo_result_sweep_points(sweep)[axis];
     return first > 0.0 && first <= 0.5 ? (uint32_t)lround(fmin(0.5 / first, UXO_DESIGN_MOST_ROWS)) : 0;
 }
 
-/* Scenarios from one value of an axis to the next: the last axis changes fastest. */
-static uint32_t stride_of(const sweep_outputs *outputs, uint32_t axis)
+uint32_t sweep_grid_stride(const uxo_sweep_result *sweep, uint32_t axis)
 {
     uint32_t stride = 1;
-    for (uint32_t j = outputs->facts->parameters - 1; j > axis; j--) {
-        stride *= levels_of(outputs, j);
+    for (uint32_t j = uxo_result_sweep_facts(sweep)->parameters - 1; j > axis; j--) {
+        stride *= sweep_grid_levels(sweep, j);
     }
     return stride;
 }
 
-static bool is_grid(const sweep_outputs *outputs)
+bool sweep_grid_fits(const uxo_sweep_result *sweep)
 {
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
     uint64_t scenarios = 1;
-    for (uint32_t j = 0; j < outputs->facts->parameters && scenarios <= UXO_DESIGN_MOST_ROWS; j++) {
-        scenarios *= levels_of(outputs, j);
+    for (uint32_t j = 0; j < facts->parameters && scenarios <= UXO_DESIGN_MOST_ROWS; j++) {
+        scenarios *= sweep_grid_levels(sweep, j);
     }
-    return scenarios == outputs->facts->design_scenarios;
+    return scenarios == facts->design_scenarios;
 }
 
 /* Number of values of all axes; lists axis, and first scenario with the value, where `list` is not NULL. */
@@ -98,7 +98,7 @@ static size_t list_values(const sweep_outputs *outputs, uxo_sweep_effect *list)
 {
     size_t count = 0;
     for (uint32_t j = 0; j < outputs->facts->parameters; j++) {
-        const uint32_t levels = levels_of(outputs, j), stride = stride_of(outputs, j);
+        const uint32_t levels = sweep_grid_levels(outputs->sweep, j), stride = sweep_grid_stride(outputs->sweep, j);
         for (uint32_t level = 0; level < levels; level++, count++) {
             if (list != NULL) {
                 list[count] = (uxo_sweep_effect){.axis = j,
@@ -121,10 +121,6 @@ uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs 
     if (self->design == UXO_DESIGN_LIST) {
         self->reference = facts->baseline >= 0 ? facts->baseline : 0;
         self->effects = facts->design_scenarios;
-    } else if (self->design == UXO_DESIGN_GRID && !is_grid(outputs)) {
-        return uxo_fail(report, UXO_ERR_DATA, NULL,
-                        "the points of the file's design are not those of a grid of its %u scenarios",
-                        facts->design_scenarios);
     } else if (self->design == UXO_DESIGN_GRID) {
         self->effects = list_values(outputs, NULL);
     }
@@ -189,7 +185,8 @@ static void fill_grid(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
     bool whole = true;
     for (size_t k = 0; k < self->effects; k++) {
         uxo_sweep_effect *const effect = &out->effect[k];
-        const grid_axis axis = {levels_of(outputs, effect->axis), stride_of(outputs, effect->axis)};
+        const grid_axis axis = {sweep_grid_levels(outputs->sweep, effect->axis),
+                                sweep_grid_stride(outputs->sweep, effect->axis)};
         double difference, mean, batch[SWEEP_BATCHES];
         const uint32_t sets = sum_sets(outputs, row, &axis, effect->scenario / axis.stride, &difference, &mean, batch);
         for (uint32_t g = 0; sets > 0 && g < outputs->batches; g++) {

@@ -1,4 +1,4 @@
-/* sweep_sensitivity_maps.c - indices cell by cell of a layer that a sweep kept. */
+/* sweep_sensitivity_maps.c - indices cell by cell of a layer that a sweep kept. Not here: effects and differences (sweep_sensitivity_contrasts.c). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,10 +140,6 @@ static uxo_status write_maps(index_maps *self, const char *path, const char *ver
 static uxo_status check_layer(uxo_sweep_result *sweep, const char *layer, uxo_report *report)
 {
     char names[512] = "";
-    if (strcmp(uxo_result_sweep_facts(sweep)->design, uxo_design_kind_name(UXO_DESIGN_SOBOL)) != 0) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "maps of indices need a sobol design, and this sweep is a %s",
-                        uxo_result_sweep_facts(sweep)->design);
-    }
     for (size_t i = 0; i < uxo_result_sweep_layer_count(sweep); i++) {
         const char *const name = uxo_result_sweep_layer_name(sweep, i);
         if (strcmp(name, layer) == 0) {
@@ -156,12 +152,11 @@ static uxo_status check_layer(uxo_sweep_result *sweep, const char *layer, uxo_re
                     names[0] != '\0' ? "it has " : "the sweep file asked for none", names);
 }
 
-uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path, const char *version,
-                                      uxo_report *report)
+static uxo_status write_indices(uxo_sweep_result *sweep, const char *layer, const char *path, const char *version,
+                                uxo_report *report)
 {
     const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
     index_maps self = {.sweep = sweep, .layer = layer};
-    UXO_TRY(check_layer(sweep, layer, report));
     self.spec = (uxo_sensitivity_spec){.dimensions = facts->parameters, .second_order = facts->second_order};
     uxo_status status = UXO_OK;
     if (!find_complete(&self)) {
@@ -182,4 +177,25 @@ uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer
     free(self.scratch);
     free(self.out);
     return status;
+}
+
+uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, bool differences, const char *path,
+                                      const char *version, uxo_report *report)
+{
+    uxo_design_kind kind;
+    UXO_TRY(sweep_check_design(sweep, &kind, report));
+    UXO_TRY(check_layer(sweep, layer, report));
+    if (differences && uxo_result_sweep_facts(sweep)->baseline < 0) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the sweep has no baseline to differ from");
+    }
+    if (differences || kind == UXO_DESIGN_GRID || kind == UXO_DESIGN_LIST) {
+        return sweep_contrast_maps(sweep, layer, differences, path, version, report);
+    }
+    return kind == UXO_DESIGN_SOBOL
+               ? write_indices(sweep, layer, path, version, report)
+               : uxo_fail(
+                     report, UXO_ERR_USAGE, NULL,
+                     "a latin hypercube gives no maps: cells that many scenarios leave empty tie in their ranks, and "
+                     "what coefficients leave out cannot be said cell by cell; a sobol design gives maps of "
+                     "indices, --differences those of differences from a baseline");
 }

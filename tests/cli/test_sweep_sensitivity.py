@@ -292,10 +292,47 @@ def check_grid_with_holes():
     refused(65, "the scenario that all others are compared with is missing, or all others; missing scenarios: 1", "no_reference.nc")
 
 
+def check_maps_of_effects():
+    """Weighted sums of the scenarios' maps; their sum over all cells is the effect in the table, with and without holes. Errors only with their layer."""
+    layers = "baseline: {rate: 0.2, load: 100}\nlayers: [dud_density, dud_density_standard_error]\n"
+    for name, tasks in (("grid_maps", None), ("hole_maps", ["1-5", "7"])):
+        sweep(name, "{grid: true}", LEVELS, layers, base="noisy_scenario.yaml", tasks=tasks)
+        effect = numbers(ask(name, "--map", "dud_density", "-o", f"{name}_map.nc")["districts"][-1], "effect")
+        with h5py.File(f"{name}_map.nc") as file, h5py.File(f"{name}.nc") as collected:
+            found = sorted(key for key in file if key.startswith("effect_"))
+            expect(len(found) == 2 * 5, f"{name}: layers {found}")
+            for axis, values in (("rate", ("0.1", "0.2", "0.4")), ("load", ("80", "120"))):
+                for index, value in enumerate(values):
+                    near(file[f"effect_{axis}_{index + 1}"][:].sum(dtype=float), effect[f"{axis} = {value}"]["value"], 2e-3, f"{name}: sum of a map")
+            expect(file["effect_load_2"].attrs["units"] == collected["dud_density"].attrs["units"], "units of an effect")
+            y = collected["dud_density"][:6].reshape(3, 2, 20, 30).astype(float)
+            error = collected["dud_density_standard_error"][:6].reshape(3, 2, 20, 30).astype(float)
+            kept = slice(0, 2) if tasks else slice(0, 3)
+            np.testing.assert_allclose(file["effect_load_2"][:], (y[kept, 1] - y[kept, 0]).mean(axis=0) / 2, atol=1e-6)
+            count = 2 if tasks else 3
+            np.testing.assert_allclose(file["effect_load_2_standard_error"][:], np.sqrt((error[kept] ** 2).sum(axis=(0, 1))) / 2 / count, atol=1e-6)
+            level = slice(0, 1) if tasks else slice(0, 2)
+            np.testing.assert_allclose(file["effect_rate_3"][:], (y[2, level] - y[:, level].mean(axis=0)).mean(axis=0), atol=1e-6)
+    call("sweep", "sensitivity", "grid_maps.nc", "--differences", "--map", "dud_density", "-o", "differences.nc")
+    call("export", "differences.nc", "--layer", "difference_6", "-o", "difference.tif")
+    with h5py.File("differences.nc") as file, h5py.File("grid_maps.nc") as collected:
+        y = collected["dud_density"][:].astype(float)
+        for k in range(6):
+            np.testing.assert_allclose(file[f"difference_{k + 1}"][:], y[k] - y[6], atol=1e-6)
+    axes = "axes:\n  place: {key: strikes.defaults.location_error.r95_m, values: [100, 300, 300]}\n"
+    sweep("list_maps", "{list: true}", axes, "layers: [dud_density]\n")
+    call("sweep", "sensitivity", "list_maps.nc", "--map", "dud_density", "-o", "list_map.nc")
+    with h5py.File("list_map.nc") as file, h5py.File("list_maps.nc") as collected:
+        found = sorted(key for key in file if key.startswith("difference"))
+        expect(found == ["difference_2", "difference_3"], f"layers of a list without errors: {found}")
+        np.testing.assert_allclose(file["difference_2"][:], collected["dud_density"][1] - collected["dud_density"][0], atol=1e-6)
+    sweep("cube_maps", "{latin_hypercube: 12}", baseline="layers: [dud_density]\n")
+
+
 def check_what_does_not_vary():
     """The location error moves duds between districts and changes no total: no index, no coefficient, no chart of the total; of the district, yes."""
     axes = "axes:\n  place: {key: strikes.defaults.location_error.r95_m, uniform: [500, 1500]}\n"
-    sweep("still", "{sobol: 64}", axes)
+    sweep("still", "{sobol: 64}", axes, "baseline: {place: 1000}\nlayers: [dud_density]\n")
     total = ask("still")["districts"][-1]
     expect(numbers(total, "total")["place"]["value"] is None and not total["converged"], f"an index of nothing: {total}")
     text = said("still")
@@ -337,11 +374,14 @@ def refused(code, words, *arguments):
 def check_refusals():
     refused(64, "the file has no column 'hazard'; it has area_ha", "sure.nc", "--of", "hazard")
     refused(64, "--map LAYER and -o OUT.nc go together", "sure.nc", "--map", "dud_density")
-    refused(64, "maps of indices need a sobol design, and this sweep is a grid", "grid.nc", "--map", "dud_density", "-o", "no.nc")
+    refused(64, "a latin hypercube gives no maps: cells that many", "cube_maps.nc", "--map", "dud_density", "-o", "no.nc")
+    refused(64, "the file has no layer 'dud_density'; the sweep file asked for none", "grid.nc", "--map", "dud_density", "-o", "no.nc")
+    refused(64, "more than 100 values or differences", "still.nc", "--map", "dud_density", "-o", "no.nc", "--differences")
     refused(64, "the file has no layer 'dud_probability'; it has dud_density", "sure.nc", "--map", "dud_probability", "-o", "no.nc")
     refused(64, "the table has no row 'East'; it has West, ", "sure.nc", "--figures", "no", "--district", "East")
     refused(64, "--district NAME goes with --figures DIR", "sure.nc", "--district", "West")
-    refused(64, "the sweep has no baseline", "sure.nc", "--differences")
+    refused(64, "the sweep has no baseline", "plain.nc", "--differences")
+    refused(64, "the sweep has no baseline", "cube_maps.nc", "--differences", "--map", "dud_density", "-o", "no.nc")
     refused(65, "holds the result of one run; this command reads the collected results of a sweep", "a.nc")
     refused(66, "cannot open", "none.nc")
     refused(73, "missing/no.nc", "sure.nc", "--map", "dud_density", "-o", "missing/no.nc")
@@ -366,6 +406,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_list()
     check_missing()
     check_grid_with_holes()
+    check_maps_of_effects()
     check_what_does_not_vary()
     check_figures()
     check_refusals()
