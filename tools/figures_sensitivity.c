@@ -8,7 +8,6 @@
 #include "sweep_sensitivity.h"
 
 static const double ROW = 26.0, NAMES = 190.0, AXIS_FOOT = 46.0;
-static const double NORMAL95 = 1.959963984540054;
 enum { MOST_BARS = FIGURE_MOST_ROWS };
 
 /* A bar from one value to another, perhaps a second below it; ends have intervals. */
@@ -79,8 +78,8 @@ static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
             sensitivity_bar *const bar = &out->bar[out->count++];
             *bar = (sensitivity_bar){.from = low->difference,
                                      .to = high->difference,
-                                     .from_half = NORMAL95 * low->error,
-                                     .to_half = NORMAL95 * high->error,
+                                     .from_half = low->half,
+                                     .to_half = high->half,
                                      .second = NAN,
                                      .size = high->difference - low->difference,
                                      .number = j};
@@ -101,7 +100,7 @@ static void bars_of_list(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
             *bar = (sensitivity_bar){.from = 0.0,
                                      .to = effect->difference,
                                      .from_half = NAN,
-                                     .to_half = NORMAL95 * effect->error,
+                                     .to_half = effect->half,
                                      .second = NAN,
                                      .size = fabs(effect->difference),
                                      .number = (uint32_t)k};

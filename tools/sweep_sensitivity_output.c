@@ -9,8 +9,6 @@
 #include "text_output.h"
 #include "uxosim/number_text.h"
 
-static const double NORMAL95 = 1.959963984540054;
-
 /* One number with its interval, whatever it is of. */
 typedef struct entry {
     uint32_t row;
@@ -50,7 +48,7 @@ static void visit_effects(const uxo_sweep_result *sweep, uint32_t row, const cha
                           const uxo_sweep_effect *effect, size_t count, visit_entry *visit, void *user)
 {
     for (size_t k = 0; k < count; k++) {
-        const double half = NORMAL95 * effect[k].error, value = effect[k].difference;
+        const double half = effect[k].half, value = effect[k].difference;
         entry one = {.row = row,
                      .quantity = quantity,
                      .scenario = effect[k].scenario,

@@ -37,6 +37,10 @@
 
 enum { UXO_SENSITIVITY_SAMPLES = 1000, UXO_SENSITIVITY_LEAST_ROWS = 8, UXO_SENSITIVITY_LEAST_BATCHES = 4 };
 
+/* Quantile 0.975 of Student's distribution: half a 95 % interval in standard errors that are known from degrees + 1 equal parts. Degrees from 1 to
+ * 63. */
+double uxo_sensitivity_student(uint32_t degrees);
+
 /* A value and its 95 % interval; NaN where there is no variance. */
 typedef struct uxo_sensitivity_index {
     double value, low, high;

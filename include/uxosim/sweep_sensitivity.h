@@ -24,7 +24,9 @@ typedef struct uxo_sweep_effect {
     uint32_t axis;            /* UINT32_MAX: more than one differs from the reference */
     uint32_t scenario;        /* of a list, and of differences; of a grid the first scenario with this value */
     double difference, error; /* error: standard error by common random numbers; NaN: not known */
-    double reference;         /* what it is a difference from: mean over these sets, or output of the reference */
+    double
+        half; /* half the width of the 95 % interval: Student's of the batches that tell the error, else 1.96 errors */
+    double reference; /* what it is a difference from: mean over these sets, or output of the reference */
     uint32_t sets,
         sets_of; /* of a grid: combinations of the other axes that have all values of this one, of how many; else 0 */
 } uxo_sweep_effect;

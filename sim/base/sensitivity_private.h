@@ -40,9 +40,6 @@ uint32_t sensitivity_replicates_of(const sensitivity_work *self);
  * Terms, sums and values have been made. False: out of memory. */
 UXO_MUST_USE bool sensitivity_spread(sensitivity_work *self);
 
-/* Quantile 0.975 of Student's distribution; degrees from 1 to UXO_DESIGN_MOST_REPLICATES - 1. */
-double sensitivity_student(uint32_t degrees);
-
 /* How often each of `rows` rows is in bootstrap sample number `sample`: rows draws with replacement, a function of (seed, sample, rows). */
 void uxo_sensitivity_sample(uint64_t seed, uint32_t sample, uint32_t rows, uint32_t *count);
 

@@ -7,7 +7,7 @@
 #include "uxosim/design.h"
 #include "uxosim/rng.h"
 
-double sensitivity_student(uint32_t degrees)
+double uxo_sensitivity_student(uint32_t degrees)
 {
     static const double quantile[UXO_DESIGN_MOST_REPLICATES - 1] = {
         12.7062047362, 4.30265272975, 3.18244630528, 2.7764451052,  2.57058183564, 2.44691185114, 2.36462425159,
@@ -103,7 +103,7 @@ static void compare_replicates(sensitivity_work *self, uint32_t replicates, uint
             }
         }
     }
-    const double wider = sensitivity_student(replicates - 1) / sensitivity_normal;
+    const double wider = uxo_sensitivity_student(replicates - 1) / sensitivity_normal;
     for (uint32_t k = 0; k < n; k++) {
         spread[k] *= wider * wider;
         mean[k] = 0.0;

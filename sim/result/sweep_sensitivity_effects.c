@@ -31,6 +31,11 @@ static double error_of(const sweep_outputs *outputs, double difference, const do
     return n > 1 ? sqrt(squares * n / (n - 1.0)) : NAN;
 }
 
+static double half_of(const sweep_outputs *outputs, double error)
+{
+    return error * (outputs->batches > 1 ? uxo_sensitivity_student(outputs->batches - 1) : 1.959963984540054);
+}
+
 /* Difference of two scenarios; unpaired where batches are not known. */
 static uxo_sweep_effect difference_of(const sweep_outputs *outputs, uint32_t row, uint32_t scenario, uint32_t reference)
 {
@@ -56,6 +61,7 @@ static uxo_sweep_effect difference_of(const sweep_outputs *outputs, uint32_t row
     if (isnan(effect.difference)) {
         effect.error = NAN;
     }
+    effect.half = half_of(outputs, effect.error);
     uint32_t differ = 0;
     for (uint32_t j = 0; j < outputs->facts->parameters; j++) {
         if (strcmp(value_of(outputs, scenario, j), value_of(outputs, reference, j)) != 0) {
@@ -196,6 +202,7 @@ static void fill_grid(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
         effect->difference = sets > 0 ? difference / sets : NAN;
         effect->reference = sets > 0 ? mean / sets : NAN;
         effect->error = sets > 0 ? error_of(outputs, effect->difference, batch) : NAN;
+        effect->half = half_of(outputs, effect->error);
         whole = whole && sets == effect->sets_of;
     }
     out->reference = whole ? out->effect[0].reference : NAN;

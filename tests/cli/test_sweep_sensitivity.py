@@ -213,6 +213,10 @@ def check_grid():
         near(effect[f"rate = {value}"]["value"], y[index].mean() - y.mean(), 1e-4, f"effect of {value}")
     near(effect["load = 120"]["value"], y[:, 1].mean() - y.mean(), 1e-4, "effect of the load")
     expect(effect["load = 120"]["low"] < effect["load = 120"]["value"] < effect["load = 120"]["high"], "interval of an effect")
+    with h5py.File("grid.nc") as file:
+        blocks = file["paired/duds"][:6, :, -1].astype(float).reshape(3, 2, 20, 5).mean(axis=3) # equal blocks, 20 batches
+    pull = (blocks[:, 1] - blocks[:, 0]).mean(axis=0) / 2
+    near((effect["load = 120"]["high"] - effect["load = 120"]["low"]) / 2, 2.093024 * pull.std(ddof=1) / math.sqrt(20), 1e-4, "Student's interval of 20 batches")
     # Differences from the baseline against ordinary runs, realisation by realisation.
     difference = [one for one in ask("grid", "--differences")["districts"][-1]["numbers"] if one["scenario"] == 6][0]
     call("run", "noisy_scenario.yaml", "-o", "a.nc", "--quiet")

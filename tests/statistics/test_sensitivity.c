@@ -236,6 +236,57 @@ static void replicates_are_right_with_few_rows(void **state)
     assert_true(judge(&ISHIGAMI, 1024, &replicates, NO_DEFECT).covered);
 }
 
+/* Rank coefficients of a latin hypercube: a bootstrap takes its rows as independent, but they cover each axis evenly, so that the intervals are too
+ * wide, by up to two and a half times; never too narrow. The truth is what 20000 rows give. */
+static void intervals_of_hypercubes_are_wide_enough(void **state)
+{
+    enum { CUBE_ROWS = 200, MANY = 20000 };
+    const function functions[] = {ISHIGAMI, ADDITIVE, product_function()};
+    static double point[MANY * 3], y[MANY];
+    uxo_report report;
+    (void)state;
+    uxo_report_init(&report);
+    for (size_t i = 0; i < 3; i++) {
+        double truth_of[3] = {0.0}, estimate[3][SEEDS], width[3] = {0.0};
+        uint32_t held[3] = {0};
+        for (uint32_t seed = 0; seed <= SEEDS; seed++) { /* the truth first */
+            const uint32_t rows = seed == 0 ? MANY : CUBE_ROWS;
+            uxo_design design;
+            uxo_sensitivity_regression r;
+            const uxo_design_spec asked = {
+                .kind = UXO_DESIGN_LATIN_HYPERCUBE, .seed = seed, .dimensions = 3, .base_rows = rows};
+            assert_int_equal(uxo_design_init(&design, &asked, NULL, &report), UXO_OK);
+            for (uint32_t row = 0; row < rows; row++) {
+                for (uint32_t j = 0; j < 3; j++) {
+                    point[row * 3 + j] = uxo_design_point(&design, row, j);
+                }
+                y[row] = functions[i].value(point + (size_t)row * 3);
+            }
+            assert_int_equal(uxo_sensitivity_regress(&r, rows, 3, point, y, seed, seed == 0 ? 1 : 200, &report),
+                             UXO_OK);
+            for (uint32_t j = 0; j < 3 && seed > 0; j++) {
+                estimate[j][seed - 1] = r.coefficient[j].value;
+                width[j] += (r.coefficient[j].high - r.coefficient[j].low) / SEEDS;
+                held[j] += r.coefficient[j].low <= truth_of[j] && truth_of[j] <= r.coefficient[j].high;
+            }
+            for (uint32_t j = 0; j < 3 && seed == 0; j++) {
+                truth_of[j] = r.coefficient[j].value;
+            }
+            uxo_sensitivity_regression_free(&r);
+            uxo_design_free(&design);
+        }
+        for (uint32_t j = 0; j < 3; j++) {
+            char name[80];
+            const double excess = width[j] / (2.0 * 1.96 * sqrt(judge_moments(estimate[j], SEEDS).variance));
+            (void)snprintf(name, sizeof name, "%s, rank coefficient %u, %.2f times as wide as need be",
+                           functions[i].name, j + 1, excess);
+            assert_true(judge_coverage(name, held[j], SEEDS, 0.93, 1.0));
+            assert_in_range((int)(100.0 * excess), 90, 250);
+        }
+    }
+    uxo_report_free(&report);
+}
+
 /* Many more rows: what is left of the error is that of the net, far below one over the square root of 16384, 0.008. */
 static void many_rows_give_the_digits_of_the_literature(void **state)
 {
@@ -267,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(indices_are_those_of_the_closed_form),
         cmocka_unit_test(replicates_are_right_with_few_rows),
+        cmocka_unit_test(intervals_of_hypercubes_are_wide_enough),
         cmocka_unit_test(many_rows_give_the_digits_of_the_literature),
         cmocka_unit_test(seeded_defects_are_caught),
     };

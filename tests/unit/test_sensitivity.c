@@ -223,7 +223,7 @@ static void quantiles_are_those_of_student(void **state)
 {
     (void)state;
     for (uint32_t degrees = 1; degrees < UXO_DESIGN_MOST_REPLICATES; degrees++) {
-        assert_near(sensitivity_student(degrees), gsl_cdf_tdist_Pinv(0.975, degrees), 1e-9);
+        assert_near(uxo_sensitivity_student(degrees), gsl_cdf_tdist_Pinv(0.975, degrees), 1e-9);
     }
 }
 
