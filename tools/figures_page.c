@@ -37,6 +37,22 @@ static void draw_head(canvas *page, const figures_source *source, const figure_s
     }
 }
 
+/* Maps show cells, charts districts or axes; a sweep has no public copy. */
+static const char *audience_of(const figures_source *source, const figure_spec *figure)
+{
+    if (source->result == NULL) {
+        return "No cells and no strikes are shown.";
+    }
+    if (figure->layer == NULL) {
+        return source->internal ? "Internal: of the result as it is; no cells and no strikes are shown."
+                                : "Public: no cells and no strikes are shown. The digest is that of the public copy by "
+                                  "`uxosim redact`.";
+    }
+    return source->internal ? "Internal: shows reported strikes and cells as they are."
+                            : "Public: cells of at least 100 m, no strikes. The digest is that of the public copy by "
+                              "`uxosim redact`.";
+}
+
 static void draw_foot(canvas *page, const figures_source *source, const figure_spec *figure)
 {
     const canvas_style bold = {.size = 8, .bold = true, .rgb = COLOURS_INK, .width = INNER};
@@ -53,10 +69,7 @@ static void draw_foot(canvas *page, const figures_source *source, const figure_s
     const size_t used = strlen(line);
     snprintf(line + used, sizeof line - used, "Sources: %s.", source->origin);
     y += canvas_text(page, FIGURE_MARGIN, y, line, &quiet) + 1;
-    snprintf(line, sizeof line, "Made by %s. %s", source->run,
-             source->internal ? "Internal: shows reported strikes and cells as they are."
-                              : "Public: cells of at least 100 m, no strikes. The digest is that of the public copy by "
-                                "`uxosim redact`.");
+    snprintf(line, sizeof line, "Made by %s. %s", source->run, audience_of(source, figure));
     canvas_text(page, FIGURE_MARGIN, y, line, &quiet);
 }
 

@@ -1,4 +1,4 @@
-/* figures_sensitivity.c - what the total of a sweep hangs on, for print: indices, coefficients, or a tornado of effects and differences. */
+/* figures_sensitivity.c - what the total of a sweep, or a district, hangs on, for print: indices, coefficients, or a tornado of effects and differences. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 #include "sweep_sensitivity.h"
 
 static const double ROW = 26.0, NAMES = 190.0, AXIS_FOOT = 46.0;
-static const double NORMAL95 = 1.959963984540054;
 enum { MOST_BARS = FIGURE_MOST_ROWS };
 
 /* A bar from one value to another, perhaps a second below it; ends have intervals. */
@@ -37,12 +36,12 @@ static double half_width(const uxo_sensitivity_index *index)
     return 0.5 * (index->high - index->low);
 }
 
-static void bars_of_axes(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bar_list *out)
+static void bars_of_axes(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row, bar_list *out)
 {
-    const uxo_sweep_row *const total = &self->row[self->rows - 1];
+    const uxo_sweep_row *const from = &self->row[row];
     for (uint32_t j = 0; j < self->axes; j++) {
         const bool indices = self->design == UXO_DESIGN_SOBOL;
-        const uxo_sensitivity_index *const index = indices ? &total->index.total[j] : &total->rank.coefficient[j];
+        const uxo_sensitivity_index *const index = indices ? &from->index.total[j] : &from->rank.coefficient[j];
         sensitivity_bar *const bar = &out->bar[out->count];
         *bar = (sensitivity_bar){.from = 0.0,
                                  .to = index->value,
@@ -51,8 +50,8 @@ static void bars_of_axes(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
                                  .second = NAN,
                                  .number = j};
         if (indices) {
-            bar->second = total->index.first[j].value;
-            bar->second_half = half_width(&total->index.first[j]);
+            bar->second = from->index.first[j].value;
+            bar->second_half = half_width(&from->index.first[j]);
         }
         snprintf(bar->label, sizeof bar->label, "%s", uxo_result_sweep_parameter(sweep, j));
         bar->size = fabs(bar->to);
@@ -63,13 +62,13 @@ static void bars_of_axes(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
 }
 
 /* From the lowest to the highest mean of each axis, their values named. */
-static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bar_list *out)
+static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row, bar_list *out)
 {
-    const uxo_sweep_row *const total = &self->row[self->rows - 1];
+    const uxo_sweep_row *const from = &self->row[row];
     for (uint32_t j = 0; j < self->axes; j++) {
         const uxo_sweep_effect *low = NULL, *high = NULL;
         for (size_t k = 0; k < self->effects; k++) {
-            const uxo_sweep_effect *const effect = &total->effect[k];
+            const uxo_sweep_effect *const effect = &from->effect[k];
             if (effect->axis == j && !isnan(effect->difference)) {
                 low = low == NULL || effect->difference < low->difference ? effect : low;
                 high = high == NULL || effect->difference > high->difference ? effect : high;
@@ -79,8 +78,8 @@ static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
             sensitivity_bar *const bar = &out->bar[out->count++];
             *bar = (sensitivity_bar){.from = low->difference,
                                      .to = high->difference,
-                                     .from_half = NORMAL95 * low->error,
-                                     .to_half = NORMAL95 * high->error,
+                                     .from_half = low->half,
+                                     .to_half = high->half,
                                      .second = NAN,
                                      .size = high->difference - low->difference,
                                      .number = j};
@@ -91,17 +90,17 @@ static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
     }
 }
 
-static void bars_of_list(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bar_list *out)
+static void bars_of_list(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row, bar_list *out)
 {
-    const uxo_sweep_row *const total = &self->row[self->rows - 1];
+    const uxo_sweep_row *const from = &self->row[row];
     for (size_t k = 0; k < self->effects; k++) {
-        const uxo_sweep_effect *const effect = &total->effect[k];
+        const uxo_sweep_effect *const effect = &from->effect[k];
         if (!isnan(effect->difference) && effect->scenario != self->reference) {
             sensitivity_bar *const bar = &out->bar[out->count++];
             *bar = (sensitivity_bar){.from = 0.0,
                                      .to = effect->difference,
                                      .from_half = NAN,
-                                     .to_half = NORMAL95 * effect->error,
+                                     .to_half = effect->half,
                                      .second = NAN,
                                      .size = fabs(effect->difference),
                                      .number = (uint32_t)k};
@@ -129,18 +128,18 @@ static void extend(bar_list *list)
     }
 }
 
-static bool take_bars(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bar_list *out)
+static bool take_bars(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row, bar_list *out)
 {
     *out = (bar_list){.bar = calloc(self->axes + self->effects + 1, sizeof *out->bar)};
     if (out->bar == NULL) {
         return false;
     }
-    if (self->row[self->rows - 1].known && self->design == UXO_DESIGN_GRID) {
-        bars_of_grid(self, sweep, out);
-    } else if (self->row[self->rows - 1].known && self->design == UXO_DESIGN_LIST) {
-        bars_of_list(self, sweep, out);
-    } else if (self->row[self->rows - 1].known) {
-        bars_of_axes(self, sweep, out);
+    if (self->row[row].known && self->design == UXO_DESIGN_GRID) {
+        bars_of_grid(self, sweep, row, out);
+    } else if (self->row[row].known && self->design == UXO_DESIGN_LIST) {
+        bars_of_list(self, sweep, row, out);
+    } else if (self->row[row].known) {
+        bars_of_axes(self, sweep, row, out);
     }
     qsort(out->bar, out->count, sizeof *out->bar, larger_first);
     out->count = out->count < MOST_BARS ? out->count : MOST_BARS;
@@ -181,35 +180,76 @@ static void draw_bar(canvas *page, const figure_axis *axis, const sensitivity_ba
     }
 }
 
-static void describe(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, figure_spec *figure,
-                     char note[320], char *unit, size_t unit_size)
+/* Texts of one figure. */
+typedef struct figure_words {
+    char file[64], title[160], note[320], unit[160];
+} figure_words;
+
+/* Does every axis of a grid have all of its combinations? */
+static bool all_sets(const uxo_sweep_sensitivity *self, const uxo_sweep_row *from)
 {
-    const uxo_sweep_row *const total = &self->row[self->rows - 1];
-    figure->file = "chart-sensitivity";
-    if (self->design == UXO_DESIGN_SOBOL) {
-        figure->title = "What the total hangs on: Sobol' indices";
-        snprintf(unit, unit_size, "share of the variance between scenarios");
-        snprintf(note, 320,
-                 "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals. %u base "
-                 "rows%s.",
-                 self->column, total->index.base_rows, total->index.converged ? "" : ", NOT CONVERGED");
-    } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
-        figure->title = "What the total hangs on: rank regression";
-        snprintf(unit, unit_size, "standardised rank regression coefficient of %s", self->column);
-        snprintf(note, 320,
-                 "95 %% intervals. They explain %.0f %% of the variance of the ranks; these are no Sobol' indices.",
-                 100.0 * total->rank.determination);
-    } else {
-        figure->title = self->design == UXO_DESIGN_GRID ? "What the total hangs on: means by value of each axis"
-                                                        : "Differences from the reference";
-        snprintf(unit, unit_size, "%s less %.4g", self->column, total->reference);
-        snprintf(note, 320, "%s 95 %% intervals of sampling%s.",
-                 self->design == UXO_DESIGN_GRID ? "Lowest to highest mean over all values of the other axes."
-                 : uxo_result_sweep_facts(sweep)->baseline >= 0 ? "Reference: the baseline."
-                                                                : "Reference: scenario 1.",
-                 self->paired ? ", by common random numbers" : ", as of independent runs (too wide)");
+    for (size_t k = 0; k < self->effects; k++) {
+        if (from->effect[k].sets < from->effect[k].sets_of) {
+            return false;
+        }
     }
-    figure->unit = unit;
+    return true;
+}
+
+static void describe_differences(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row,
+                                 figure_words *words)
+{
+    const uxo_sweep_row *const from = &self->row[row];
+    if (isnan(from->reference)) {
+        snprintf(words->unit, sizeof words->unit, "%s less its mean", self->column);
+    } else {
+        snprintf(words->unit, sizeof words->unit, "%s less %.4g", self->column, from->reference);
+    }
+    snprintf(
+        words->note, sizeof words->note, "%s 95 %% intervals of sampling%s.",
+        self->design != UXO_DESIGN_GRID
+            ? (uxo_result_sweep_facts(sweep)->baseline >= 0 ? "Reference: the baseline." : "Reference: scenario 1.")
+        : all_sets(self, from) ? "Lowest to highest mean over all values of the other axes."
+                               : "By axis, about its mean, over those values of the others that have no hole.",
+        self->paired ? ", by common random numbers" : ", as of independent runs (too wide)");
+}
+
+static void describe(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row,
+                     figure_spec *figure, figure_words *words)
+{
+    const uxo_sweep_row *const from = &self->row[row];
+    const bool whole = row + 1 == self->rows;
+    const char *const name = whole ? "the total" : uxo_result_sweep_row_name(sweep, row);
+    if (whole) {
+        snprintf(words->file, sizeof words->file, "chart-sensitivity");
+    } else {
+        snprintf(words->file, sizeof words->file, "chart-sensitivity-%u", row + 1);
+    }
+    snprintf(words->title, sizeof words->title,
+             self->design == UXO_DESIGN_SOBOL             ? "What %.80s hangs on: Sobol' indices"
+             : self->design == UXO_DESIGN_LATIN_HYPERCUBE ? "What %.80s hangs on: rank regression"
+             : self->design == UXO_DESIGN_GRID            ? "What %.80s hangs on: means by value of each axis"
+                                                          : "Differences from the reference: %.80s",
+             name);
+    if (self->design == UXO_DESIGN_SOBOL) {
+        snprintf(words->unit, sizeof words->unit, "share of the variance between scenarios");
+        snprintf(
+            words->note, sizeof words->note,
+            "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals%s. %u base "
+            "rows%s.",
+            self->column, from->index.replicates > 0 ? "" : " as if rows were independent", from->index.base_rows,
+            from->index.converged ? "" : ", NOT CONVERGED");
+    } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+        snprintf(words->unit, sizeof words->unit, "standardised rank regression coefficient of %s", self->column);
+        snprintf(words->note, sizeof words->note,
+                 "95 %% intervals. They explain %.0f %% of the variance of the ranks; these are no Sobol' indices.",
+                 100.0 * from->rank.determination);
+    } else {
+        describe_differences(self, sweep, row, words);
+    }
+    figure->file = words->file;
+    figure->title = words->title;
+    figure->unit = words->unit;
 }
 
 static void draw_page(canvas *page, const figures_source *source, const figure_spec *figure, const bar_list *list,
@@ -261,30 +301,39 @@ static uxo_status open_source(figures_source *self, const uxo_sweep_result *swee
     *self = (figures_source){
         .title = facts->title, .as_of = as_of != NULL ? as_of : "the day that each scenario says", .program = program};
     snprintf(self->origin, sizeof self->origin, "the collected sweep; its file names every input");
-    snprintf(self->run, sizeof self->run, "%s, %u scenarios (%s), each of %u realisations with seed %llu", program,
-             facts->design_scenarios, facts->design, facts->realisations, (unsigned long long)facts->seed);
+    char missing[48] = "";
+    if (facts->missing > 0) {
+        snprintf(missing, sizeof missing, ", %u of them MISSING", facts->missing);
+    }
+    snprintf(self->run, sizeof self->run, "%s, %u scenarios (%s)%s, each of %u realisations with seed %llu", program,
+             facts->design_scenarios, facts->design, missing, facts->realisations, (unsigned long long)facts->seed);
     return canvas_library_open(&self->lib, report);
 }
 
-uxo_status sweep_sensitivity_figures(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep,
+uxo_status sweep_sensitivity_figures(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, uint32_t row,
                                      const char *folder, const char *program, uxo_report *report)
 {
     figures_source source;
     figure_spec figure = {0};
     bar_list list;
-    char note[320], unit[160];
+    figure_words words;
+    if (!self->row[row].known) {
+        return uxo_fail(report, UXO_ERR_DATA, NULL, "%s of %s: too few scenarios have a number to draw anything",
+                        self->column, uxo_result_sweep_row_name(sweep, row));
+    }
     UXO_TRY(open_source(&source, sweep, program, report));
     UXO_TRY(figures_make_folder(folder, report));
-    if (!take_bars(self, sweep, &list)) {
+    if (!take_bars(self, sweep, row, &list)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a figure");
     }
     uxo_status status = UXO_OK;
     if (list.count == 0) {
-        status = uxo_fail(report, UXO_ERR_DATA, NULL, "the total of %s does not vary: there is nothing to draw",
-                          self->column);
+        status = uxo_fail(report, UXO_ERR_DATA, NULL,
+                          "%s of %s does not vary between scenarios, or by noise alone: there is nothing to draw",
+                          self->column, uxo_result_sweep_row_name(sweep, row));
     } else {
-        describe(self, sweep, &figure, note, unit, sizeof unit);
-        status = write_formats(&source, &figure, &list, note, folder, report);
+        describe(self, sweep, row, &figure, &words);
+        status = write_formats(&source, &figure, &list, words.note, folder, report);
     }
     free(list.bar);
     return status;

@@ -17,9 +17,15 @@ typedef enum sensitivity_format {
 void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
                              sensitivity_format format, FILE *out);
 
-/* Writes <folder>/chart-sensitivity.png, .svg and .pdf, of the total: indices, coefficients or a tornado. */
+/* What is to be read below the table. */
+void sweep_sensitivity_explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
+                               FILE *out);
+
+/* Writes <folder>/chart-sensitivity.png, .svg and .pdf, of the total, or chart-sensitivity-N of row N (from 1) of the table: indices, coefficients or
+ * a tornado. UXO_ERR_DATA: nothing varies. */
 UXO_MUST_USE uxo_status sweep_sensitivity_figures(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep,
-                                                  const char *folder, const char *program, uxo_report *report);
+                                                  uint32_t row, const char *folder, const char *program,
+                                                  uxo_report *report);
 
 /* "an axis = its value", or for several "scenario 12"; room for SENSITIVITY_LABEL. */
 enum { SENSITIVITY_LABEL = 160 };

@@ -9,8 +9,6 @@
 #include "text_output.h"
 #include "uxosim/number_text.h"
 
-static const double NORMAL95 = 1.959963984540054;
-
 /* One number with its interval, whatever it is of. */
 typedef struct entry {
     uint32_t row;
@@ -18,6 +16,7 @@ typedef struct entry {
     char label[SENSITIVITY_LABEL];
     int64_t scenario; /* -1: none */
     double value, low, high;
+    uint32_t sets, sets_of; /* effects of a grid: complete sets of scenarios, of how many; else 0 */
 } entry;
 
 typedef void visit_entry(const entry *entry, void *user);
@@ -49,13 +48,15 @@ static void visit_effects(const uxo_sweep_result *sweep, uint32_t row, const cha
                           const uxo_sweep_effect *effect, size_t count, visit_entry *visit, void *user)
 {
     for (size_t k = 0; k < count; k++) {
-        const double half = NORMAL95 * effect[k].error, value = effect[k].difference;
+        const double half = effect[k].half, value = effect[k].difference;
         entry one = {.row = row,
                      .quantity = quantity,
                      .scenario = effect[k].scenario,
                      .value = value,
                      .low = value - half,
-                     .high = value + half};
+                     .high = value + half,
+                     .sets = effect[k].sets,
+                     .sets_of = effect[k].sets_of};
         sweep_effect_label(sweep, &effect[k], one.label);
         visit(&one, user);
     }
@@ -140,79 +141,20 @@ static void print_head(const uxo_sweep_sensitivity *self, const uxo_sweep_result
     const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
     char *const title = text_for_line(facts->title);
     fprintf(out, "%s\n%u scenarios (%s)", title != NULL ? title : "", facts->design_scenarios, facts->design);
-    fprintf(out, self->missing > 0 ? ", %u of them MISSING\n\n" : "\n\n", self->missing);
+    if (self->missing > 0) {
+        char missing[UXO_SWEEP_MISSING_TEXT];
+        uxo_sweep_sensitivity_missing(sweep, missing);
+        fprintf(out, ", %u of them MISSING (%s)", self->missing, missing);
+    }
+    fputs("\n\n", out);
     free(title);
     fprintf(out, "%s of %s\n\n",
             differences                                  ? "Differences from the baseline"
             : self->design == UXO_DESIGN_SOBOL           ? "Sobol' indices"
             : self->design == UXO_DESIGN_LATIN_HYPERCUBE ? "Standardised rank regression coefficients"
             : self->design == UXO_DESIGN_LIST            ? "Differences from the reference"
-                                              : "Effects of values, averaged over all values of the other axes,",
+                                              : "Effects of values, averaged over the values of the other axes,",
             self->column);
-}
-
-static void explain_sobol(const uxo_sweep_sensitivity *self, FILE *out)
-{
-    const uxo_sensitivity *const total = &self->row[self->rows - 1].index;
-    char text[512];
-    if (!self->row[self->rows - 1].known) {
-        return;
-    }
-    snprintf(text, sizeof text, "%s: the widest interval of the total is %.2f wide, with %u base rows%s.",
-             total->converged ? "Converged" : "NOT CONVERGED", total->widest, total->base_rows,
-             total->missing > 0 ? " that are complete" : "");
-    text_wrap(text, 0, out);
-    if (!total->converged && !isnan(total->rows_wanted)) {
-        snprintf(text, sizeof text, "About %.0f base rows would bring it to %.2f.", total->rows_wanted,
-                 UXO_SENSITIVITY_CONVERGED);
-        text_wrap(text, 0, out);
-    }
-    if (isnan(total->noise_share)) {
-        text_wrap("Noise of the outputs is not known for this column: indices are those of the outputs as simulated.",
-                  0, out);
-    } else {
-        snprintf(text, sizeof text,
-                 "Noise of the outputs was %.1f %% of the variance between scenarios, and has been taken off.",
-                 100.0 * total->noise_share);
-        text_wrap(text, 0, out);
-    }
-    text_wrap("first_order: share of the variance that would vanish if the axis were known; total: with all that it "
-              "does together with others. "
-              "Intervals (95 %) take base rows as independent and are too wide for smooth outputs. All of it is about "
-              "the ranges that the sweep "
-              "gives the axes.",
-              0, out);
-}
-
-static void explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
-{
-    char text[320];
-    if (!differences && self->design == UXO_DESIGN_SOBOL) {
-        explain_sobol(self, out);
-    } else if (!differences && self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
-        const double determination = self->row[self->rows - 1].rank.determination;
-        snprintf(text, sizeof text, "They explain %.0f %% of the variance of the total's ranks%s.",
-                 100.0 * determination,
-                 determination >= UXO_SENSITIVITY_DETERMINATION
-                     ? ""
-                     : ": TOO LITTLE to rely on them, something is not monotonic or acts together");
-        text_wrap(text, 0, out);
-        text_wrap("No Sobol' indices: a latin hypercube does not give them; a sobol design does.", 0, out);
-    } else {
-        if (!differences && self->design == UXO_DESIGN_LIST) {
-            snprintf(text, sizeof text, "Reference: %s.",
-                     uxo_result_sweep_facts(sweep)->baseline >= 0 ? "the baseline"
-                                                                  : "scenario 1, because there is no baseline");
-            text_wrap(text, 0, out);
-        }
-        text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same "
-                                 "differences in 20 batches of realisations."
-                               : "This column is not kept by blocks of realisations: intervals (95 %), where there are "
-                                 "any, are those of independent "
-                                 "runs and too large.",
-                  0, out);
-    }
-    text_wrap(UXO_SENTENCE, 0, out);
 }
 
 static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
@@ -237,7 +179,7 @@ static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
     text_table_print(&print.table, out);
     text_table_free(&print.table);
     fputc('\n', out);
-    explain(self, sweep, differences, out);
+    sweep_sensitivity_explain(self, sweep, differences, out);
 }
 
 /* ---- For programs */
@@ -269,6 +211,8 @@ static void csv_entry(const entry *one, void *user)
     write_number(one->value, self->out);
     write_number(one->low, self->out);
     write_number(one->high, self->out);
+    write_number(one->sets_of > 0 ? (double)one->sets : (double)NAN, self->out);
+    write_number(one->sets_of > 0 ? (double)one->sets_of : (double)NAN, self->out);
     fputc('\n', self->out);
 }
 
@@ -284,6 +228,10 @@ static void json_entry(const entry *one, void *user)
     json_number(&self->json, "value", one->value);
     json_number(&self->json, "low", one->low);
     json_number(&self->json, "high", one->high);
+    if (one->sets_of > 0) {
+        json_number(&self->json, "sets", one->sets);
+        json_number(&self->json, "sets_of", one->sets_of);
+    }
     json_close(&self->json, '}');
 }
 
@@ -298,6 +246,8 @@ static void json_row(writing *self, bool differences, uint32_t row)
         json_number(&self->json, "noise_share", from->index.noise_share);
         json_number(&self->json, "base_rows", from->index.base_rows);
         json_number(&self->json, "base_rows_missing", from->index.missing);
+        json_number(&self->json, "replicates", from->index.replicates);
+        json_text(&self->json, "intervals", from->index.replicates > 0 ? "replicates" : "bootstrap");
         json_number(&self->json, "widest_interval", from->index.widest);
         json_raw(&self->json, "converged", from->index.converged ? "true" : "false");
     } else if (self->of->design == UXO_DESIGN_LATIN_HYPERCUBE) {
@@ -329,6 +279,13 @@ static void write_json(writing *self, bool differences)
         }
     }
     json_close(&self->json, ']');
+    json_open(&self->json, "districts_left_out", '[');
+    for (uint32_t row = 0; row < self->of->rows; row++) {
+        if (!self->of->row[row].known) {
+            json_text(&self->json, NULL, uxo_result_sweep_row_name(self->sweep, row));
+        }
+    }
+    json_close(&self->json, ']');
     json_close(&self->json, '}');
     fputc('\n', self->out);
 }
@@ -342,7 +299,7 @@ void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_
     } else if (format == SENSITIVITY_JSON) {
         write_json(&write, differences);
     } else {
-        fputs("district,column,quantity,of,scenario,value,low,high\n", out);
+        fputs("district,column,quantity,of,scenario,value,low,high,sets,sets_of\n", out);
         for (uint32_t row = 0; row < self->rows; row++) {
             visit_row(self, sweep, differences, row, csv_entry, &write);
         }

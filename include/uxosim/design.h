@@ -6,13 +6,15 @@
  *         sobol            Saltelli's design for Sobol' indices: for each of `base_rows` the points A, B, AB_i (A with dimension i from
  *                          B) for every i and, for second order, BA_i. A and B are the first and the last d dimensions of one Sobol' sequence
  *                          in 2 d dimensions, so d <= 20. Two shifts of one sequence of d dimensions would not do: B would then be a function
- *                          of A, digit by digit, and every product of f(A) and f(B) wrong
+ *                          of A, digit by digit, and every product of f(A) and f(B) wrong. The base rows may be several nets: replicates, each
+ *                          the first base_rows / replicates points of the sequence with a shift of its own
  * Source  McKay, Beckman and Conover 1979, Technometrics 21:239 (latin hypercube); Bratley and Fox 1988, ACM TOMS 14:88 (the sequence, by
  *         GSL); Saltelli et al. 2010, Comput. Phys. Commun. 181:259 (A, B, AB_i); Owen 2022, arXiv:2008.08051 (the first point belongs to it)
  *
  * The sequence is scrambled by a seeded digital shift: every point becomes uniform, so that means over seeds have no bias, and the net stays
  * a net. The error stays that of the net, about (log n)^d / n for smooth outputs, and does not fall further as it would by Owen's nested
- * scrambling. It cannot be told from one shift: bootstrap over rows takes rows as independent and states it too large (sensitivity.h).
+ * scrambling. It cannot be told from one net: bootstrap over rows takes rows as independent, which states it too large for many rows and too
+ * small for few. Replicates are independent of each other and tell it (sensitivity.h); what they cost is that each is a smaller net.
  *
  * A row is a function of (kind, seed, size of the design, row): any task can make its own. The same on every machine: integers, and one
  * multiplication by a power of two or division.
@@ -49,7 +51,11 @@ enum {
     UXO_DESIGN_SEQUENCE_DIMENSIONS = 40, /* of GSL's sequence; gsl_qrng_alloc does not refuse more, we do */
     UXO_DESIGN_SOBOL_AXES = UXO_DESIGN_SEQUENCE_DIMENSIONS / 2,
     UXO_DESIGN_MOST_BASE_ROWS = 1 << 20, /* of latin hypercubes and sobol designs; GSL's sequence has 2^30 */
-    UXO_DESIGN_MOST_ROWS = 10000000      /* scenarios of any design */
+    UXO_DESIGN_MOST_ROWS = 10000000,     /* scenarios of any design */
+    UXO_DESIGN_LEAST_REPLICATES = 4,     /* but for one: with fewer an interval says next to nothing */
+    UXO_DESIGN_MOST_REPLICATES = 64,
+    UXO_DESIGN_REPLICATES = 8, /* where nothing is asked for and each has at least UXO_DESIGN_REPLICATE_ROWS */
+    UXO_DESIGN_REPLICATE_ROWS = 8
 };
 
 /* What is asked for. Borrowed. */
@@ -59,6 +65,7 @@ typedef struct uxo_design_spec {
     uint32_t dimensions;    /* axes, >= 1 */
     uint32_t base_rows;     /* latin hypercube: scenarios; sobol: rows of A; grid, list: not used */
     bool second_order;      /* sobol: BA_i, too */
+    uint32_t replicates;    /* sobol: independent shifts, base_rows / replicates rows each; 0: one */
     const uint32_t *levels; /* grid, list: [dimensions] number of values; else not used */
 } uxo_design_spec;
 
@@ -68,19 +75,23 @@ typedef struct uxo_design {
     uint32_t dimensions;
     uint32_t base_rows; /* sobol: of A; else rows */
     bool second_order;
-    uint32_t rows;    /* scenarios */
-    uint32_t *levels; /* [dimensions] grid, list; owned */
+    uint32_t replicates; /* sobol: >= 1; else 1 */
+    uint32_t rows;       /* scenarios */
+    uint32_t *levels;    /* [dimensions] grid, list; owned */
     uint32_t
         *table; /* latin hypercube: [dimensions][rows] strata; sobol: [2 dimensions][bits] direction numbers; owned */
-    uint64_t *shift; /* sobol: [2 dimensions] digital shift, 52 bits; owned */
+    uint64_t *shift; /* sobol: [replicates][2 dimensions] digital shifts, 52 bits; owned */
 } uxo_design;
 
-/* Checks and prepares. `place`: where the design was asked for, for messages; may be NULL. A number of base rows that is no power of two
+/* Replicates of a sobol design that asks for none: UXO_DESIGN_REPLICATES where they divide the rows and leave each enough of them, else one. */
+uint32_t uxo_design_replicates(uint32_t base_rows);
+
+/* Checks and prepares. `place`: where the design was asked for, for messages; may be NULL. A number of rows of a replicate that is no power of two
  * unbalances a sobol design: a warning. Time and memory O(rows dimensions) for latin hypercubes, O(base_rows dimensions) and little for
  * sobol.
  *
- * Errors  UXO_ERR_DATA, with what is allowed: no axes, no rows, more axes than a sobol design has, lists of different lengths, too many rows;
- *         UXO_ERR_MEMORY */
+ * Errors  UXO_ERR_DATA, with what is allowed: no axes, no rows, more axes than a sobol design has, lists of different lengths, too many rows,
+ *         replicates that do not divide the rows; UXO_ERR_MEMORY */
 UXO_MUST_USE uxo_status uxo_design_init(uxo_design *self, const uxo_design_spec *spec, const uxo_place *place,
                                         uxo_report *report);
 void uxo_design_free(uxo_design *self);
@@ -93,7 +104,7 @@ double uxo_design_point(const uxo_design *self, uint32_t row, uint32_t dimension
 uint32_t uxo_design_level(const uxo_design *self, uint32_t row, uint32_t dimension);
 
 /* Part of a sobol design that a row belongs to. Rows come base row by base row, in each A, B, AB_1 ... AB_d, BA_1 ... BA_d, so that the
- * first rows of a design are one that is smaller. */
+ * first rows of a design with one replicate are one that is smaller; with several each replicate's rows follow the other's. */
 typedef enum uxo_design_matrix { UXO_DESIGN_A, UXO_DESIGN_B, UXO_DESIGN_AB, UXO_DESIGN_BA } uxo_design_matrix;
 
 typedef struct uxo_design_part {

@@ -52,6 +52,7 @@ typedef struct uxo_sweep_facts {
         design_rows; /* of a latin hypercube: points; of sobol: rows of its matrices A and B; else design_scenarios */
     uint64_t design_seed;
     bool second_order;            /* sobol: the matrices BA_i are there, too */
+    uint32_t replicates;          /* sobol: independent nets, design_rows / replicates base rows each; else 1 */
     int64_t baseline;             /* scenario of the baseline; -1: none */
     uint32_t missing;             /* scenarios whose values are not there */
     const char *paired_duds;      /* what /paired/duds holds: "dud_expectation" or "dud_count" */

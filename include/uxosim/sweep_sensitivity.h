@@ -3,7 +3,8 @@
  * What is said depends on the design:
  *   sobol            first-order and total Sobol' indices (second order if the design has it), with intervals (sensitivity.h)
  *   latin hypercube  standardised rank regression coefficients with intervals and what they explain; no indices, which such a design does not give
- *   grid             for each value of an axis the mean over all values of the others, less the mean over all scenarios
+ *   grid             for each value of an axis its output less the mean over the axis' values, averaged over all values of the others; of missing
+ *                    scenarios the others that differ from them in this axis alone are left out too (sets), or effects would mix axes
  *   list             for each scenario its difference from the reference: the baseline, or the first scenario
  * Noise   scenarios share random numbers; `dud_expectation_mean` and `accident_expectation_mean` come with means over blocks of realisations, from
  *         which indices without noise, and paired errors of effects and differences are had. Of other columns indices are those of the outputs
@@ -23,13 +24,18 @@ typedef struct uxo_sweep_effect {
     uint32_t axis;            /* UINT32_MAX: more than one differs from the reference */
     uint32_t scenario;        /* of a list, and of differences; of a grid the first scenario with this value */
     double difference, error; /* error: standard error by common random numbers; NaN: not known */
+    double
+        half; /* half the width of the 95 % interval: Student's of the batches that tell the error, else 1.96 errors */
+    double reference; /* what it is a difference from: mean over these sets, or output of the reference */
+    uint32_t sets,
+        sets_of; /* of a grid: combinations of the other axes that have all values of this one, of how many; else 0 */
 } uxo_sweep_effect;
 
 /* One row of the table. */
 typedef struct uxo_sweep_row {
-    bool known;                      /* false: the column has no meaning for it, or too few scenarios are there */
+    bool known;                      /* false: the column has no meaning for it, or too few scenarios have a number */
     double mean;                     /* over the scenarios that were used */
-    double reference;                /* of effects: what they are differences from */
+    double reference;                /* of effects: what they are differences from; NaN: not the same for all */
     uxo_sensitivity index;           /* sobol */
     uxo_sensitivity_regression rank; /* latin hypercube */
     uxo_sweep_effect *effect;        /* [effects] grid, list */
@@ -50,15 +56,28 @@ typedef struct uxo_sweep_sensitivity {
 } uxo_sweep_sensitivity;
 
 /* column: of /districts, such as "dud_expectation_mean". The seed of the bootstrap is that of the design.
- * Errors  UXO_ERR_USAGE: no such column, with those that there are; UXO_ERR_DATA: too few scenarios for the total; UXO_ERR_MEMORY. */
+ * Errors  UXO_ERR_USAGE: no such column, with those that there are; UXO_ERR_DATA: too few scenarios for the total, the
+ * reference of a list is missing; UXO_ERR_MEMORY. */
 UXO_MUST_USE uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_result *sweep,
                                                    const char *column, uxo_report *report);
+/* The missing scenarios by their numbers from 1, "3, 7, 12 and 5 others", for messages. */
+enum { UXO_SWEEP_MISSING_TEXT = 128 };
+void uxo_sweep_sensitivity_missing(const uxo_sweep_result *sweep, char text[UXO_SWEEP_MISSING_TEXT]);
 void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self);
 
-/* Maps of the indices of a layer that the sweep kept, with standard errors by the delta method: first_order_AXIS, total_AXIS and
- * ..._standard_error; NaN where nothing varies. Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB.
- * Errors  UXO_ERR_USAGE: no such layer, no sobol design. */
-UXO_MUST_USE uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path,
-                                                   const char *version, uxo_report *report);
+/* Maps of a layer that the sweep kept.
+ *
+ * sobol            indices, with standard errors by the delta method: first_order_AXIS, total_AXIS and ..._standard_error; NaN where nothing varies.
+ *                  Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB
+ * grid             effect_AXIS_K of the K-th value of each axis, as in the table, whose effects their sum over the cells of a district is
+ * list, or differences from the baseline for any design (`differences`): difference_K of scenario K from the reference
+ * latin hypercube  none: refused
+ * Effects and differences have ..._standard_error where the sweep kept LAYER_standard_error, as if scenarios were independent runs: they share
+ * random numbers, so that it is too large. At most 100 of them.
+ *
+ * Errors  UXO_ERR_USAGE: no such layer, no baseline, a latin hypercube, too many maps; UXO_ERR_DATA: too few scenarios are there, a design that does
+ *         not fit; those of uxo_map_file_write. */
+UXO_MUST_USE uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, bool differences,
+                                                   const char *path, const char *version, uxo_report *report);
 
 #endif

@@ -85,6 +85,29 @@ static uxo_status copy_levels(uxo_design *self, const uxo_design_spec *spec, con
     return UXO_OK;
 }
 
+uint32_t uxo_design_replicates(uint32_t base_rows)
+{
+    return base_rows % UXO_DESIGN_REPLICATES == 0 && base_rows / UXO_DESIGN_REPLICATES >= UXO_DESIGN_REPLICATE_ROWS
+               ? UXO_DESIGN_REPLICATES
+               : 1;
+}
+
+static uxo_status check_replicates(const uxo_design *self, const uxo_place *place, uxo_report *report)
+{
+    if (self->replicates > 1 &&
+        (self->replicates < UXO_DESIGN_LEAST_REPLICATES || self->replicates > UXO_DESIGN_MOST_REPLICATES)) {
+        return uxo_fail(report, UXO_ERR_DATA, place,
+                        "a sobol design has one replicate or from %d to %d, and here are %u: fewer tell too little "
+                        "of the error",
+                        UXO_DESIGN_LEAST_REPLICATES, UXO_DESIGN_MOST_REPLICATES, self->replicates);
+    }
+    return self->base_rows % self->replicates == 0
+               ? UXO_OK
+               : uxo_fail(report, UXO_ERR_DATA, place,
+                          "%u base rows are not to be shared out evenly among %u replicates; take a multiple of %u",
+                          self->base_rows, self->replicates, self->replicates);
+}
+
 static uxo_status count_sobol(uxo_design *self, const uxo_place *place, uxo_report *report)
 {
     if (self->dimensions > UXO_DESIGN_SOBOL_AXES) {
@@ -97,10 +120,12 @@ static uxo_status count_sobol(uxo_design *self, const uxo_place *place, uxo_repo
     const uint64_t rows = (uint64_t)self->base_rows * uxo_design_group(self->dimensions, self->second_order);
     UXO_TRY(too_many(rows, place, report));
     self->rows = (uint32_t)rows;
-    if ((self->base_rows & (self->base_rows - 1)) != 0) {
+    UXO_TRY(check_replicates(self, place, report));
+    const uint32_t each = self->base_rows / self->replicates;
+    if ((each & (each - 1)) != 0) {
         uxo_report_add(report, UXO_WARNING, place,
-                       "%u base rows are no power of two, which a Sobol' sequence needs to cover all axes evenly",
-                       self->base_rows);
+                       "%u base rows%s are no power of two, which a Sobol' sequence needs to cover all axes evenly",
+                       each, self->replicates > 1 ? " of each replicate" : "");
     }
     return UXO_OK;
 }
@@ -151,7 +176,7 @@ static void take_directions(uxo_design *self, gsl_qrng *sequence)
     const uint32_t columns = 2 * self->dimensions;
     double point[UXO_DESIGN_SEQUENCE_DIMENSIONS];
     uint32_t last[UXO_DESIGN_SEQUENCE_DIMENSIONS] = {0};
-    for (uint32_t index = 0; index < self->base_rows; index++) {
+    for (uint32_t index = 0; index < self->base_rows / self->replicates; index++) {
         gsl_qrng_get(sequence, point);
         uint32_t bit = 0;
         while ((index >> bit & 1) != 0) {
@@ -171,7 +196,7 @@ static uxo_status prepare_sobol(uxo_design *self, const uxo_place *place, uxo_re
     const uint32_t columns = 2 * self->dimensions;
     gsl_qrng *const sequence = gsl_qrng_alloc(gsl_qrng_sobol, columns);
     self->table = calloc((size_t)columns * BITS, sizeof *self->table);
-    self->shift = calloc(columns, sizeof *self->shift);
+    self->shift = calloc((size_t)self->replicates * columns, sizeof *self->shift);
     const bool complete = sequence != NULL && self->table != NULL && self->shift != NULL;
     if (complete) {
         take_directions(self, sequence);
@@ -179,10 +204,10 @@ static uxo_status prepare_sobol(uxo_design *self, const uxo_place *place, uxo_re
     if (sequence != NULL) {
         gsl_qrng_free(sequence);
     }
-    for (uint32_t j = 0; complete && j < columns; j++) {
-        uxo_stream stream = stream_of(self, 0, j, UXO_PURPOSE_DESIGN_SHIFT);
+    for (uint32_t k = 0; complete && k < self->replicates * columns; k++) {
+        uxo_stream stream = stream_of(self, k / columns, k % columns, UXO_PURPOSE_DESIGN_SHIFT);
         const uint64_t high = uxo_stream_word(&stream);
-        self->shift[j] = (high << 32 | uxo_stream_word(&stream)) >> 12;
+        self->shift[k] = (high << 32 | uxo_stream_word(&stream)) >> 12;
     }
     return complete ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a Sobol' sequence");
 }
@@ -193,7 +218,8 @@ uxo_status uxo_design_init(uxo_design *self, const uxo_design_spec *spec, const 
                          .seed = spec->seed,
                          .dimensions = spec->dimensions,
                          .base_rows = spec->base_rows,
-                         .second_order = spec->kind == UXO_DESIGN_SOBOL && spec->second_order};
+                         .second_order = spec->kind == UXO_DESIGN_SOBOL && spec->second_order,
+                         .replicates = spec->kind == UXO_DESIGN_SOBOL && spec->replicates > 1 ? spec->replicates : 1};
     if (spec->dimensions == 0) {
         return uxo_fail(report, UXO_ERR_DATA, place, "a design needs at least one axis");
     }
@@ -253,12 +279,14 @@ static double sobol_point(const uxo_design *self, uint32_t row, uint32_t dimensi
     const bool exchanged = part.matrix >= UXO_DESIGN_AB && part.dimension == dimension;
     const bool of_b = (part.matrix == UXO_DESIGN_B || part.matrix == UXO_DESIGN_BA) != exchanged;
     const uint32_t column = of_b ? self->dimensions + dimension : dimension;
+    const uint32_t each = self->base_rows / self->replicates, index = part.base_row % each;
+    const uint64_t *const shift = self->shift + (size_t)(part.base_row / each) * 2 * self->dimensions;
     uint64_t digits = 0;
     uint32_t bit = 0;
-    for (uint32_t gray = part.base_row ^ part.base_row >> 1; gray != 0; gray >>= 1, bit++) {
+    for (uint32_t gray = index ^ index >> 1; gray != 0; gray >>= 1, bit++) {
         digits ^= (gray & 1) != 0 ? self->table[column * BITS + bit] : 0;
     }
-    return ((double)(digits << (52 - BITS) ^ self->shift[column]) + 0.5) * 0x1p-52;
+    return ((double)(digits << (52 - BITS) ^ shift[column]) + 0.5) * 0x1p-52;
 }
 
 double uxo_design_point(const uxo_design *self, uint32_t row, uint32_t dimension)

@@ -1,5 +1,6 @@
-/* sensitivity.c - Sobol' indices from a Saltelli design, with bootstrap intervals and without the noise of the outputs. Everything is a mean over
- * base rows of products of two outputs (`terms`), so that resampling rows, leaving out batches and taking off noise are all done to these. */
+/* sensitivity.c - Sobol' indices from a Saltelli design, without the noise of the outputs. Everything is a mean over
+ * base rows of products of two outputs (`terms`), so that resampling rows, leaving out replicates or batches and taking off noise are all done to these. Not here: how much the
+ * rows chosen make the indices vary (sensitivity_spread.c). */
 #include "uxosim/sensitivity.h"
 
 #include <math.h>
@@ -7,26 +8,8 @@
 
 #include "sensitivity_private.h"
 
-/* Terms of a base row: means of A and B, of their squares, then first order, total and second order, then the means of each batch. */
-enum { MEAN_TERM, SQUARE_TERM, FIRST_TERM };
-
-typedef struct work {
-    const uxo_sensitivity_spec *spec;
-    uint32_t group, rows;  /* scenarios a base row, base rows that are complete */
-    uint32_t *kept;        /* [rows] which */
-    uint32_t pairs, terms; /* second-order indices; terms without those of batches */
-    uint32_t batches;      /* 0: noise is not known */
-    uint32_t columns;      /* terms + batches */
-    uint32_t indices;      /* 2 dimensions + pairs */
-    double *term;          /* [rows][columns] */
-    double *sum;           /* [columns] */
-    double *scratch;       /* [2 group] */
-    double *index;         /* [indices] */
-    double *moment;        /* [4][indices]: value, spread over rows, mean and squares over batches */
-} work;
-
 /* Terms of one base row from its outputs y: A, B, AB_i, BA_i, about any centre. */
-static void add_terms(const work *self, const double *y, double factor, double *term)
+static void add_terms(const sensitivity_work *self, const double *y, double factor, double *term)
 {
     const uint32_t d = self->spec->dimensions;
     const double a = y[0], b = y[1];
@@ -50,7 +33,7 @@ static double batch_weight(const uxo_sensitivity_output *output, uint32_t g)
 }
 
 /* Sum of weights and of their squares, without batch `omitted`. */
-static void weigh(const work *self, const uxo_sensitivity_output *output, uint32_t omitted, double *sum,
+static void weigh(const sensitivity_work *self, const uxo_sensitivity_output *output, uint32_t omitted, double *sum,
                   double *squares)
 {
     *sum = 0.0;
@@ -63,8 +46,8 @@ static void weigh(const work *self, const uxo_sensitivity_output *output, uint32
 }
 
 /* Outputs of a base row, without batch `omitted` (the number of batches: with all). */
-static void outputs_of(const work *self, const uxo_sensitivity_output *output, uint32_t row, uint32_t omitted,
-                       double *y)
+static void outputs_of(const sensitivity_work *self, const uxo_sensitivity_output *output, uint32_t row,
+                       uint32_t omitted, double *y)
 {
     const size_t from = (size_t)self->kept[row] * self->group;
     double whole, squares;
@@ -80,8 +63,8 @@ static void outputs_of(const work *self, const uxo_sensitivity_output *output, u
 
 /* Takes off the noise: of batches that are independent of each other, the mean of n has as mean product the sum of products of deviations over
  * n (n - 1). */
-static void take_noise(const work *self, const uxo_sensitivity_output *output, uint32_t row, uint32_t omitted,
-                       const double *y, double *term)
+static void take_noise(const sensitivity_work *self, const uxo_sensitivity_output *output, uint32_t row,
+                       uint32_t omitted, const double *y, double *term)
 {
     const size_t from = (size_t)self->kept[row] * self->group;
     double *const deviation = self->scratch + self->group;
@@ -101,7 +84,7 @@ static void take_noise(const work *self, const uxo_sensitivity_output *output, u
 }
 
 /* Mean of A and B over base rows. */
-static double centre_of(const work *self, const uxo_sensitivity_output *output)
+static double centre_of(const sensitivity_work *self, const uxo_sensitivity_output *output)
 {
     double sum = 0.0;
     for (uint32_t n = 0; n < self->rows; n++) {
@@ -112,7 +95,7 @@ static double centre_of(const work *self, const uxo_sensitivity_output *output)
 }
 
 /* All terms of all base rows. */
-static void fill_terms(work *self, const uxo_sensitivity_output *output, double centre, uint32_t omitted)
+static void fill_terms(sensitivity_work *self, const uxo_sensitivity_output *output, double centre, uint32_t omitted)
 {
     for (uint32_t n = 0; n < self->rows; n++) {
         double *const term = self->term + (size_t)n * self->columns;
@@ -130,26 +113,11 @@ static void fill_terms(work *self, const uxo_sensitivity_output *output, double 
     }
 }
 
-/* Sums over base rows, each `count` times (NULL: once). */
-static void sum_terms(work *self, const uint32_t *count)
-{
-    for (uint32_t k = 0; k < self->columns; k++) {
-        self->sum[k] = 0.0;
-    }
-    for (uint32_t n = 0; n < self->rows; n++) {
-        const double times = count != NULL ? (double)count[n] : 1.0;
-        const double *const term = self->term + (size_t)n * self->columns;
-        for (uint32_t k = 0; times > 0.0 && k < self->columns; k++) {
-            self->sum[k] += times * term[k];
-        }
-    }
-}
-
-/* Variance of the output from sums over n base rows: of the 2 n outputs of A and B, less that of noise. Not times 2 n / (2 n - 1): an even
+/* Variance of the output from sums over base rows: of the 2 n outputs of A and B, less that of noise. Not times 2 n / (2 n - 1): an even
  * cover has no error of the mean that would have to be made up for. */
-static double variance_of(const work *self)
+static double variance_of(const sensitivity_work *self)
 {
-    const double n = self->rows;
+    const double n = self->counted;
     double variance = self->sum[SQUARE_TERM] / n - self->sum[MEAN_TERM] / n * (self->sum[MEAN_TERM] / n);
     for (uint32_t g = 0; g < self->batches; g++) {
         const double shared = self->sum[self->terms + g] / n;
@@ -159,11 +127,11 @@ static double variance_of(const work *self)
 }
 
 /* NaN where noise leaves no variance. */
-static void indices_of(work *self)
+void sensitivity_indices(sensitivity_work *self)
 {
     const uint32_t d = self->spec->dimensions;
     const double variance = variance_of(self);
-    const double scale = variance > 0.0 ? 1.0 / (self->rows * variance) : NAN;
+    const double scale = variance > 0.0 ? 1.0 / (self->counted * variance) : NAN;
     for (uint32_t k = 0; k < self->indices; k++) {
         self->index[k] = self->sum[FIRST_TERM + k] * scale;
     }
@@ -176,7 +144,7 @@ static void indices_of(work *self)
 }
 
 /* Is there any variance but that of rounding? */
-static bool varies(const work *self, const uxo_sensitivity_output *output)
+static bool varies(const sensitivity_work *self, const uxo_sensitivity_output *output)
 {
     const double reference = output->value[(size_t)self->kept[0] * self->group];
     for (uint32_t n = 0; n < self->rows; n++) {
@@ -188,34 +156,15 @@ static bool varies(const work *self, const uxo_sensitivity_output *output)
     return false;
 }
 
-/* Spread of the indices over bootstrap samples, into the second line of moments. False: out of memory. */
-static bool resample(work *self)
-{
-    const uint32_t samples = self->spec->samples != 0 ? self->spec->samples : UXO_SENSITIVITY_SAMPLES;
-    uint32_t *const count = calloc(self->rows, sizeof *count);
-    double *const value = self->moment, *const spread = self->moment + self->indices;
-    for (uint32_t s = 0; count != NULL && s < samples; s++) {
-        uxo_sensitivity_sample(self->spec->seed, s, self->rows, count);
-        sum_terms(self, count);
-        indices_of(self);
-        for (uint32_t k = 0; k < self->indices; k++) {
-            const double off = self->index[k] - value[k];
-            spread[k] += off * off / samples;
-        }
-    }
-    free(count);
-    return count != NULL;
-}
-
 /* Variance that noise gives to the indices, by leaving out one batch after the other, added to the spread. */
-static void leave_out(work *self, const uxo_sensitivity_output *output, double centre)
+static void leave_out(sensitivity_work *self, const uxo_sensitivity_output *output, double centre)
 {
     double *const spread = self->moment + self->indices;
     double *const mean = spread + self->indices, *const square = mean + self->indices;
     for (uint32_t g = 0; g < self->batches; g++) {
         fill_terms(self, output, centre, g);
-        sum_terms(self, NULL);
-        indices_of(self);
+        sensitivity_sum(self, NULL);
+        sensitivity_indices(self);
         for (uint32_t k = 0; k < self->indices; k++) {
             const double off = self->index[k] - self->moment[k];
             mean[k] += off / self->batches;
@@ -227,11 +176,11 @@ static void leave_out(work *self, const uxo_sensitivity_output *output, double c
     }
 }
 
-static void store(uxo_sensitivity *out, const work *self)
+static void store(uxo_sensitivity *out, const sensitivity_work *self)
 {
     const uint32_t d = self->spec->dimensions;
     for (uint32_t k = 0; k < self->indices; k++) {
-        const double half = isnan(self->moment[k]) ? NAN : 1.959963984540054 * sqrt(self->moment[self->indices + k]);
+        const double half = isnan(self->moment[k]) ? NAN : sensitivity_normal * sqrt(self->moment[self->indices + k]);
         const uxo_sensitivity_index index = {self->moment[k], self->moment[k] - half, self->moment[k] + half};
         *(k < d ? &out->first[k] : k < 2 * d ? &out->total[k - d] : &out->second[k - 2 * d]) = index;
         if (k < 2 * d && (isnan(half) || 2.0 * half > out->widest)) {
@@ -243,14 +192,15 @@ static void store(uxo_sensitivity *out, const work *self)
     out->rows_wanted = ceil(out->base_rows * ratio * ratio);
 }
 
-static uxo_status estimate(uxo_sensitivity *out, work *self, const uxo_sensitivity_output *output, uxo_report *report)
+static uxo_status estimate(uxo_sensitivity *out, sensitivity_work *self, const uxo_sensitivity_output *output,
+                           uxo_report *report)
 {
     const double centre = centre_of(self, output);
     out->mean = centre;
     const uint32_t batches = self->batches;
     self->batches = 0;
     fill_terms(self, output, centre, 0);
-    sum_terms(self, NULL);
+    sensitivity_sum(self, NULL);
     const double simulated = variance_of(self);
     self->batches = batches;
     if (!varies(self, output)) {
@@ -262,16 +212,17 @@ static uxo_status estimate(uxo_sensitivity *out, work *self, const uxo_sensitivi
         return UXO_OK;
     }
     fill_terms(self, output, centre, batches);
-    sum_terms(self, NULL);
+    sensitivity_sum(self, NULL);
     out->variance = variance_of(self);
     out->noise_share = batches > 0 ? 1.0 - out->variance / simulated : NAN;
-    indices_of(self);
+    sensitivity_indices(self);
     for (uint32_t k = 0; k < self->indices; k++) {
         self->moment[k] = self->index[k];
     }
-    if (!resample(self)) {
-        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a bootstrap");
+    if (!sensitivity_spread(self)) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the intervals of indices");
     }
+    out->replicates = sensitivity_replicates_of(self);
     leave_out(self, output, centre);
     store(out, self);
     return UXO_OK;
@@ -291,7 +242,7 @@ static bool group_complete(const uxo_sensitivity_output *output, uint32_t row, u
     return true;
 }
 
-static void free_work(work *self)
+static void free_work(sensitivity_work *self)
 {
     free(self->kept);
     free(self->term);
@@ -302,7 +253,7 @@ static void free_work(work *self)
 }
 
 /* Sizes, memory, and which base rows are complete. False: out of memory. */
-static bool prepare(work *self, uxo_sensitivity *out, const uxo_sensitivity_output *output)
+static bool prepare(sensitivity_work *self, uxo_sensitivity *out, const uxo_sensitivity_output *output)
 {
     const uint32_t d = self->spec->dimensions;
     self->group = 2 + (self->spec->second_order ? 2 : 1) * d;
@@ -334,7 +285,7 @@ uxo_status uxo_sensitivity_make(uxo_sensitivity *self, const uxo_sensitivity_spe
                                 const uxo_sensitivity_output *output, uxo_report *report)
 {
     *self = (uxo_sensitivity){.dimensions = spec->dimensions, .noise_share = NAN};
-    work w = {.spec = spec};
+    sensitivity_work w = {.spec = spec};
     uxo_status status = UXO_OK;
     if (!prepare(&w, self, output)) {
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for indices of %u base rows", spec->base_rows);

@@ -182,7 +182,8 @@ static void estimate(uxo_sensitivity_regression *out, work *self, uint64_t seed,
     solve(self);
     const double *const y = self->point + (size_t)d * self->rows;
     const uint32_t *const order = self->order + (size_t)d * self->rows;
-    const bool varies = y[order[0]] < y[order[self->rows - 1]];
+    const double least = y[order[0]], most = y[order[self->rows - 1]];
+    const bool varies = most - least > 1e-12 * fmax(fabs(least), fabs(most)); /* not by rounding alone */
     out->determination = varies ? self->solution[d] : NAN;
     for (uint32_t j = 0; j < d; j++) {
         out->coefficient[j].value = varies ? self->solution[j] : NAN;

@@ -26,6 +26,7 @@ static void write_attributes(h5_output *out, const uxo_sweep_collection *from)
     h5_integer(out, out->file, "design_scenarios", (int32_t)sweep->design.rows);
     h5_attribute(out, out->file, "design_seed", H5T_NATIVE_UINT64, &design_seed, 1);
     h5_integer(out, out->file, "second_order", sweep->design.second_order ? 1 : 0);
+    h5_integer(out, out->file, "design_replicates", (int32_t)sweep->design.replicates);
     h5_integer(out, out->file, "baseline", sweep->has_baseline ? (int32_t)sweep->design.rows : -1);
     h5_word(out, out->file, "identity", from->identity);
 }

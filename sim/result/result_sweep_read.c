@@ -56,6 +56,12 @@ static uxo_status read_facts(uxo_sweep_result *self, uxo_report *report)
                          whole(self, "second_order", 1.0, &second) && read_seed(self, "seed", &facts->seed) &&
                          read_seed(self, "design_seed", &facts->design_seed);
     facts->second_order = second == 1;
+    if (isnan(uxo_result_number(self->file, "/", "design_replicates"))) {
+        facts->replicates = 1; /* a file from before there were any */
+    } else if (!whole(self, "design_replicates", UXO_DESIGN_MOST_REPLICATES, &facts->replicates) ||
+               facts->replicates == 0 || facts->design_rows % facts->replicates != 0) {
+        return refuse(self, report, "its replicates do not fit its design");
+    }
     return numbers && facts->title != NULL && facts->estimator != NULL && facts->design != NULL &&
                    facts->paired_duds != NULL
                ? UXO_OK

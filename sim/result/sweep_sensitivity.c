@@ -140,6 +140,7 @@ static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs,
     const uxo_sensitivity_spec spec = {.dimensions = facts->parameters,
                                        .base_rows = facts->design_rows,
                                        .second_order = facts->second_order,
+                                       .replicates = facts->replicates,
                                        .seed = facts->design_seed};
     const uxo_sensitivity_output output = {.value = value,
                                            .batch = batches_of(outputs, row, value),
@@ -153,7 +154,6 @@ static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, 
 {
     const uxo_sweep_facts *const facts = outputs->facts;
     uxo_sweep_row *const out = &self->row[row];
-    UXO_TRY(sweep_outputs_load(outputs, row, report));
     for (uint32_t s = 0; s < facts->design_scenarios; s++) {
         value[s] = sweep_output(outputs, s, row);
     }
@@ -166,7 +166,35 @@ static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, 
                                         uxo_result_sweep_points(outputs->sweep), value, facts->design_seed, 0, report));
     }
     sweep_effects_fill(self, outputs, row);
+    if (!sweep_effects_known(self, row)) {
+        char missing[UXO_SWEEP_MISSING_TEXT];
+        uxo_sweep_sensitivity_missing(outputs->sweep, missing);
+        return uxo_fail(report, UXO_ERR_DATA, NULL,
+                        self->design == UXO_DESIGN_GRID
+                            ? "no axis has all of its values at any combination of the others; missing scenarios: %s"
+                            : "the scenario that all others are compared with is missing, or all others; missing "
+                              "scenarios: %s",
+                        missing);
+    }
     return UXO_OK;
+}
+
+/* A row other than the total that has too few scenarios is not known: the rest goes on. */
+static uxo_status fill_or_skip(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, double *value,
+                               uxo_report *report)
+{
+    uxo_report own;
+    UXO_TRY(sweep_outputs_load(outputs, row, report));
+    uxo_report_init(&own);
+    const bool total = row + 1 == self->rows;
+    const uxo_status status = fill_row(self, outputs, row, value, total ? report : &own);
+    if (!total && status == UXO_ERR_DATA) {
+        self->row[row].known = false;
+    } else if (!total && status != UXO_OK) {
+        (void)uxo_fail(report, status, NULL, "%s", own.count > 0 ? own.item[0].text : "a row of the table");
+    }
+    uxo_report_free(&own);
+    return !total && status == UXO_ERR_DATA ? UXO_OK : status;
 }
 
 static uxo_status fill_rows(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uxo_report *report)
@@ -175,24 +203,25 @@ static uxo_status fill_rows(uxo_sweep_sensitivity *self, sweep_outputs *outputs,
     uxo_status status = value != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
         if (has_numbers(outputs, row)) {
-            status = fill_row(self, outputs, row, value, report);
+            status = fill_or_skip(self, outputs, row, value, report);
         }
     }
     free(value);
     return status;
 }
 
-/* The file's extents against those of its design: what follows relies on them. */
-static uxo_status check_design(uxo_sweep_sensitivity *self, const uxo_sweep_facts *facts, uxo_report *report)
+uxo_status sweep_check_design(const uxo_sweep_result *sweep, uxo_design_kind *kind, uxo_report *report)
 {
-    const int kind = uxo_design_kind_find(facts->design);
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    const int found = uxo_design_kind_find(facts->design);
     const uint64_t group = uxo_design_group(facts->parameters, facts->second_order);
-    if (kind < 0 || facts->parameters == 0 ||
-        (kind == UXO_DESIGN_SOBOL && (uint64_t)facts->design_rows * group != facts->design_scenarios)) {
+    if (found < 0 || facts->parameters == 0 || facts->design_scenarios == 0 ||
+        (found == UXO_DESIGN_SOBOL && (uint64_t)facts->design_rows * group != facts->design_scenarios) ||
+        (found == UXO_DESIGN_GRID && !sweep_grid_fits(sweep))) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "the file's design '%s' does not fit its %u scenarios",
                         facts->design, facts->design_scenarios);
     }
-    self->design = (uxo_design_kind)kind;
+    *kind = (uxo_design_kind)found;
     return UXO_OK;
 }
 
@@ -204,7 +233,7 @@ uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_res
     *self = (uxo_sweep_sensitivity){
         .axes = facts->parameters, .rows = facts->rows, .missing = facts->missing, .reference = -1};
     snprintf(self->column, sizeof self->column, "%s", column);
-    UXO_TRY(check_design(self, facts, report));
+    UXO_TRY(sweep_check_design(sweep, &self->design, report));
     UXO_TRY(sweep_outputs_open(&outputs, sweep, column, report));
     self->paired = outputs.batches > 0;
     self->row = calloc(self->rows, sizeof *self->row);
@@ -217,6 +246,27 @@ uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_res
     }
     sweep_outputs_free(&outputs);
     return status;
+}
+
+void uxo_sweep_sensitivity_missing(const uxo_sweep_result *sweep, char text[UXO_SWEEP_MISSING_TEXT])
+{
+    enum { MOST = 8 };
+    const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
+    const uint8_t *const missing = uxo_result_sweep_missing(sweep);
+    uint32_t named = 0;
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t s = 0; s < facts->scenarios && named < MOST; s++) {
+        if (missing[s] != UXO_SWEEP_PRESENT) {
+            used += (size_t)snprintf(text + used, UXO_SWEEP_MISSING_TEXT - used, "%s%u", named > 0 ? ", " : "", s + 1);
+            named++;
+        }
+    }
+    if (named == 0) {
+        snprintf(text, UXO_SWEEP_MISSING_TEXT, "none");
+    } else if (facts->missing > named) {
+        snprintf(text + used, UXO_SWEEP_MISSING_TEXT - used, " and %u others", facts->missing - named);
+    }
 }
 
 void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self)

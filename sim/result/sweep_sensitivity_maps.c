@@ -1,4 +1,4 @@
-/* sweep_sensitivity_maps.c - indices cell by cell of a layer that a sweep kept. */
+/* sweep_sensitivity_maps.c - indices cell by cell of a layer that a sweep kept. Not here: effects and differences (sweep_sensitivity_contrasts.c). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@ typedef struct index_maps {
     const char *layer;
     uxo_sensitivity_spec spec; /* of the base rows that are complete */
     uint32_t *scenario;        /* [base_rows][group] which ones those are */
+    uint32_t *replicate;       /* [base_rows] of which net */
     uint32_t group, strip;     /* scenarios of a base row; rows of cells at once */
     float *cells;              /* [scenarios used][strip][nx] */
     double *value, *scratch, *out;
@@ -26,15 +27,17 @@ static bool find_complete(index_maps *self)
     const uint8_t *const missing = uxo_result_sweep_missing(self->sweep);
     self->group = uxo_design_group(facts->parameters, facts->second_order);
     self->scenario = malloc((facts->design_scenarios + (size_t)1) * sizeof *self->scenario);
-    for (uint32_t n = 0; self->scenario != NULL && n < facts->design_rows; n++) {
+    self->replicate = malloc((facts->design_rows + (size_t)1) * sizeof *self->replicate);
+    for (uint32_t n = 0; self->scenario != NULL && self->replicate != NULL && n < facts->design_rows; n++) {
         bool complete = true;
         for (uint32_t k = 0; k < self->group; k++) {
             self->scenario[self->spec.base_rows * self->group + k] = n * self->group + k;
             complete = complete && missing[n * self->group + k] == 0;
         }
+        self->replicate[self->spec.base_rows] = n / (facts->design_rows / facts->replicates);
         self->spec.base_rows += complete ? 1 : 0;
     }
-    return self->scenario != NULL;
+    return self->scenario != NULL && self->replicate != NULL;
 }
 
 static bool allocate(index_maps *self)
@@ -64,7 +67,7 @@ static uxo_status fill_strip(index_maps *self, uint32_t first, uint32_t strip, u
         for (uint32_t k = 0; k < used; k++) {
             self->value[k] = (double)self->cells[k * count + i];
         }
-        uxo_sensitivity_quick(&self->spec, self->value, self->scratch, self->out);
+        uxo_sensitivity_quick(&self->spec, self->value, self->replicate, self->scratch, self->out);
         for (uint32_t p = 0; p < planes; p++) {
             cells[((size_t)p * rows + offset) * nx + i] = (float)self->out[p];
         }
@@ -137,10 +140,6 @@ static uxo_status write_maps(index_maps *self, const char *path, const char *ver
 static uxo_status check_layer(uxo_sweep_result *sweep, const char *layer, uxo_report *report)
 {
     char names[512] = "";
-    if (strcmp(uxo_result_sweep_facts(sweep)->design, uxo_design_kind_name(UXO_DESIGN_SOBOL)) != 0) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "maps of indices need a sobol design, and this sweep is a %s",
-                        uxo_result_sweep_facts(sweep)->design);
-    }
     for (size_t i = 0; i < uxo_result_sweep_layer_count(sweep); i++) {
         const char *const name = uxo_result_sweep_layer_name(sweep, i);
         if (strcmp(name, layer) == 0) {
@@ -153,12 +152,11 @@ static uxo_status check_layer(uxo_sweep_result *sweep, const char *layer, uxo_re
                     names[0] != '\0' ? "it has " : "the sweep file asked for none", names);
 }
 
-uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, const char *path, const char *version,
-                                      uxo_report *report)
+static uxo_status write_indices(uxo_sweep_result *sweep, const char *layer, const char *path, const char *version,
+                                uxo_report *report)
 {
     const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
     index_maps self = {.sweep = sweep, .layer = layer};
-    UXO_TRY(check_layer(sweep, layer, report));
     self.spec = (uxo_sensitivity_spec){.dimensions = facts->parameters, .second_order = facts->second_order};
     uxo_status status = UXO_OK;
     if (!find_complete(&self)) {
@@ -173,9 +171,31 @@ uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer
         status = write_maps(&self, path, version, report);
     }
     free(self.scenario);
+    free(self.replicate);
     free(self.cells);
     free(self.value);
     free(self.scratch);
     free(self.out);
     return status;
+}
+
+uxo_status uxo_sweep_sensitivity_maps(uxo_sweep_result *sweep, const char *layer, bool differences, const char *path,
+                                      const char *version, uxo_report *report)
+{
+    uxo_design_kind kind;
+    UXO_TRY(sweep_check_design(sweep, &kind, report));
+    UXO_TRY(check_layer(sweep, layer, report));
+    if (differences && uxo_result_sweep_facts(sweep)->baseline < 0) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "the sweep has no baseline to differ from");
+    }
+    if (differences || kind == UXO_DESIGN_GRID || kind == UXO_DESIGN_LIST) {
+        return sweep_contrast_maps(sweep, layer, differences, path, version, report);
+    }
+    return kind == UXO_DESIGN_SOBOL
+               ? write_indices(sweep, layer, path, version, report)
+               : uxo_fail(
+                     report, UXO_ERR_USAGE, NULL,
+                     "a latin hypercube gives no maps: cells that many scenarios leave empty tie in their ranks, and "
+                     "what coefficients leave out cannot be said cell by cell; a sobol design gives maps of "
+                     "indices, --differences those of differences from a baseline");
 }

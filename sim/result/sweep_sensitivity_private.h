@@ -38,9 +38,23 @@ static inline const double *sweep_output_batches(const sweep_outputs *self, uint
                : NULL;
 }
 
+/* The design of a file whose extents fit it: what follows relies on them. UXO_ERR_DATA: they do not. */
+UXO_MUST_USE uxo_status sweep_check_design(const uxo_sweep_result *sweep, uxo_design_kind *kind, uxo_report *report);
+
+/* Of a grid: values of an axis; scenarios from one value to the next, the last axis changing fastest; are its scenarios as many as these give? */
+uint32_t sweep_grid_levels(const uxo_sweep_result *sweep, uint32_t axis);
+uint32_t sweep_grid_stride(const uxo_sweep_result *sweep, uint32_t axis);
+bool sweep_grid_fits(const uxo_sweep_result *sweep);
+
+/* Maps of effects of a grid, or of differences from the reference; see uxo_sweep_sensitivity_maps. The design and the layer have been checked. */
+UXO_MUST_USE uxo_status sweep_contrast_maps(uxo_sweep_result *sweep, const char *layer, bool differences,
+                                            const char *path, const char *version, uxo_report *report);
+
 /* Effects of a row of a grid or a list, differences from the baseline. */
 UXO_MUST_USE uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
                                             uxo_report *report);
+/* Is any effect of a filled row known? */
+bool sweep_effects_known(const uxo_sweep_sensitivity *self, uint32_t row);
 void sweep_effects_fill(uxo_sweep_sensitivity *self, const sweep_outputs *outputs, uint32_t row);
 
 #endif

@@ -1,5 +1,6 @@
 /* schema_sweep.c - keys of a sweep file. Data only, see schema_table.c. Rules that join several keys are in sweep.c and sweep_axes.c. */
 #include "schema_private.h"
+#include "uxosim/design.h"
 
 #define FORM "values of the axis have this distribution; for latin_hypercube and sobol"
 
@@ -58,6 +59,15 @@ static const uxo_key_row sweep_rows[] = {
      .default_text = "false",
      .example = "false",
      .meaning = "With sobol: also what is needed for indices of pairs of axes; N (2 axes + 2) scenarios."},
+    {.path = "design.replicates",
+     .type = UXO_TYPE_INTEGER,
+     .minimum = 1,
+     .maximum = UXO_DESIGN_MOST_REPLICATES,
+     .example = "8",
+     .meaning =
+         "With sobol: the N rows are so many independently shifted nets of N / replicates rows, whose spread gives "
+         "the intervals; 1 or at least 4, a divisor of N. Without it 8 where N is a multiple of 8 and at least "
+         "64, else 1: then intervals are bootstrapped as if rows were independent."},
     {.path = "axes",
      .type = UXO_TYPE_OPEN,
      .required = true,

@@ -63,12 +63,18 @@ static bool read_kind(const uxo_node *root, uxo_design_spec *spec, uxo_report *r
         spec->base_rows = (uint32_t)strtoul(child->text, NULL, 10);
     }
     spec->second_order = is_true(uxo_node_get(section, "second_order"));
+    const uxo_node *const replicates = uxo_node_get(section, "replicates");
+    spec->replicates =
+        replicates != NULL ? (uint32_t)strtoul(replicates->text, NULL, 10) : uxo_design_replicates(spec->base_rows);
     if (chosen == NULL) {
         uxo_report_add(report, UXO_ERROR, &section->key_place,
                        "design: one of grid: true, list: true, latin_hypercube: ROWS and sobol: ROWS is wanted");
     } else if (spec->second_order && spec->kind != UXO_DESIGN_SOBOL) {
         uxo_report_add(report, UXO_ERROR, &uxo_node_get(section, "second_order")->key_place,
                        "design: second_order goes with sobol");
+        return false;
+    } else if (replicates != NULL && spec->kind != UXO_DESIGN_SOBOL) {
+        uxo_report_add(report, UXO_ERROR, &replicates->key_place, "design: replicates go with sobol");
         return false;
     }
     return chosen != NULL;

@@ -201,6 +201,50 @@ static void a_row_needs_no_other(void **state)
     uxo_design_free(&small);
 }
 
+/* Each replicate is what a design of its size is, with a shift of its own; the first has that of a design with one. */
+static void replicates_are_nets_of_their_own(void **state)
+{
+    enum { N = 64, R = 4, D = 2, EACH = N / R };
+    uxo_design_spec spec = {
+        .kind = UXO_DESIGN_SOBOL, .seed = 9, .dimensions = D, .base_rows = N, .replicates = R, .second_order = true};
+    uxo_design design = made(spec);
+    spec.base_rows = EACH;
+    spec.replicates = 1;
+    uxo_design single = made(spec);
+    (void)state;
+    assert_int_equal(design.rows, R * single.rows);
+    for (uint32_t r = 0; r < R; r++) {
+        bool hit[EACH] = {false};
+        for (uint32_t row = 0; row < single.rows; row++) {
+            for (uint32_t j = 0; j < D; j++) {
+                const double point = uxo_design_point(&design, r * single.rows + row, j);
+                const uxo_design_part part = uxo_design_part_of(&design, row);
+                const uint32_t column = (part.matrix == UXO_DESIGN_B || part.matrix == UXO_DESIGN_BA) !=
+                                                (part.matrix >= UXO_DESIGN_AB && part.dimension == j)
+                                            ? D + j
+                                            : j;
+                const uint64_t digits = (uint64_t)(uxo_design_point(&single, row, j) * 0x1p52) ^ single.shift[column];
+                assert_near(point, ((double)(digits ^ design.shift[r * 2 * D + column]) + 0.5) * 0x1p-52, 0.0);
+            }
+            if (row % (2 + 2 * D) == 0) {
+                const uint32_t stratum = (uint32_t)(uxo_design_point(&design, r * single.rows + row, 0) * EACH);
+                assert_false(hit[stratum]);
+                hit[stratum] = true;
+            }
+        }
+        for (uint32_t other = 0; other < r; other++) {
+            assert_true(design.shift[r * 2 * D] != design.shift[other * 2 * D]);
+        }
+    }
+    assert_int_equal(design.shift[1], single.shift[1]);
+    assert_int_equal(uxo_design_replicates(64), 8);
+    assert_int_equal(uxo_design_replicates(1024), 8);
+    assert_int_equal(uxo_design_replicates(56), 1);
+    assert_int_equal(uxo_design_replicates(100), 1);
+    uxo_design_free(&design);
+    uxo_design_free(&single);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     const uint32_t many[] = {100000, 100000}, unequal[] = {4, 3}, none[] = {4, 0};
@@ -213,6 +257,11 @@ static void what_cannot_be_is_refused(void **state)
         {{.kind = UXO_DESIGN_SOBOL, .dimensions = 20, .base_rows = 1 << 20, .second_order = true},
          "more than 10000000 scenarios"},
         {{.kind = UXO_DESIGN_SOBOL, .dimensions = 2}, "at least one row"},
+        {{.kind = UXO_DESIGN_SOBOL, .dimensions = 2, .base_rows = 64, .replicates = 3},
+         "one replicate or from 4 to 64"},
+        {{.kind = UXO_DESIGN_SOBOL, .dimensions = 2, .base_rows = 65, .replicates = 65},
+         "one replicate or from 4 to 64"},
+        {{.kind = UXO_DESIGN_SOBOL, .dimensions = 2, .base_rows = 60, .replicates = 8}, "take a multiple of 8"},
         {{.kind = UXO_DESIGN_LATIN_HYPERCUBE, .dimensions = 2}, "at least one row"},
         {{.kind = UXO_DESIGN_LATIN_HYPERCUBE, .dimensions = 2, .base_rows = UINT32_MAX}, "at most 1048576 rows"},
         {{.kind = UXO_DESIGN_GRID}, "at least one axis"},
@@ -228,7 +277,11 @@ static void what_cannot_be_is_refused(void **state)
     }
     assert_int_equal(refused((uxo_design_spec){.kind = UXO_DESIGN_SOBOL, .dimensions = 2, .base_rows = 100}, text),
                      UXO_OK);
-    assert_non_null(strstr(text, "no power of two"));
+    assert_non_null(strstr(text, "100 base rows are no power of two"));
+    assert_int_equal(
+        refused((uxo_design_spec){.kind = UXO_DESIGN_SOBOL, .dimensions = 2, .base_rows = 96, .replicates = 8}, text),
+        UXO_OK);
+    assert_non_null(strstr(text, "12 base rows of each replicate are no power of two"));
 }
 
 /* GSL gives a sequence in 41 dimensions, though it has 40: the check has to be ours. */
@@ -252,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_shifted_net_is_a_net),
         cmocka_unit_test(shifts_are_uniform),
         cmocka_unit_test(a_row_needs_no_other),
+        cmocka_unit_test(replicates_are_nets_of_their_own),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(gsl_does_not_refuse),
     };

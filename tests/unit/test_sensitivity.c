@@ -1,5 +1,6 @@
 /* test_sensitivity.c - edges of indices and rank regression: nothing varies, scenarios are missing, too few are left; the quick form against the
  * full one; coefficients of normal axes against their closed form. */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 
 #include "judge.h"
 
+#include "../../sim/base/sensitivity_private.h"
 #include "uxosim/design.h"
 #include "uxosim/rng.h"
 #include "uxosim/sensitivity.h"
@@ -55,7 +57,7 @@ static void without_variance_there_are_no_indices(void **state)
         y[row] = 0.1 + 0.2; /* a mean of these has rounding */
     }
     assert_int_equal(make(&s, y, text), UXO_OK);
-    uxo_sensitivity_quick(&SPEC, y, scratch, quick);
+    uxo_sensitivity_quick(&SPEC, y, NULL, scratch, quick);
     for (uint32_t i = 0; i < AXES; i++) {
         assert_true(isnan(s.first[i].value) && isnan(s.first[i].low) && isnan(s.total[i].value) &&
                     isnan(s.total[i].high));
@@ -119,7 +121,7 @@ static void the_quick_form_agrees(void **state)
     (void)state;
     fill(y);
     assert_int_equal(make(&s, y, text), UXO_OK);
-    uxo_sensitivity_quick(&SPEC, y, scratch, quick);
+    uxo_sensitivity_quick(&SPEC, y, NULL, scratch, quick);
     for (uint32_t i = 0; i < AXES; i++) {
         assert_near(quick[i], s.first[i].value, 1e-12);
         assert_near(quick[2 * AXES + i], s.total[i].value, 1e-12);
@@ -127,6 +129,102 @@ static void the_quick_form_agrees(void **state)
         assert_near(quick[3 * AXES + i] * 3.92 / (s.total[i].high - s.total[i].low), 1.0, 0.1);
     }
     uxo_sensitivity_free(&s);
+}
+
+/* One first-order index by its definition, over the rows with part[n] != without. */
+static double first_of(const double *y, const uint32_t *part, uint32_t without, double centre)
+{
+    double sum = 0.0, squares = 0.0, mean = 0.0, n = 0.0;
+    for (uint32_t row = 0; row < BASE_ROWS; row++) {
+        const double a = y[row * GROUP] - centre, b = y[row * GROUP + 1] - centre, ab = y[row * GROUP + 2] - centre;
+        const double here = part[row] != without && !isnan(y[row * GROUP]) ? 1.0 : 0.0;
+        sum += here > 0.0 ? b * (ab - a) : 0.0;
+        squares += here > 0.0 ? 0.5 * (a * a + b * b) : 0.0;
+        mean += here > 0.0 ? 0.5 * (a + b) : 0.0;
+        n += here;
+    }
+    return sum / (squares - mean * mean / n);
+}
+
+/* The interval is Student's of the jackknife over replicates, written out again: in the quick form's error to a tenth (it is linear), and with
+ * a replicate that has lost half of its rows, or all of them. */
+static void replicates_tell_the_error(void **state)
+{
+    enum { R = 8, EACH = BASE_ROWS / R };
+    const uint32_t lost[] = {0, EACH / 2, EACH};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        double y[ROWS], centre = 0.0, pseudo[R], weight[R], mean = 0.0, variance = 0.0;
+        uint32_t part[BASE_ROWS], n = BASE_ROWS - lost[i], used = lost[i] == EACH ? R - 1 : R;
+        uxo_sensitivity_spec spec = SPEC;
+        uxo_sensitivity s;
+        uxo_report report;
+        uxo_report_init(&report);
+        spec.replicates = R;
+        fill(y);
+        for (uint32_t row = 0; row < BASE_ROWS; row++) {
+            part[row] = row / EACH;
+            if (row < lost[i]) {
+                y[row * GROUP] = NAN;
+            } else {
+                centre += (y[row * GROUP] + y[row * GROUP + 1]) / (2.0 * n);
+            }
+        }
+        assert_int_equal(uxo_sensitivity_make(&s, &spec, &(uxo_sensitivity_output){.value = y}, &report), UXO_OK);
+        assert_int_equal(s.replicates, used);
+        const double whole = first_of(y, part, R, centre);
+        assert_near(s.first[0].value, whole, 1e-12);
+        for (uint32_t r = 0; r < R; r++) {
+            const double h = (double)n / (r == 0 ? EACH - lost[i] : EACH);
+            weight[r] = isfinite(h) ? 1.0 / h : 0.0;
+            pseudo[r] = isfinite(h) ? h * whole - (h - 1.0) * first_of(y, part, r, centre) : 0.0;
+            mean += weight[r] * pseudo[r];
+        }
+        for (uint32_t r = 0; r < R; r++) {
+            variance += weight[r] > 0.0 ? pow(pseudo[r] - mean, 2.0) / (1.0 / weight[r] - 1.0) / used : 0.0;
+        }
+        assert_near((s.first[0].high - s.first[0].low) / (2.0 * gsl_cdf_tdist_Pinv(0.975, used - 1) * sqrt(variance)),
+                    1.0, 1e-9);
+        if (lost[i] == 0) {
+            double scratch[BASE_ROWS], quick[4 * AXES];
+            uxo_sensitivity_quick(&SPEC, y, part, scratch, quick);
+            assert_near(quick[AXES] / sqrt(variance), 1.0, 0.1);
+        }
+        uxo_sensitivity_free(&s);
+        uxo_report_free(&report);
+    }
+}
+
+/* Fewer replicates than four that have rows: a bootstrap, and that is said. */
+static void too_few_replicates_are_no_replicates(void **state)
+{
+    double y[ROWS];
+    uxo_sensitivity s, plain;
+    uxo_sensitivity_spec spec = SPEC;
+    uxo_report report;
+    char text[256];
+    (void)state;
+    fill(y);
+    for (uint32_t row = 0; row < 2 * BASE_ROWS / 4; row++) {
+        y[row * GROUP + 3] = NAN;
+    }
+    uxo_report_init(&report);
+    spec.replicates = 4;
+    assert_int_equal(uxo_sensitivity_make(&s, &spec, &(uxo_sensitivity_output){.value = y}, &report), UXO_OK);
+    assert_int_equal(make(&plain, y, text), UXO_OK);
+    assert_int_equal(s.replicates, 0);
+    assert_near(s.total[1].low, plain.total[1].low, 0.0);
+    uxo_sensitivity_free(&s);
+    uxo_sensitivity_free(&plain);
+    uxo_report_free(&report);
+}
+
+static void quantiles_are_those_of_student(void **state)
+{
+    (void)state;
+    for (uint32_t degrees = 1; degrees < UXO_DESIGN_MOST_REPLICATES; degrees++) {
+        assert_near(uxo_sensitivity_student(degrees), gsl_cdf_tdist_Pinv(0.975, degrees), 1e-9);
+    }
 }
 
 /* Scale and origin of an output do not matter. */
@@ -214,6 +312,12 @@ static void regression_has_edges(void **state)
     assert_near(r.coefficient[1].value, -1.0, 1e-9);
     assert_near(r.determination, 1.0, 1e-9);
     uxo_sensitivity_regression_free(&r);
+    for (uint32_t n = 0; n < 40; n++) {
+        y[n] = n % 2 == 0 ? 0.1 + 0.2 : 0.3; /* the same but for rounding */
+    }
+    assert_int_equal(uxo_sensitivity_regress(&r, 40, 3, point, y, 1, 50, &report), UXO_OK);
+    assert_true(isnan(r.coefficient[1].value) && isnan(r.coefficient[1].low) && isnan(r.determination));
+    uxo_sensitivity_regression_free(&r);
     assert_int_equal(uxo_sensitivity_regress(&r, 10, 3, point, y, 1, 50, &report), UXO_ERR_DATA);
     uxo_sensitivity_regression_free(&r);
     uxo_report_free(&report);
@@ -226,6 +330,9 @@ int main(void)
         cmocka_unit_test(missing_scenarios_take_their_base_row_along),
         cmocka_unit_test(too_few_rows_are_refused),
         cmocka_unit_test(the_quick_form_agrees),
+        cmocka_unit_test(replicates_tell_the_error),
+        cmocka_unit_test(too_few_replicates_are_no_replicates),
+        cmocka_unit_test(quantiles_are_those_of_student),
         cmocka_unit_test(units_do_not_matter),
         cmocka_unit_test(coefficients_of_normal_axes),
         cmocka_unit_test(regression_has_edges),
