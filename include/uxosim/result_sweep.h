@@ -26,7 +26,7 @@ typedef struct uxo_sweep_collection {
 } uxo_sweep_collection;
 
 /* Writes the file; it appears when it is whole. UXO_ERR_DATA: nothing is done at all, or a record is none of this version; else as of
- * uxo_result_write. Memory: some tens of MB, whatever the number of scenarios. */
+ * uxo_result_write. Memory: some tens of MB, and 200 bytes a scenario. */
 UXO_MUST_USE uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection,
                                                uxo_report *report);
 
