@@ -244,7 +244,7 @@ static uxo_status run(const arguments *self, uxo_report *report)
         exporter job = {.result = result, .grid = uxo_result_grid(result), .layer = self->layer, .report = report};
         snprintf(name, sizeof name, "%s.tif", self->layer);
         const char *const output = self->output != NULL ? self->output : name;
-        status = qml_check_name(output, report);
+        status = qml_check_name(output, self->result, report);
         status = status == UXO_OK ? export_layer(&job, output) : status;
         if (status == UXO_OK && strcmp(output, "-") != 0) {
             status = qml_write_beside(result, self->layer, output, report);

@@ -78,6 +78,39 @@ uxo_status tool_output_apart(const char *output, const char *input, uxo_report *
     return UXO_OK;
 }
 
+/* Where a path leads, its last part not being there yet; to be freed. NULL: the folder is not there either, or memory ran out. */
+static char *resolve_new(const char *path)
+{
+    const char *const slash = strrchr(path, '/'), *const name = slash != NULL ? slash + 1 : path;
+    char *const folder = slash == path   ? strdup("/")
+                         : slash != NULL ? strndup(path, (size_t)(slash - path))
+                                         : strdup(".");
+    char *const real = folder != NULL ? realpath(folder, NULL) : NULL;
+    const size_t size = real != NULL ? strlen(real) + strlen(name) + 2 : 0;
+    char *const whole = real != NULL ? malloc(size) : NULL;
+    if (whole != NULL) {
+        snprintf(whole, size, "%s/%s", real, name);
+    }
+    free(folder);
+    free(real);
+    return whole;
+}
+
+uxo_status tool_outputs_differ(const char *first, const char *second, uxo_report *report)
+{
+    struct stat one, other;
+    const bool there = stat(first, &one) == 0, too = stat(second, &other) == 0;
+    bool same = there && too && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    if (!there && !too) {
+        char *const a = resolve_new(first), *const b = resolve_new(second);
+        same = a != NULL && b != NULL && strcmp(a, b) == 0;
+        free(a);
+        free(b);
+    }
+    return same ? uxo_fail(report, UXO_ERR_USAGE, NULL, "two outputs name one file: '%s' and '%s'", first, second)
+                : UXO_OK;
+}
+
 int tool_finish(uxo_status status, uxo_report *report)
 {
     const int code = command_end(status, report, 0);

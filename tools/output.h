@@ -26,6 +26,10 @@ char *tool_output_name(const char *path, const char *ending);
 /* Refuses an output (NULL or "-": none) that is the input itself, by whatever name. */
 UXO_MUST_USE uxo_status tool_output_apart(const char *output, const char *input, uxo_report *report);
 
+/* Refuses two outputs of one call that are one file, by whatever names, be it there or not. A link that leads to what is not there yet shows only
+ * when that is written: ask again then. */
+UXO_MUST_USE uxo_status tool_outputs_differ(const char *first, const char *second, uxo_report *report);
+
 /* Refuses an output (NULL: none) that exists and does not begin with `start`: a scenario or a strike list may be the only copy there is.
  * `what` is what may be replaced. HDF5 files are ours to replace, as results are. */
 UXO_MUST_USE uxo_status tool_output_replaces(const char *output, const char *start, size_t length, const char *what,

@@ -98,7 +98,7 @@ static void write_style(uxo_result *result, const char *layer, FILE *out)
           out);
 }
 
-uxo_status qml_check_name(const char *raster, uxo_report *report)
+uxo_status qml_check_name(const char *raster, const char *input, uxo_report *report)
 {
     char *const style = tool_output_name(raster, ".qml");
     uxo_status status = UXO_OK;
@@ -106,6 +106,8 @@ uxo_status qml_check_name(const char *raster, uxo_report *report)
         status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     } else if (strcmp(style, raster) == 0) {
         status = uxo_fail(report, UXO_ERR_USAGE, NULL, "'%s' is where the style belongs: call the raster .tif", raster);
+    } else {
+        status = tool_output_apart(style, input, report);
     }
     free(style);
     return status;

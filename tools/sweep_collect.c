@@ -213,9 +213,24 @@ static uxo_status collect(const collect_arguments *arguments, const sweep_folder
     }
     if (status == UXO_OK && arguments->csv != NULL) {
         const csv_table table = {.sweep = sweep, .scenario = &scenario, .store = store};
-        status = write_csv(&table, arguments->csv, report);
+        status = tool_outputs_differ(arguments->output, arguments->csv, report); /* a link may have come alive */
+        status = status == UXO_OK ? write_csv(&table, arguments->csv, report) : status;
     }
     uxo_scenario_free(&scenario);
+    return status;
+}
+
+/* The table of the plan begins as that of the results does. */
+static uxo_status spare_plan(const collect_arguments *arguments, uxo_report *report)
+{
+    const size_t size = strlen(arguments->folder) + sizeof "/plan.csv";
+    char *const plan = malloc(size);
+    if (plan == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a sweep");
+    }
+    snprintf(plan, size, "%s/plan.csv", arguments->folder);
+    const uxo_status status = tool_output_apart(arguments->csv, plan, report);
+    free(plan);
     return status;
 }
 
@@ -224,10 +239,9 @@ static uxo_status check_outputs(const collect_arguments *arguments, uxo_report *
 {
     static const char head[] = "task,";
     if (arguments->csv != NULL) {
-        const bool same = strcmp(arguments->csv, arguments->output) == 0;
-        UXO_TRY(same ? uxo_fail(report, UXO_ERR_USAGE, NULL, "-o and --csv name one file, '%s'", arguments->csv)
-                     : tool_output_apart(arguments->csv, arguments->output, report));
+        UXO_TRY(tool_outputs_differ(arguments->output, arguments->csv, report));
         UXO_TRY(tool_output_replaces(arguments->csv, head, sizeof head - 1, "table of a sweep", report));
+        UXO_TRY(spare_plan(arguments, report));
     }
     return tool_output_replaces_result(arguments->output, report);
 }
@@ -273,7 +287,8 @@ int sweep_collect(int argc, char **argv)
         status = collect(&arguments, &folder, &sweep, &store, &report);
     }
     if (status == UXO_OK) {
-        printf("%s: %u scenarios\n", arguments.output, folder.tasks);
+        const bool taken = arguments.csv != NULL && strcmp(arguments.csv, "-") == 0; /* the table is there */
+        fprintf(taken ? stderr : stdout, "%s: %u scenarios\n", arguments.output, folder.tasks);
     }
     uxo_sweep_store_free(&store);
     uxo_sweep_free(&sweep);

@@ -26,7 +26,7 @@ typedef struct uxo_sweep_collection {
 } uxo_sweep_collection;
 
 /* Writes the file; it appears when it is whole. UXO_ERR_DATA: nothing is done at all, or a record is none of this version; else as of
- * uxo_result_write. Memory: some tens of MB, whatever the number of scenarios. */
+ * uxo_result_write. Memory: some tens of MB, and 200 bytes a scenario. */
 UXO_MUST_USE uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection,
                                                uxo_report *report);
 
@@ -89,9 +89,14 @@ const char *uxo_result_sweep_column_name(const uxo_sweep_result *self, size_t in
 
 /* Means over each block of realisations of one scenario: out[blocks][rows]. what: "duds" or "accidents". With common random numbers block b
  * of two scenarios has the same draws; so the variance of their differences block by block is that of the paired difference.
+ * Scenarios are read in slabs of up to 256, which are kept until another one is asked for (up to 64 MiB): ask in their order. Not from two threads.
  * UXO_ERR_USAGE: the file has no such table. */
 UXO_MUST_USE uxo_status uxo_result_sweep_blocks(uxo_sweep_result *self, const char *what, uint32_t scenario, float *out,
                                                 uxo_report *report);
+/* The same of rows first_row .. first_row + rows - 1: out[blocks][rows]. What is stored of other rows is not read, but for its neighbours: so a
+ * sweep of many rows can be read a few rows at a time, all scenarios of these, for little more than reading it once. */
+UXO_MUST_USE uxo_status uxo_result_sweep_block_rows(uxo_sweep_result *self, const char *what, uint32_t scenario,
+                                                    uint32_t first_row, uint32_t rows, float *out, uxo_report *report);
 /* Realisations in each block, [blocks]; owned by self. */
 const double *uxo_result_sweep_block_sizes(const uxo_sweep_result *self);
 

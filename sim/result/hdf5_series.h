@@ -12,7 +12,7 @@ typedef struct h5_series {
 } h5_series;
 
 /* Rank 1 to 3; the first of `dimensions` is that of the scenarios. Stored in chunks of `slab` scenarios, shuffled and deflated (texts: as they
- * are). */
+ * are). Of rank 3 the last axis is cut, too, into chunks of 256 KiB at most where that goes: a few of its items can be read without the others. */
 h5_series h5_series_open(h5_output *self, hid_t group, const char *name, hid_t type, const h5_dimension *dimensions,
                          unsigned rank, uint32_t slab);
 /* Scenarios first .. first + count - 1; first is a multiple of `slab`. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "result_file.h"
+#include "sweep_blocks.h"
 #include "uxosim/result_sweep.h"
 #include "uxosim/sweep_task.h"
 
@@ -16,6 +17,7 @@ struct uxo_sweep_result {
     const double *column[UXO_SWEEP_COLUMN_COUNT];
     int held[UXO_SWEEP_COLUMN_COUNT]; /* columns that are in the file */
     size_t held_count;
+    sweep_blocks paired[UXO_SWEEP_PAIRED_COUNT]; /* open from when they are first asked for */
 };
 
 static uxo_status refuse(const uxo_sweep_result *self, uxo_report *report, const char *what)
@@ -186,6 +188,9 @@ uxo_status uxo_result_sweep_open(uxo_sweep_result **self, const char *path, uxo_
 void uxo_result_sweep_close(uxo_sweep_result *self)
 {
     if (self != NULL) {
+        for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+            sweep_blocks_close(&self->paired[k]);
+        }
         uxo_result_close(self->file);
         free(self->missing);
         free(self);
@@ -275,36 +280,40 @@ const double *uxo_result_sweep_block_sizes(const uxo_sweep_result *self)
     return self->block_size;
 }
 
-/* One scenario of a dataset with three axes. */
-static bool read_scenario(const uxo_sweep_result *self, const char *path, uint32_t scenario, float *out)
+/* The dataset of what is paired, open, and of the file's extents; NULL: it is neither. */
+static sweep_blocks *open_paired(uxo_sweep_result *self, uxo_sweep_paired which, const char *path)
 {
-    const hsize_t start[3] = {scenario, 0, 0}, size[3] = {1, self->facts.blocks, self->facts.rows};
-    const hid_t dataset = H5Dopen2(self->file->file, path, H5P_DEFAULT);
-    const hid_t space = dataset >= 0 ? H5Dget_space(dataset) : H5I_INVALID_HID;
-    const hid_t memory = H5Screate_simple(3, size, NULL);
-    const bool good = space >= 0 && H5Sget_simple_extent_ndims(space) == 3 &&
-                      H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0 &&
-                      H5Dread(dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0;
-    H5Sclose(memory);
-    if (space >= 0) {
-        H5Sclose(space);
+    sweep_blocks *const blocks = &self->paired[which];
+    const uxo_sweep_facts *const facts = &self->facts;
+    if (!blocks->open && !sweep_blocks_open(blocks, self->file->file, path)) {
+        return NULL;
     }
-    h5_close_dataset(dataset);
-    return good;
+    return blocks->extent[0] == facts->scenarios && blocks->extent[1] == facts->blocks &&
+                   blocks->extent[2] == facts->rows
+               ? blocks
+               : NULL;
+}
+
+uxo_status uxo_result_sweep_block_rows(uxo_sweep_result *self, const char *what, uint32_t scenario, uint32_t first_row,
+                                       uint32_t rows, float *out, uxo_report *report)
+{
+    static const char *const path[UXO_SWEEP_PAIRED_COUNT] = {"/paired/duds", "/paired/accidents"};
+    const uxo_sweep_paired which = strcmp(what, "duds") == 0 ? UXO_SWEEP_DUDS : UXO_SWEEP_ACCIDENTS;
+    if ((which != UXO_SWEEP_DUDS && strcmp(what, "accidents") != 0) || !result_has(self->file, path[which])) {
+        return uxo_fail(report, UXO_ERR_USAGE, NULL, "'%s' holds no paired means of '%s'", self->file->path, what);
+    }
+    const h5_silence silence = h5_silence_begin();
+    sweep_blocks *const blocks = open_paired(self, which, path[which]);
+    const bool good = blocks != NULL && sweep_blocks_read(blocks, scenario, first_row, rows, out);
+    h5_silence_end(silence);
+    return good ? UXO_OK
+                : uxo_fail(report, UXO_ERR_IO, NULL, "cannot read '%s' of '%s'", path[which], self->file->path);
 }
 
 uxo_status uxo_result_sweep_blocks(uxo_sweep_result *self, const char *what, uint32_t scenario, float *out,
                                    uxo_report *report)
 {
-    char path[RESULT_NAME_SIZE];
-    snprintf(path, sizeof path, "/paired/%s", what);
-    if ((strcmp(what, "duds") != 0 && strcmp(what, "accidents") != 0) || !result_has(self->file, path)) {
-        return uxo_fail(report, UXO_ERR_USAGE, NULL, "'%s' holds no paired means of '%s'", self->file->path, what);
-    }
-    const h5_silence silence = h5_silence_begin();
-    const bool good = scenario < self->facts.scenarios && read_scenario(self, path, scenario, out);
-    h5_silence_end(silence);
-    return good ? UXO_OK : uxo_fail(report, UXO_ERR_IO, NULL, "cannot read '%s' of '%s'", path, self->file->path);
+    return uxo_result_sweep_block_rows(self, what, scenario, 0, self->facts.rows, out, report);
 }
 
 const uxo_grid *uxo_result_sweep_grid(const uxo_sweep_result *self)

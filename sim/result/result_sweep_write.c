@@ -8,6 +8,13 @@
 #include "result_sweep_parts.h"
 #include "uxosim/atomic_file.h"
 
+/* What the scenarios that are there hold, taken together: a column that any of them knows is a column of the file. */
+typedef struct table_content {
+    uint32_t rows, blocks; /* of all alike */
+    bool column[UXO_SWEEP_COLUMN_COUNT];
+    bool paired[UXO_SWEEP_PAIRED_COUNT];
+} table_content;
+
 /* Tables of one slab, in the order of the scenarios. */
 typedef struct table_slab {
     double *column[UXO_SWEEP_COLUMN_COUNT];
@@ -16,9 +23,9 @@ typedef struct table_slab {
 
 /* Scenarios that are held at a time: the tables of their blocks take 16 MB at most, so that the chunks, which are as long, are neither too small
  * to compress nor too large to read. */
-static uint32_t choose_slab(uint32_t scenarios, const uxo_sweep_task *task)
+static uint32_t choose_slab(uint32_t scenarios, const table_content *content)
 {
-    const double bytes = (double)task->blocks * (double)task->rows * sizeof(float), most = 16e6;
+    const double bytes = (double)content->blocks * (double)content->rows * sizeof(float), most = 16e6;
     const double fit = fmin(256.0, floor(most / bytes));
     const uint32_t slab = fit < 1.0 ? 1 : (uint32_t)fit;
     return slab < scenarios ? slab : scenarios;
@@ -43,7 +50,7 @@ static void take_maps(sweep_output *self, uint32_t scenario)
     uxo_sweep_store *const store = self->from->store;
     const uxo_task_entry *const entry = uxo_sweep_store_entry(store, scenario + 1);
     void *bytes = NULL;
-    if (self->from->sweep->layer_count == 0) {
+    if (self->from->sweep->layer_count == 0 || h5_output_stopped(self->out)) {
         return;
     }
     if (entry->state == UXO_TASK_DONE) {
@@ -55,16 +62,12 @@ static void take_maps(sweep_output *self, uint32_t scenario)
     free(bytes);
 }
 
-static void open_columns(sweep_output *self, hid_t group, const uxo_sweep_task *like)
+static void open_columns(sweep_output *self, hid_t group, const table_content *content)
 {
     const h5_dimension axes[2] = {self->scenario, self->row};
     for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
         const uxo_column_info info = uxo_sweep_column_info(c);
-        bool known = false;
-        for (uint32_t i = 0; i < like->rows; i++) {
-            known = known || !isnan(like->column[c][i]);
-        }
-        if (known) {
+        if (content->column[c]) {
             self->column[c] = h5_series_open(self->out, group, info.name, H5T_NATIVE_DOUBLE, axes, 2, self->slab);
             h5_text(self->out, self->column[c].dataset, "long_name", info.sentence);
             h5_word(self->out, self->column[c].dataset, "units", info.unit);
@@ -72,13 +75,13 @@ static void open_columns(sweep_output *self, hid_t group, const uxo_sweep_task *
     }
 }
 
-static void write_rows(sweep_output *self, hid_t group, const uxo_sweep_task *like)
+static void write_rows(sweep_output *self, hid_t group, const table_content *content)
 {
     const uxo_districts *const districts = &self->from->scenario->districts;
-    const char **const name = calloc(like->rows, sizeof *name);
-    uint8_t *const kind = calloc(like->rows, sizeof *kind);
+    const char **const name = calloc(content->rows, sizeof *name);
+    uint8_t *const kind = calloc(content->rows, sizeof *kind);
     static const char *const others[] = {"outside every district", "outside the grid", "total"};
-    for (uint32_t i = 0; name != NULL && kind != NULL && i < like->rows; i++) {
+    for (uint32_t i = 0; name != NULL && kind != NULL && i < content->rows; i++) {
         const bool district = i < districts->count;
         name[i] = district ? districts->item[i].name : others[i - districts->count];
         kind[i] = (uint8_t)(district ? 0 : i - districts->count + 1);
@@ -108,18 +111,18 @@ static void write_block_sizes(sweep_output *self, hid_t group, uint32_t blocks)
     h5_close_dataset(dataset);
 }
 
-static void open_paired(sweep_output *self, const uxo_sweep_task *like)
+static void open_paired(sweep_output *self, const table_content *content)
 {
     static const char *const name[UXO_SWEEP_PAIRED_COUNT] = {"duds", "accidents"};
     const bool expected = self->from->scenario->estimator == UXO_ESTIMATOR_EXPECTED_VALUE;
     const char *const of[UXO_SWEEP_PAIRED_COUNT] = {expected ? "dud_expectation" : "dud_count",
                                                     expected ? "accident_expectation" : "accident_chance"};
     const hid_t group = h5_group(self->out, "paired");
-    self->block = h5_plain_dimension(self->out, self->out->file, "block", like->blocks);
-    write_block_sizes(self, group, like->blocks);
+    self->block = h5_plain_dimension(self->out, self->out->file, "block", content->blocks);
+    write_block_sizes(self, group, content->blocks);
     const h5_dimension axes[3] = {self->scenario, self->block, self->row};
     for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
-        if (like->paired[k] != NULL) {
+        if (content->paired[k]) {
             self->paired[k] = h5_series_open(self->out, group, name[k], H5T_NATIVE_FLOAT, axes, 3, self->slab);
             h5_text(self->out, self->paired[k].dataset, "long_name",
                     "mean over a block of realisations, which have the same draws in every scenario");
@@ -130,9 +133,9 @@ static void open_paired(sweep_output *self, const uxo_sweep_task *like)
     h5_close_group(group);
 }
 
-static bool allocate_slab(const sweep_output *self, table_slab *slab, const uxo_sweep_task *like)
+static bool allocate_slab(const sweep_output *self, table_slab *slab, const table_content *content)
 {
-    const size_t rows = (size_t)self->slab * like->rows;
+    const size_t rows = (size_t)self->slab * content->rows;
     bool whole = true;
     memset(slab, 0, sizeof *slab);
     for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
@@ -140,7 +143,7 @@ static bool allocate_slab(const sweep_output *self, table_slab *slab, const uxo_
         whole = whole && slab->column[c] != NULL;
     }
     for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
-        slab->paired[k] = malloc(rows * like->blocks * sizeof(float));
+        slab->paired[k] = malloc(rows * content->blocks * sizeof(float));
         whole = whole && slab->paired[k] != NULL;
     }
     return whole;
@@ -158,14 +161,14 @@ static void free_slab(table_slab *slab)
 
 /* One scenario into the slab, NaN where it is missing. */
 static void place_task(sweep_output *self, table_slab *slab, uint32_t at, const uxo_sweep_task *task,
-                       const uxo_sweep_task *like)
+                       const table_content *content)
 {
-    const size_t rows = like->rows, cells = rows * like->blocks;
-    const bool there = task->rows == like->rows && task->blocks == like->blocks;
+    const size_t rows = content->rows, cells = rows * content->blocks;
+    const bool there = task->rows == content->rows && task->blocks == content->blocks;
     if (task->rows != 0 && !there && self->out->status == UXO_OK) {
         self->out->status = uxo_fail(self->out->report, UXO_ERR_DATA, NULL,
                                      "a scenario has %u rows in its table, another one %u: the districts differ",
-                                     task->rows, like->rows);
+                                     task->rows, content->rows);
     }
     for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
         for (size_t i = 0; i < rows; i++) {
@@ -179,11 +182,11 @@ static void place_task(sweep_output *self, table_slab *slab, uint32_t at, const 
     }
 }
 
-static void write_scenarios(sweep_output *self, const uxo_sweep_task *like)
+static void write_scenarios(sweep_output *self, const table_content *content)
 {
     h5_output *const out = self->out;
     table_slab slab;
-    if (!allocate_slab(self, &slab, like)) {
+    if (!allocate_slab(self, &slab, content)) {
         out->status = uxo_fail(out->report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     for (uint32_t first = 0; first < self->scenarios && !h5_output_stopped(out); first += self->slab) {
@@ -194,9 +197,9 @@ static void write_scenarios(sweep_output *self, const uxo_sweep_task *like)
                 out->status = read_task(self, first + i, &task);
             }
             if (out->status == UXO_OK) {
-                place_task(self, &slab, i, &task, like);
-                take_maps(self, first + i);
+                place_task(self, &slab, i, &task, content);
             }
+            take_maps(self, first + i);
             uxo_sweep_task_free(&task);
         }
         for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
@@ -224,37 +227,69 @@ static void close_all(sweep_output *self)
     h5_close_dimension(&self->block);
 }
 
-static void write_parts(sweep_output *self, const uxo_sweep_task *like)
+static void write_parts(sweep_output *self, const table_content *content)
 {
     h5_output *const out = self->out;
     sweep_write_design(self);
-    self->row = h5_plain_dimension(out, out->file, "row", like->rows);
+    self->row = h5_plain_dimension(out, out->file, "row", content->rows);
     const hid_t group = h5_group(out, "districts");
-    write_rows(self, group, like);
-    open_columns(self, group, like);
-    open_paired(self, like);
+    write_rows(self, group, content);
+    open_columns(self, group, content);
+    open_paired(self, content);
     sweep_open_maps(self);
-    write_scenarios(self, like);
+    write_scenarios(self, content);
     sweep_write_provenance(self);
     close_all(self);
     h5_close_group(group);
     h5_integer(out, out->file, "complete", 1);
 }
 
-/* What the first scenario that is there looks like: so do all others. */
-static uxo_status find_like(sweep_output *self, uxo_sweep_task *like)
+/* One more scenario; true when nothing is left to learn. */
+static bool add_content(table_content *self, const uxo_sweep_task *task)
 {
-    memset(like, 0, sizeof *like);
-    for (uint32_t s = 0; s < self->scenarios; s++) {
+    bool whole = true;
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        for (uint32_t i = 0; i < task->rows && !self->column[c]; i++) {
+            self->column[c] = !isnan(task->column[c][i]);
+        }
+        whole = whole && self->column[c];
+    }
+    for (int k = 0; k < UXO_SWEEP_PAIRED_COUNT; k++) {
+        self->paired[k] = self->paired[k] || task->paired[k] != NULL;
+        whole = whole && self->paired[k];
+    }
+    return whole;
+}
+
+/* Scenarios may differ in what they know: a rank by affected area, say, where only some have an area. So all are asked, until every column is
+ * known to be there. */
+static uxo_status find_content(sweep_output *self, table_content *out)
+{
+    bool whole = false;
+    *out = (table_content){.rows = 0};
+    for (uint32_t s = 0; s < self->scenarios && !whole && !h5_output_stopped(self->out); s++) {
         if (uxo_sweep_store_entry(self->from->store, s + 1)->state == UXO_TASK_DONE) {
-            UXO_TRY(read_task(self, s, like));
-            return like->rows == self->from->scenario->districts.count + 3
-                       ? UXO_OK
-                       : uxo_fail(self->out->report, UXO_ERR_DATA, NULL, "task %u is of other districts", s + 1);
+            uxo_sweep_task task;
+            const uxo_status status = read_task(self, s, &task);
+            if (status == UXO_OK && out->rows == 0) {
+                out->rows = task.rows;
+                out->blocks = task.blocks;
+            }
+            whole = status == UXO_OK && add_content(out, &task);
+            uxo_sweep_task_free(&task);
+            UXO_TRY(status);
         }
     }
-    return uxo_fail(self->out->report, UXO_ERR_DATA, NULL,
-                    "no scenario of the sweep is done: there is nothing to collect");
+    if (h5_output_stopped(self->out)) {
+        return self->out->status;
+    }
+    if (out->rows == 0) {
+        return uxo_fail(self->out->report, UXO_ERR_DATA, NULL,
+                        "no scenario of the sweep is done: there is nothing to collect");
+    }
+    return out->rows == self->from->scenario->districts.count + 3
+               ? UXO_OK
+               : uxo_fail(self->out->report, UXO_ERR_DATA, NULL, "the tasks are of other districts");
 }
 
 static sweep_output prepare(h5_output *out, const uxo_sweep_collection *collection)
@@ -273,27 +308,20 @@ static sweep_output prepare(h5_output *out, const uxo_sweep_collection *collecti
 uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection, uxo_report *report)
 {
     uxo_atomic_file file;
-    uxo_sweep_task like;
-    h5_output out = {.report = report, .status = UXO_OK};
+    table_content content;
+    h5_output out = {.path = path, .stop = collection->stop, .report = report, .status = UXO_OK};
     sweep_output self = prepare(&out, collection);
-    uxo_status status = find_like(&self, &like);
-    if (status == UXO_OK) {
-        status = uxo_atomic_begin(&file, path, report);
-    }
-    if (status != UXO_OK) {
-        uxo_sweep_task_free(&like);
-        return status;
-    }
-    self.slab = choose_slab(self.scenarios, &like);
+    UXO_TRY(find_content(&self, &content));
+    UXO_TRY(uxo_atomic_begin(&file, path, report));
+    self.slab = choose_slab(self.scenarios, &content);
     const h5_silence silence = h5_silence_begin();
     h5_output_open(&out, file.temporary, path, collection->stop, report);
     if (out.status == UXO_OK) {
-        write_parts(&self, &like);
+        write_parts(&self, &content);
     }
     const bool stopped = h5_output_stopped(&out);
-    status = h5_output_close(&out);
+    const uxo_status status = h5_output_close(&out);
     h5_silence_end(silence);
-    uxo_sweep_task_free(&like);
     if (stopped || status != UXO_OK) {
         uxo_atomic_abandon(&file);
         return status;

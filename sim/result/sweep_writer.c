@@ -94,7 +94,8 @@ static uxo_status open_present(uxo_sweep_writer *self, const char *path, const c
         (void)!uxo_fail(report, result, NULL, "%s", own.count > 0 ? own.item[0].text : "out of memory for a sweep");
     }
     uxo_report_free(&own);
-    return result == UXO_OK && *found ? uxo_records_check(&self->records, identity, "file of tasks", NULL, report) : result;
+    return result == UXO_OK && *found ? uxo_records_check(&self->records, identity, "file of tasks", NULL, report)
+                                      : result;
 }
 
 uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uint32_t first, uint32_t last,

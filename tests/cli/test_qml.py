@@ -88,6 +88,10 @@ def check_styles(uxosim, folder, path):
     expect(sorted(p.name for p in (folder / "sub").iterdir()) == ["name", "name.qml"], "a raster without extension")
     said = run(uxosim, "export", path, "--layer", "dud_density", "-o", folder / "x.qml", code=64)
     expect(".tif" in said and not (folder / "x.qml").exists(), "a raster may not take the style's name")
+    odd = folder / "result.qml"
+    odd.write_bytes(path.read_bytes())
+    said = run(uxosim, "export", odd, "--layer", "dud_density", "-o", folder / "result.tif", code=64)
+    expect("would replace" in said and odd.read_bytes() == path.read_bytes() and not (folder / "result.tif").exists(), f"a style does not replace the result: {said}")
 
 
 def check_fields(uxosim, folder, path):

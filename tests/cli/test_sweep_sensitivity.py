@@ -302,7 +302,7 @@ def check_maps_of_effects():
         y = collected["dud_density"][:].astype(float)
         for k in range(6):
             np.testing.assert_allclose(file[f"difference_{k + 1}"][:], y[k] - y[6], atol=1e-6)
-    axes = "axes:\n  place: {key: strikes.defaults.location_error.r95_m, values: [100, 300, 300]}\n"
+    axes = "axes:\n  place: {key: strikes.defaults.location_error.r95_m, values: [100, 300, 500]}\n"
     sweep("list_maps", "{list: true}", axes, "layers: [dud_density]\n")
     call("sweep", "sensitivity", "list_maps.nc", "--map", "dud_density", "-o", "list_map.nc")
     with h5py.File("list_map.nc") as file, h5py.File("list_maps.nc") as collected:
