@@ -58,7 +58,7 @@ static void take_batches(sweep_outputs *self, uint32_t scenario, const float *bl
         }
         for (uint32_t b = 0; b < blocks; b++) {
             const uint32_t g = (uint32_t)((uint64_t)b * self->batches / blocks);
-            batch[g] += size[b] / self->weight[g] * (double)block[(size_t)b * self->facts->rows + self->first_row + i];
+            batch[g] += size[b] / self->weight[g] * (double)block[(size_t)b * self->row_count + i];
         }
     }
 }
@@ -76,13 +76,14 @@ uxo_status sweep_outputs_load(sweep_outputs *self, uint32_t row, uxo_report *rep
     self->first_row = row;
     self->row_count = (uint32_t)(room < left ? room : left);
     self->batch = malloc(self->row_count * row_bytes);
-    float *const block = malloc((size_t)self->facts->blocks * self->facts->rows * sizeof *block);
+    float *const block = malloc((size_t)self->facts->blocks * self->row_count * sizeof *block);
     uxo_status status =
         self->batch != NULL && block != NULL
             ? UXO_OK
             : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for the blocks of %zu scenarios", scenarios);
     for (uint32_t s = 0; status == UXO_OK && s < scenarios; s++) {
-        status = uxo_result_sweep_blocks(self->sweep, self->paired, s, block, report);
+        status =
+            uxo_result_sweep_block_rows(self->sweep, self->paired, s, self->first_row, self->row_count, block, report);
         if (status == UXO_OK) {
             take_batches(self, s, block);
         }
