@@ -157,6 +157,35 @@ def check_maps():
     call("export", "map.nc", "--layer", "total_rate", "-o", "map.tif")
 
 
+def middle_ranks(values):
+    """Ranks, the same for what ties."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2.0)[which]
+
+
+def check_values_of_hypercubes():
+    """Coefficients are of the values and not of where the sweep file lists them: a product of one axis is explained whole. Two values that are no numbers
+    are compared, the second with the first; more have no order, no coefficient, and no part in what is explained."""
+    rate = "axes:\n  rate: {key: override.m.dud_rate, values: [%s]}\n"
+    for name, values in (("levels_two", "0.1, 0.9"), ("levels_reverse", "0.9, 0.1"), ("levels_mixed", "0.5, 0.1, 0.9")):
+        sweep(name, "{latin_hypercube: 24}", rate % values)
+        total = ask(name)["districts"][-1]
+        near(numbers(total, "rank_coefficient")["rate"]["value"], 1.0, 1e-9, f"coefficient of {values}")
+        near(total["determination"], 1.0, 1e-9, f"determination of {values}")
+    loads = "  carriers: {key: strikes.defaults.carriers, values: [%s]}\n"
+    sweep("levels_text", "{latin_hypercube: 24}", rate % "0.2, 0.1" + loads % "{range: [6, 8]}, 1")
+    total = ask("levels_text")["districts"][-1]
+    coefficient = numbers(total, "rank_coefficient")
+    expect(coefficient["carriers"]["value"] < -0.7 and coefficient["rate"]["value"] > 0.2 and ask("levels_text")["axes_without_order"] == [], f"{total}")
+    expect("carriers: the coefficient is that of 1 against {range: [6, 8]}." in said("levels_text"), said("levels_text"))
+    sweep("no_order", "{latin_hypercube: 24}", rate % "0.1, 0.2" + loads % "{range: [6, 8]}, 1, {range: [2, 3]}")
+    found = ask("no_order")
+    coefficient = numbers(found["districts"][-1], "rank_coefficient")
+    expect(coefficient["carriers"]["value"] is None and found["axes_without_order"] == ["carriers"], f"{found}")
+    near(coefficient["rate"]["value"] ** 2, found["districts"][-1]["determination"], 1e-9, "what the rate explains alone")
+    expect("carriers: NO COEFFICIENT, its values are not all numbers" in said("no_order"), said("no_order"))
+
+
 def check_hypercube():
     """Rank coefficients of a product of positive factors: near those of its logarithm's shares; R^2 high, and no index anywhere."""
     sweep("cube", "{latin_hypercube: 150}")
@@ -165,8 +194,8 @@ def check_hypercube():
     coefficient = numbers(total, "rank_coefficient")
     with h5py.File("cube.nc") as file:
         y = file["districts/dud_expectation_mean"][:, -1]
-        x = file["unit_point"][:]
-    rank = np.column_stack([v.argsort().argsort().astype(float) for v in (*x.T, y)])
+        x = file["parameters/number"][:]
+    rank = np.column_stack([middle_ranks(v) for v in (*x.T, y)])
     rank = (rank - rank.mean(axis=0)) / rank.std(axis=0)
     solution, *_ = np.linalg.lstsq(rank[:, :3], rank[:, 3], rcond=None)
     for index, name in enumerate(NAMES):
@@ -385,6 +414,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_replicates()
     check_maps()
     check_hypercube()
+    check_values_of_hypercubes()
     check_grid()
     check_list()
     check_missing()
