@@ -117,11 +117,14 @@ static void explain_effects(const uxo_sweep_sensitivity *self, const uxo_sweep_r
     } else if (!differences) {
         say_sets(self, sweep, out);
     }
-    text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same "
-                             "differences in 20 batches of realisations."
-                           : "This column is not kept by blocks of realisations: intervals (95 %), where there are "
-                             "any, are those of independent "
-                             "runs and too large.",
+    char text[240];
+    snprintf(text, sizeof text,
+             "Intervals (95 %%) are those of sampling, by common random numbers: the same differences in %u batches of "
+             "realisations%s.",
+             self->batches, self->batches < 20 ? ", FEW, so that intervals are uncertain themselves" : "");
+    text_wrap(self->paired ? text
+                           : "This column is not kept by blocks of realisations, or by fewer than 4: intervals (95 %), "
+                             "where there are any, are those of independent runs and too large.",
               0, out);
 }
 

@@ -53,7 +53,8 @@ typedef enum uxo_sweep_axis_kind {
 typedef struct uxo_sweep_sensitivity {
     uxo_design_kind design;
     char column[64];
-    bool paired; /* blocks of realisations are known */
+    uint32_t batches; /* of realisations, that tell noise and errors of differences; 0: none, or too few blocks */
+    bool paired;      /* there are batches */
     uint32_t axes, rows;
     size_t effects;                /* of each row; 0 for sobol and latin hypercubes */
     size_t baselines;              /* scenarios of the design; 0: no baseline */

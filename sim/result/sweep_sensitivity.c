@@ -254,7 +254,8 @@ uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_res
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
     UXO_TRY(sweep_outputs_open(self->outputs, sweep, column, report));
-    self->paired = self->outputs->batches > 0;
+    self->batches = self->outputs->batches;
+    self->paired = self->batches > 0;
     UXO_TRY(sweep_effects_count(self, self->outputs, report));
     return fill_rows(self, self->outputs, report);
 }
