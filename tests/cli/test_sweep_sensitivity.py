@@ -134,7 +134,7 @@ def check_replicates():
     half = 2.364624 * math.sqrt(7 / 8 * ((without - without.mean()) ** 2).sum())
     rate = numbers(total, "total")["rate"]
     near((rate["high"] - rate["low"]) / 2, half, 1e-4, "interval by replicates")
-    sweep("one_net", "{sobol: 64, replicates: 1}")
+    sweep("one_net", "{sobol: 16, replicates: 1}")
     total = ask("one_net")["districts"][-1]
     expect(total["replicates"] == 0 and total["intervals"] == "bootstrap", f"one net: {total}")
     expect("as if base rows were independent" in " ".join(call("sweep", "sensitivity", "one_net.nc").split()), "a bootstrap is not said")
@@ -168,11 +168,10 @@ def check_values_of_hypercubes():
     """Coefficients are of the values and not of where the sweep file lists them: a product of one axis is explained whole. Two values that are no numbers
     are compared, the second with the first; more have no order, no coefficient, and no part in what is explained."""
     rate = "axes:\n  rate: {key: override.m.dud_rate, values: [%s]}\n"
-    for name, values in (("levels_two", "0.1, 0.9"), ("levels_reverse", "0.9, 0.1"), ("levels_mixed", "0.5, 0.1, 0.9")):
-        sweep(name, "{latin_hypercube: 24}", rate % values)
-        total = ask(name)["districts"][-1]
-        near(numbers(total, "rank_coefficient")["rate"]["value"], 1.0, 1e-9, f"coefficient of {values}")
-        near(total["determination"], 1.0, 1e-9, f"determination of {values}")
+    sweep("levels", "{latin_hypercube: 24}", rate % "0.5, 0.1, 0.9")
+    total = ask("levels")["districts"][-1]
+    near(numbers(total, "rank_coefficient")["rate"]["value"], 1.0, 1e-9, "coefficient of values out of their order")
+    near(total["determination"], 1.0, 1e-9, "determination of values out of their order")
     loads = "  carriers: {key: strikes.defaults.carriers, values: [%s]}\n"
     sweep("levels_text", "{latin_hypercube: 24}", rate % "0.2, 0.1" + loads % "{range: [6, 8]}, 1")
     total = ask("levels_text")["districts"][-1]
@@ -410,8 +409,8 @@ with tempfile.TemporaryDirectory() as folder:
     pathlib.Path("failing.yaml").write_text(MUNITIONS.replace("carrier_failure: 0.0", "carrier_failure: 0.2"))
     pathlib.Path("strikes.csv").write_text(f"id,x_m,y_m,date\na,{X + 1500},{Y + 1000},2022-03-01\n")
     pathlib.Path("scenario.yaml").write_text(SCENARIO)
-    pathlib.Path("wide_scenario.yaml").write_text(SCENARIO.replace("bounds_m: [300000,", "bounds_m: [276000,").replace("303000, 5542000", "306000, 5542000"))
-    pathlib.Path("noisy_scenario.yaml").write_text(SCENARIO.replace("munitions.yaml", "failing.yaml").replace("realisations: 100", "realisations: 400"))
+    pathlib.Path("wide_scenario.yaml").write_text(SCENARIO.replace("bounds_m: [300000,", "bounds_m: [276000,").replace("realisations: 100", "realisations: 40").replace("303000, 5542000", "306000, 5542000"))
+    pathlib.Path("noisy_scenario.yaml").write_text(SCENARIO.replace("munitions.yaml", "failing.yaml").replace("realisations: 100", "realisations: 200"))
     check_sobol()
     check_replicates()
     check_maps()
