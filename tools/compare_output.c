@@ -10,7 +10,8 @@
 #include "text_output.h"
 #include "uxosim/number_text.h"
 
-static const double NORMAL90 = 1.644853626951472;
+/* Of fewer the error is itself so uncertain that it has to be said. ASSUMED: 20 tell it to a sixth. */
+static const double FEW_REALISATIONS = 20.0;
 
 static const char *text_or(const char *text, const char *other)
 {
@@ -28,9 +29,9 @@ static const uxo_compare_column *column_of(const uxo_compare *self, const char *
 }
 
 /* "-120 (-150 to -90)"; what is less than half of a tenth is 0, not "-0". */
-static void difference_text(const uxo_compare_column *column, uint32_t row, char *text)
+static void difference_text(const uxo_compare_column *column, uint32_t row, double half90, char *text)
 {
-    const double half = NORMAL90 * column->error[row];
+    const double half = half90 * column->error[row];
     text_interval(text, column->difference[row], column->difference[row] - half, column->difference[row] + half);
 }
 
@@ -40,6 +41,7 @@ static void print_column(const uxo_compare *self, const uxo_compare_column *colu
     text_table table;
     static const char *const head[] = {"District", "A", "B", "B - A", "", "error"};
     static const char *const unit[] = {"", "mean", "mean", "(90 % interval)", "", "if unpaired"};
+    const double half90 = uxo_compare_half(self, 0.9), half99 = uxo_compare_half(self, 0.99);
     text_table_init(&table, 6);
     if (!table.failed) {
         table.left[0] = true;
@@ -49,7 +51,7 @@ static void print_column(const uxo_compare *self, const uxo_compare_column *colu
     }
     for (uint32_t i = 0; i < self->rows && !table.failed; i++) {
         char number[2][TEXT_NUMBER_SIZE], interval[TEXT_INTERVAL_SIZE], ratio[32] = "-";
-        difference_text(column, i, interval);
+        difference_text(column, i, half90, interval);
         if (column->paired && column->error[i] > 0.0) {
             snprintf(ratio, sizeof ratio, "x %.1f", column->unpaired[i] / column->error[i]);
         }
@@ -57,13 +59,13 @@ static void print_column(const uxo_compare *self, const uxo_compare_column *colu
                                     text_about(number[0], column->first[i]),
                                     text_about(number[1], column->second[i]),
                                     interval,
-                                    fabs(column->difference[i]) > 2.5758 * column->error[i] ? "*" : "",
+                                    fabs(column->difference[i]) > half99 * column->error[i] ? "*" : "",
                                     ratio};
         text_table_add(&table, cell);
     }
     fprintf(out, "%s\n\n", words);
     text_table_print(&table, out);
-    fputs("* more than 2.6 standard errors from none (once in 100 rows by chance)\n\n", out);
+    fprintf(out, "* more than %.1f standard errors from none (once in 100 rows by chance)\n\n", half99);
     text_table_free(&table);
 }
 
@@ -133,6 +135,12 @@ static void print_people(const uxo_compare *self, uxo_result *first, uxo_result 
                             text_for_line(text_or(uxo_result_text(second, "/", "title"), ""))};
     fprintf(out, "A: %s\nB: %s\n\n", text_or(title[0], ""), text_or(title[1], ""));
     text_wrap(self->pairing, 0, out);
+    if (self->degrees + 1.0 < FEW_REALISATIONS) {
+        char text[160];
+        snprintf(text, sizeof text, "FEW REALISATIONS: about %.0f tell the errors, which are uncertain themselves.",
+                 self->degrees + 1.0);
+        text_wrap(self->degrees > 0.0 ? text : "ONE REALISATION: there are no errors.", 0, out);
+    }
     fputc('\n', out);
     for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
         const uxo_compare_column *const column = column_of(self, shown[k].name);
@@ -240,6 +248,7 @@ static void write_json(const uxo_compare *self, uxo_result *first, uxo_result *s
     json_text_or_null(&json, "second", uxo_result_text(second, "/", "title"));
     json_raw(&json, "paired", self->paired ? "true" : "false");
     json_text(&json, "pairing", self->pairing);
+    json_number(&json, "degrees_of_freedom", self->degrees);
     json_open(&json, "scenario_differences", '[');
     for (size_t i = 0; i < self->values; i++) {
         json_open_inline(&json, NULL, '{');

@@ -13,9 +13,10 @@ typedef enum sensitivity_format {
     SENSITIVITY_FORMATS
 } sensitivity_format;
 
-/* differences: those from the baseline instead of what the design gives. */
-void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
-                             sensitivity_format format, FILE *out);
+/* differences: those from the baseline instead of what the design gives. Errors  those of uxo_sweep_sensitivity_differences. */
+UXO_MUST_USE uxo_status sweep_sensitivity_write(uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep,
+                                                bool differences, sensitivity_format format, FILE *out,
+                                                uxo_report *report);
 
 /* What is to be read below the table. */
 void sweep_sensitivity_explain(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,

@@ -95,7 +95,7 @@ static uxo_status find_row(const arguments *self, const uxo_sweep_result *sweep,
                : uxo_fail(report, UXO_ERR_USAGE, NULL, "the table has no row '%s'; it has %s", self->district, names);
 }
 
-static uxo_status write_all(const arguments *self, const uxo_sweep_sensitivity *found, uxo_sweep_result *sweep,
+static uxo_status write_all(const arguments *self, uxo_sweep_sensitivity *found, uxo_sweep_result *sweep,
                             uxo_report *report)
 {
     tool_output output;
@@ -119,8 +119,10 @@ static uxo_status write_all(const arguments *self, const uxo_sweep_sensitivity *
         UXO_TRY(sweep_sensitivity_figures(found, sweep, row, self->figures, "uxosim " UXOSIM_VERSION, report));
     }
     UXO_TRY(tool_output_open(&output, NULL, report));
-    sweep_sensitivity_write(found, sweep, self->differences, self->format, output.stream);
-    return tool_output_close(&output, report);
+    const uxo_status written =
+        sweep_sensitivity_write(found, sweep, self->differences, self->format, output.stream, report);
+    const uxo_status closed = tool_output_close(&output, report);
+    return written != UXO_OK ? written : closed;
 }
 
 static uxo_status run(const arguments *self, uxo_report *report)

@@ -50,7 +50,29 @@ static void explain_sobol(const uxo_sweep_sensitivity *self, FILE *out)
               0, out);
 }
 
-static void explain_ranks(const uxo_sweep_sensitivity *self, FILE *out)
+/* Axes whose values are not all numbers. */
+static void say_order(const uxo_sweep_result *sweep, FILE *out)
+{
+    for (uint32_t j = 0; j < uxo_result_sweep_facts(sweep)->parameters; j++) {
+        char text[420];
+        uint32_t value[2];
+        const uxo_sweep_axis_kind kind = uxo_sweep_axis_kind_of(sweep, j, value);
+        if (kind == UXO_SWEEP_AXIS_TWO_VALUES) {
+            snprintf(text, sizeof text, "%.80s: the coefficient is that of %.100s against %.100s.",
+                     uxo_result_sweep_parameter(sweep, j), uxo_result_sweep_value(sweep, value[1], j),
+                     uxo_result_sweep_value(sweep, value[0], j));
+            text_wrap(text, 0, out);
+        } else if (kind == UXO_SWEEP_AXIS_NO_ORDER) {
+            snprintf(text, sizeof text,
+                     "%.80s: NO COEFFICIENT, its values are not all numbers and have no order. What it does is not in "
+                     "what the others explain; a grid or a sobol design tells.",
+                     uxo_result_sweep_parameter(sweep, j));
+            text_wrap(text, 0, out);
+        }
+    }
+}
+
+static void explain_ranks(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, FILE *out)
 {
     const double determination = self->row[self->rows - 1].rank.determination;
     char text[320];
@@ -61,9 +83,10 @@ static void explain_ranks(const uxo_sweep_sensitivity *self, FILE *out)
                  100.0 * determination,
                  determination >= UXO_SENSITIVITY_DETERMINATION
                      ? ""
-                     : ": TOO LITTLE to rely on them, something is not monotonic or acts together");
+                     : ": TOO LITTLE to rely on them, something is not monotonic, acts together or has no order");
         text_wrap(text, 0, out);
     }
+    say_order(sweep, out);
     text_wrap("No Sobol' indices: a latin hypercube does not give them; a sobol design does.", 0, out);
 }
 
@@ -94,11 +117,14 @@ static void explain_effects(const uxo_sweep_sensitivity *self, const uxo_sweep_r
     } else if (!differences) {
         say_sets(self, sweep, out);
     }
-    text_wrap(self->paired ? "Intervals (95 %) are those of sampling, by common random numbers: the same "
-                             "differences in 20 batches of realisations."
-                           : "This column is not kept by blocks of realisations: intervals (95 %), where there are "
-                             "any, are those of independent "
-                             "runs and too large.",
+    char text[240];
+    snprintf(text, sizeof text,
+             "Intervals (95 %%) are those of sampling, by common random numbers: the same differences in %u batches of "
+             "realisations%s.",
+             self->batches, self->batches < 20 ? ", FEW, so that intervals are uncertain themselves" : "");
+    text_wrap(self->paired ? text
+                           : "This column is not kept by blocks of realisations, or by fewer than 4: intervals (95 %), "
+                             "where there are any, are those of independent runs and too large.",
               0, out);
 }
 
@@ -126,7 +152,7 @@ void sweep_sensitivity_explain(const uxo_sweep_sensitivity *self, const uxo_swee
     } else if (!differences && self->design == UXO_DESIGN_SOBOL) {
         explain_sobol(self, out);
     } else if (!differences && self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
-        explain_ranks(self, out);
+        explain_ranks(self, sweep, out);
     } else {
         explain_effects(self, sweep, differences, out);
     }

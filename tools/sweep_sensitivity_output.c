@@ -21,6 +21,14 @@ typedef struct entry {
 
 typedef void visit_entry(const entry *entry, void *user);
 
+/* Where numbers come from; differences are computed row by row. */
+typedef struct sensitivity_source {
+    uxo_sweep_sensitivity *found;
+    const uxo_sweep_result *sweep;
+    bool differences;
+    uxo_report *report;
+} sensitivity_source;
+
 void sweep_effect_label(const uxo_sweep_result *sweep, const uxo_sweep_effect *effect, char text[SENSITIVITY_LABEL])
 {
     if (effect->axis == UINT32_MAX) {
@@ -77,16 +85,18 @@ static void visit_pairs(const uxo_sweep_sensitivity *self, const uxo_sweep_resul
 }
 
 /* Everything of a row. */
-static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, uint32_t row,
-                      visit_entry *visit, void *user)
+static uxo_status visit_row(const sensitivity_source *source, uint32_t row, visit_entry *visit, void *user)
 {
+    uxo_sweep_sensitivity *const self = source->found;
+    const uxo_sweep_result *const sweep = source->sweep;
     const uxo_sweep_row *const from = &self->row[row];
     if (!from->known) {
-        return;
+        return UXO_OK;
     }
-    if (differences) {
-        visit_effects(sweep, row, "difference", from->baseline, self->baselines, visit, user);
-        return;
+    if (source->differences) {
+        UXO_TRY(uxo_sweep_sensitivity_differences(self, row, source->report));
+        visit_effects(sweep, row, "difference", self->difference, self->baselines, visit, user);
+        return UXO_OK;
     }
     for (uint32_t j = 0; j < self->axes; j++) {
         const char *const axis = uxo_result_sweep_parameter(sweep, j);
@@ -100,6 +110,7 @@ static void visit_row(const uxo_sweep_sensitivity *self, const uxo_sweep_result 
     visit_pairs(self, sweep, row, visit, user);
     visit_effects(sweep, row, self->design == UXO_DESIGN_LIST ? "difference" : "effect", from->effect, self->effects,
                   visit, user);
+    return UXO_OK;
 }
 
 /* ---- For people: the total, then districts by axis */
@@ -157,8 +168,12 @@ static void print_head(const uxo_sweep_sensitivity *self, const uxo_sweep_result
             self->column);
 }
 
-static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences, FILE *out)
+static uxo_status print_people(const sensitivity_source *source, FILE *out)
 {
+    const uxo_sweep_sensitivity *const self = source->found;
+    const uxo_sweep_result *const sweep = source->sweep;
+    const bool differences = source->differences;
+    uxo_status status = UXO_OK;
     static const char *const head[] = {"District", "Axis", "", "", "95 % interval"};
     printing print = {.sweep = sweep,
                       .share = !differences &&
@@ -170,8 +185,8 @@ static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
         text_table_add(&print.table, head);
         text_table_add(&print.table, NULL);
     }
-    for (uint32_t row = self->rows; row-- > 0;) { /* the total first */
-        visit_row(self, sweep, differences, row, print_entry, &print);
+    for (uint32_t row = self->rows; status == UXO_OK && row-- > 0;) { /* the total first */
+        status = visit_row(source, row, print_entry, &print);
         if (self->row[row].known && row > 0 && !print.table.failed) {
             text_table_add(&print.table, NULL);
         }
@@ -180,6 +195,7 @@ static void print_people(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
     text_table_free(&print.table);
     fputc('\n', out);
     sweep_sensitivity_explain(self, sweep, differences, out);
+    return status;
 }
 
 /* ---- For programs */
@@ -235,7 +251,7 @@ static void json_entry(const entry *one, void *user)
     json_close(&self->json, '}');
 }
 
-static void json_row(writing *self, bool differences, uint32_t row)
+static uxo_status json_row(writing *self, const sensitivity_source *source, uint32_t row)
 {
     const uxo_sweep_row *const from = &self->of->row[row];
     json_open(&self->json, NULL, '{');
@@ -256,13 +272,28 @@ static void json_row(writing *self, bool differences, uint32_t row)
         json_number(&self->json, "reference", from->reference);
     }
     json_open(&self->json, "numbers", '[');
-    visit_row(self->of, self->sweep, differences, row, json_entry, self);
+    const uxo_status status = visit_row(source, row, json_entry, self);
     json_close(&self->json, ']');
     json_close(&self->json, '}');
+    return status;
 }
 
-static void write_json(writing *self, bool differences)
+/* Axes that can have no coefficient. */
+static void json_unordered(writing *self)
 {
+    json_open_inline(&self->json, "axes_without_order", '[');
+    for (uint32_t j = 0; j < self->of->axes; j++) {
+        uint32_t value[2];
+        if (uxo_sweep_axis_kind_of(self->sweep, j, value) == UXO_SWEEP_AXIS_NO_ORDER) {
+            json_text(&self->json, NULL, uxo_result_sweep_parameter(self->sweep, j));
+        }
+    }
+    json_close(&self->json, ']');
+}
+
+static uxo_status write_json(writing *self, const sensitivity_source *source)
+{
+    uxo_status status = UXO_OK;
     json_init(&self->json, self->out);
     json_open(&self->json, NULL, '{');
     json_text(&self->json, "note", UXO_SENTENCE);
@@ -272,10 +303,13 @@ static void write_json(writing *self, bool differences)
     json_raw(&self->json, "paired", self->of->paired ? "true" : "false");
     json_number(&self->json, "scenarios", uxo_result_sweep_facts(self->sweep)->design_scenarios);
     json_number(&self->json, "missing_scenarios", self->of->missing);
+    if (self->of->design == UXO_DESIGN_LATIN_HYPERCUBE) {
+        json_unordered(self);
+    }
     json_open(&self->json, "districts", '[');
-    for (uint32_t row = 0; row < self->of->rows; row++) {
+    for (uint32_t row = 0; status == UXO_OK && row < self->of->rows; row++) {
         if (self->of->row[row].known) {
-            json_row(self, differences, row);
+            status = json_row(self, source, row);
         }
     }
     json_close(&self->json, ']');
@@ -288,20 +322,24 @@ static void write_json(writing *self, bool differences)
     json_close(&self->json, ']');
     json_close(&self->json, '}');
     fputc('\n', self->out);
+    return status;
 }
 
-void sweep_sensitivity_write(const uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
-                             sensitivity_format format, FILE *out)
+uxo_status sweep_sensitivity_write(uxo_sweep_sensitivity *self, const uxo_sweep_result *sweep, bool differences,
+                                   sensitivity_format format, FILE *out, uxo_report *report)
 {
+    const sensitivity_source source = {self, sweep, differences, report};
     writing write = {.of = self, .sweep = sweep, .out = out};
+    uxo_status status = UXO_OK;
     if (format == SENSITIVITY_TABLE) {
-        print_people(self, sweep, differences, out);
+        status = print_people(&source, out);
     } else if (format == SENSITIVITY_JSON) {
-        write_json(&write, differences);
+        status = write_json(&write, &source);
     } else {
         fputs("district,column,quantity,of,scenario,value,low,high,sets,sets_of\n", out);
-        for (uint32_t row = 0; row < self->rows; row++) {
-            visit_row(self, sweep, differences, row, csv_entry, &write);
+        for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
+            status = visit_row(&source, row, csv_entry, &write);
         }
     }
+    return status;
 }

@@ -6,6 +6,8 @@
  *                     one is compared with realisation r of the other, which drew the same wherever the scenarios allow it (common random
  *                     numbers). The error of the mean of such differences is right whatever the two share; sharing makes it small
  *         otherwise   the two count as independent: the root of the sum of squared errors. Of runs with one seed that is too large as a rule
+ *         intervals   difference -+ Student's quantile times the error, with as many degrees of freedom as the run with fewer realisations has
+ *                     (effective ones, where they are weighted), less one
  *         weights     as each file has them, also where they differ: by the influence of each realisation on its weighted mean
  *         ranks       of expected duds, accidents, accidents per affected hectare, as in the tables; how sure: 500 bootstrap samples of
  *                     blocks of realisations, the same for both where they are paired
@@ -50,6 +52,7 @@ typedef struct uxo_compare {
     const char **name; /* [rows] */
     bool paired;       /* by seed and realisations */
     char pairing[400]; /* how, in a sentence or two */
+    double degrees;    /* of freedom of every error; 0: one realisation tells no error */
     size_t columns;
     uxo_compare_column column[UXO_COMPARE_MOST_COLUMNS];
     size_t rankings;
@@ -62,6 +65,9 @@ typedef struct uxo_compare {
  * UXO_ERR_MEMORY. Memory: the tables of realisations of both files. */
 UXO_MUST_USE uxo_status uxo_compare_make(uxo_compare *self, uxo_result *first, uxo_result *second, uxo_report *report);
 void uxo_compare_free(uxo_compare *self);
+
+/* Half the width, in standard errors, of an interval that holds a difference with this probability. Infinite without degrees of freedom. */
+double uxo_compare_half(const uxo_compare *self, double probability);
 
 /* Refuses grids that are not the same, and says what differs: cell size, extent, place, reference system. */
 UXO_MUST_USE uxo_status uxo_compare_grids(const uxo_result *first, const uxo_result *second, uxo_report *report);

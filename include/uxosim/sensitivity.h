@@ -18,7 +18,7 @@
  *         what is estimated is the indices of the output as simulated. With its means over batches of realisations (batch) it is those of the
  *         output's expectation: every sum is one of products of two outputs, and the mean product of their noise, as batches show it, is taken
  *         off. So sums have no bias; their ratio has one of the order of (1 / base rows + noise^2). The intervals then also hold the noise, by
- *         the jackknife over batches. Where noise is not common to the scenarios rows show it too, and it counts twice: too wide, again. Where
+ *         the jackknife over batches, Student's of as many less one. Where noise is not common to the scenarios rows show it too, and it counts twice: too wide, again. Where
  *         common noise moves an output's slope by half of itself, 85 to 90 % of the intervals hold the truth, and not 95
  *
  * Not here: which scenarios there are (design.h), what an output is.
@@ -37,8 +37,8 @@
 
 enum { UXO_SENSITIVITY_SAMPLES = 1000, UXO_SENSITIVITY_LEAST_ROWS = 8, UXO_SENSITIVITY_LEAST_BATCHES = 4 };
 
-/* Quantile 0.975 of Student's distribution: half a 95 % interval in standard errors that are known from degrees + 1 equal parts. Degrees from 1 to
- * 63. */
+/* Quantile 0.975 of Student's distribution: half a 95 % interval in standard errors that are known from degrees + 1 equal parts. Degrees from 1 on; of
+ * more than 63 that of 63, 2 % more than the normal one. */
 double uxo_sensitivity_student(uint32_t degrees);
 
 /* A value and its 95 % interval; NaN where there is no variance. */

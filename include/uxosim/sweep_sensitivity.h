@@ -2,7 +2,8 @@
  *
  * What is said depends on the design:
  *   sobol            first-order and total Sobol' indices (second order if the design has it), with intervals (sensitivity.h)
- *   latin hypercube  standardised rank regression coefficients with intervals and what they explain; no indices, which such a design does not give
+ *   latin hypercube  standardised rank regression coefficients, on the values of the axes, with intervals and what they explain; no indices, which
+ *                    such a design does not give, and no coefficients of values without order
  *   grid             for each value of an axis its output less the mean over the axis' values, averaged over all values of the others; of missing
  *                    scenarios the others that differ from them in this axis alone are left out too (sets), or effects would mix axes
  *   list             for each scenario its difference from the reference: the baseline, or the first scenario
@@ -39,20 +40,29 @@ typedef struct uxo_sweep_row {
     uxo_sensitivity index;           /* sobol */
     uxo_sensitivity_regression rank; /* latin hypercube */
     uxo_sweep_effect *effect;        /* [effects] grid, list */
-    uxo_sweep_effect *baseline;      /* [baselines] difference of each scenario of the design from the baseline */
 } uxo_sweep_row;
 
-/* Owned. */
+/* What the values of an axis are, for coefficients, which need an order. */
+typedef enum uxo_sweep_axis_kind {
+    UXO_SWEEP_AXIS_NUMBERS,    /* in their order, however the sweep file lists them */
+    UXO_SWEEP_AXIS_TWO_VALUES, /* such as two files: the second that is listed against the first */
+    UXO_SWEEP_AXIS_NO_ORDER    /* more than two that are not all numbers: no coefficient */
+} uxo_sweep_axis_kind;
+
+/* Owned. The sweep has to stay open. */
 typedef struct uxo_sweep_sensitivity {
     uxo_design_kind design;
     char column[64];
-    bool paired; /* blocks of realisations are known */
+    uint32_t batches; /* of realisations, that tell noise and errors of differences; 0: none, or too few blocks */
+    bool paired;      /* there are batches */
     uint32_t axes, rows;
-    size_t effects;     /* of each row; 0 for sobol and latin hypercubes */
-    size_t baselines;   /* 0: no baseline */
-    uint32_t missing;   /* scenarios */
-    int64_t reference;  /* of a list: scenario; -1: none */
-    uxo_sweep_row *row; /* [rows] */
+    size_t effects;                /* of each row; 0 for sobol and latin hypercubes */
+    size_t baselines;              /* scenarios of the design; 0: no baseline */
+    uint32_t missing;              /* scenarios */
+    int64_t reference;             /* of a list: scenario; -1: none */
+    uxo_sweep_row *row;            /* [rows] */
+    uxo_sweep_effect *difference;  /* [baselines] of the row that was asked for last; NULL: of none yet */
+    struct sweep_outputs *outputs; /* private */
 } uxo_sweep_sensitivity;
 
 /* column: of /districts, such as "dud_expectation_mean". The seed of the bootstrap is that of the design.
@@ -60,6 +70,12 @@ typedef struct uxo_sweep_sensitivity {
  * reference of a list is missing; UXO_ERR_MEMORY. */
 UXO_MUST_USE uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_result *sweep,
                                                    const char *column, uxo_report *report);
+/* Difference of each scenario of the design from the baseline in one row: fills self->difference, in place of those of another row. All rows at once
+ * would take 48 bytes for each row and scenario. Errors  UXO_ERR_MEMORY, UXO_ERR_IO. Requires self->baselines > 0. */
+UXO_MUST_USE uxo_status uxo_sweep_sensitivity_differences(uxo_sweep_sensitivity *self, uint32_t row,
+                                                          uxo_report *report);
+/* value: two scenarios that have the values of an axis of UXO_SWEEP_AXIS_TWO_VALUES, in the order of the sweep file; else not set. */
+uxo_sweep_axis_kind uxo_sweep_axis_kind_of(const uxo_sweep_result *sweep, uint32_t axis, uint32_t value[2]);
 /* The missing scenarios by their numbers from 1, "3, 7, 12 and 5 others", for messages. */
 enum { UXO_SWEEP_MISSING_TEXT = 128 };
 void uxo_sweep_sensitivity_missing(const uxo_sweep_result *sweep, char text[UXO_SWEEP_MISSING_TEXT]);
@@ -68,7 +84,8 @@ void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self);
 /* Maps of a layer that the sweep kept.
  *
  * sobol            indices, with standard errors by the delta method: first_order_AXIS, total_AXIS and ..._standard_error; NaN where nothing varies.
- *                  Noise is not taken off. Memory: what a row of cells takes of all scenarios, at least 256 MiB
+ *                  Noise is not taken off. Memory: 256 MiB, from about 1,000 scenarios on up to 1 GiB. Each chunk of a scenario's map is
+ *                  inflated once up to 4,096 scenarios, from there on once for every 4,096
  * grid             effect_AXIS_K of the K-th value of each axis, as in the table, whose effects their sum over the cells of a district is
  * list, or differences from the baseline for any design (`differences`): difference_K of scenario K from the reference
  * latin hypercube  none: refused

@@ -156,7 +156,8 @@ static bool varies(const sensitivity_work *self, const uxo_sensitivity_output *o
     return false;
 }
 
-/* Variance that noise gives to the indices, by leaving out one batch after the other, added to the spread. */
+/* Variance that noise gives to the indices, by leaving out one batch after the other, added to the spread; as wide as so few batches
+ * ask for. */
 static void leave_out(sensitivity_work *self, const uxo_sensitivity_output *output, double centre)
 {
     double *const spread = self->moment + self->indices;
@@ -171,8 +172,9 @@ static void leave_out(sensitivity_work *self, const uxo_sensitivity_output *outp
             square[k] += off * off / self->batches;
         }
     }
+    const double wider = uxo_sensitivity_student(self->batches - 1) / sensitivity_normal;
     for (uint32_t k = 0; k < self->indices; k++) {
-        spread[k] += (self->batches - 1.0) * fmax(0.0, square[k] - mean[k] * mean[k]);
+        spread[k] += wider * wider * (self->batches - 1.0) * fmax(0.0, square[k] - mean[k] * mean[k]);
     }
 }
 

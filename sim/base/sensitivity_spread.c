@@ -20,7 +20,7 @@ double uxo_sensitivity_student(uint32_t degrees)
         2.0085591121,  2.00758377032, 2.00664680506, 2.00574599532, 2.00487928819, 2.00404478329, 2.00324071885,
         2.00246545929, 2.00171748415, 2.00099537809, 2.00029782201, 1.99962358499, 1.99897151703, 1.99834054252,
     };
-    return quantile[degrees - 1];
+    return quantile[degrees < UXO_DESIGN_MOST_REPLICATES ? degrees - 1 : UXO_DESIGN_MOST_REPLICATES - 2];
 }
 
 void uxo_sensitivity_sample(uint64_t seed, uint32_t sample, uint32_t rows, uint32_t *count)

@@ -1,10 +1,12 @@
 /* compare.c - two results side by side: which rows they have in common, whether they are paired. Not here: columns (compare_columns.c), ranks
  * (compare_ranks.c), scenarios (compare_values.c), maps (compare_maps.c). */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare_private.h"
+#include "uxosim/stats.h"
 
 compare_table compare_table_of(const compare_side *side, const char *name)
 {
@@ -153,6 +155,23 @@ static void count_shared(const compare_side side[2], size_t *common, size_t *sha
     }
 }
 
+/* Of the run with fewer realisations: exact where pairing leaves one set of numbers, and on the safe side where there are two. */
+static double degrees_of(const compare_side side[2])
+{
+    double least = INFINITY;
+    for (int s = 0; s < 2; s++) {
+        const bool weighted = side[s].realisations > 0 && side[s].weight != NULL;
+        least = fmin(least, weighted ? uxo_stats_effective(side[s].weight, side[s].realisations)
+                                     : (double)uxo_result_realisations(side[s].result));
+    }
+    return fmax(0.0, least - 1.0);
+}
+
+double uxo_compare_half(const uxo_compare *self, double probability)
+{
+    return self->degrees > 0.0 ? gsl_cdf_tdist_Pinv(0.5 + 0.5 * probability, self->degrees) : (double)INFINITY;
+}
+
 static void decide_pairing(uxo_compare *self, const compare_side side[2])
 {
     const char *const seed[2] = {uxo_result_text(side[0].result, "/", "seed"),
@@ -189,6 +208,7 @@ static uxo_status compare(uxo_compare *self, compare_side side[2], uxo_report *r
     UXO_TRY(match_rows(self, side, report));
     UXO_TRY(keep_names(self, &side[0], report));
     decide_pairing(self, side);
+    self->degrees = degrees_of(side);
     UXO_TRY(compare_columns(self, side, report));
     UXO_TRY(compare_rankings(self, side, report));
     return compare_values(self, side, report);

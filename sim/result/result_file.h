@@ -52,6 +52,15 @@ UXO_MUST_USE uxo_status result_open_kind(uxo_result **self, const char *path, co
 /* Keeps a malloc'ed block until the file is closed; NULL (and the block freed) when memory runs out. */
 void *result_keep(const uxo_result *self, void *block);
 const result_layer *result_find_layer(const uxo_result *self, const char *name);
+
+/* Cells of a map; row 0 is the north one. */
+typedef struct result_window {
+    uint32_t first_row, rows, first_column, columns;
+} result_window;
+/* Cells of a plane of a layer, out[rows][columns]; as uxo_result_read_rows. Each chunk of UXO_CHUNK x UXO_CHUNK cells that the window touches is
+ * inflated whole. */
+UXO_MUST_USE uxo_status result_read_cells(uxo_result *self, const char *layer, uint32_t plane,
+                                          const result_window *window, float *out, uxo_report *report);
 /* The reference system of another file, attribute by attribute: H5Ocopy of HDF5 1.10.8 crashes on an object with many attributes. `grid`: that
  * of the file that is written, whose cells may be others. */
 void result_copy_crs(h5_output *out, const uxo_result *from, const uxo_grid *grid);

@@ -249,17 +249,19 @@ static herr_t read_window(const uxo_result *self, const result_layer *layer, con
     return result;
 }
 
-uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t plane, uint32_t first_row, uint32_t rows,
-                                float *out, uxo_report *report)
+uxo_status result_read_cells(uxo_result *self, const char *layer, uint32_t plane, const result_window *window,
+                             float *out, uxo_report *report)
 {
     const result_layer *const found = result_find_layer(self, layer);
-    if (found == NULL || plane >= found->planes || rows > self->grid.ny || first_row > self->grid.ny - rows) {
+    const uint32_t rows = window->rows, columns = window->columns;
+    if (found == NULL || plane >= found->planes || rows > self->grid.ny || window->first_row > self->grid.ny - rows ||
+        columns > self->grid.nx || window->first_column > self->grid.nx - columns) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' has no such rows of '%s'", self->path, layer);
     }
-    const hsize_t start[3] = {plane, first_row, 0};
-    const hsize_t size[3] = {1, rows, self->grid.nx};
+    const hsize_t start[3] = {plane, window->first_row, window->first_column};
+    const hsize_t size[3] = {1, rows, columns};
     const h5_silence silence = h5_silence_begin();
-    const herr_t result = rows > 0 ? read_window(self, found, start, size, out) : 0;
+    const herr_t result = rows > 0 && columns > 0 ? read_window(self, found, start, size, out) : 0;
     char reason[256];
     h5_error_text(reason, sizeof reason);
     h5_silence_end(silence);
@@ -267,8 +269,15 @@ uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t pl
         return uxo_fail(report, UXO_ERR_IO, NULL, "cannot read '%s' of '%s': %s", layer, self->path, reason);
     }
     const float missing = (float)found->missing;
-    for (size_t i = 0; !isnan(missing) && i < (size_t)rows * self->grid.nx; i++) {
+    for (size_t i = 0; !isnan(missing) && i < (size_t)rows * columns; i++) {
         out[i] = out[i] >= missing && out[i] <= missing ? NAN : out[i];
     }
     return UXO_OK;
+}
+
+uxo_status uxo_result_read_rows(uxo_result *self, const char *layer, uint32_t plane, uint32_t first_row, uint32_t rows,
+                                float *out, uxo_report *report)
+{
+    const result_window window = {.first_row = first_row, .rows = rows, .columns = self->grid.nx};
+    return result_read_cells(self, layer, plane, &window, out, report);
 }

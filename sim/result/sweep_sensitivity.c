@@ -71,9 +71,11 @@ uxo_status sweep_outputs_load(sweep_outputs *self, uint32_t row, uxo_report *rep
         (self->batch != NULL && row >= self->first_row && row < self->first_row + self->row_count)) {
         return UXO_OK;
     }
-    const size_t room = most / row_bytes > 1 ? most / row_bytes : 1, left = self->facts->rows - row;
+    const size_t room = most / row_bytes > 1 ? most / row_bytes : 1;
+    const uint32_t first = (uint32_t)(row / room * room); /* the same in whatever order rows are asked for */
+    const size_t left = self->facts->rows - first;
     free(self->batch);
-    self->first_row = row;
+    self->first_row = first;
     self->row_count = (uint32_t)(room < left ? room : left);
     self->batch = malloc(self->row_count * row_bytes);
     float *const block = malloc((size_t)self->facts->blocks * self->row_count * sizeof *block);
@@ -150,11 +152,18 @@ static uxo_status fill_indices(uxo_sweep_row *out, const sweep_outputs *outputs,
     return uxo_sensitivity_make(&out->index, &spec, &output, report);
 }
 
-static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, double *value,
+/* What is used in one row after the other. */
+typedef struct row_room {
+    double *value; /* [design_scenarios] */
+    double *place; /* [design_scenarios][parameters] of a latin hypercube; else NULL */
+} row_room;
+
+static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, const row_room *room,
                            uxo_report *report)
 {
     const uxo_sweep_facts *const facts = outputs->facts;
     uxo_sweep_row *const out = &self->row[row];
+    double *const value = room->value;
     for (uint32_t s = 0; s < facts->design_scenarios; s++) {
         value[s] = sweep_output(outputs, s, row);
     }
@@ -163,8 +172,8 @@ static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, 
     if (self->design == UXO_DESIGN_SOBOL) {
         UXO_TRY(fill_indices(out, outputs, row, value, report));
     } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
-        UXO_TRY(uxo_sensitivity_regress(&out->rank, facts->design_scenarios, facts->parameters,
-                                        uxo_result_sweep_points(outputs->sweep), value, facts->design_seed, 0, report));
+        UXO_TRY(uxo_sensitivity_regress(&out->rank, facts->design_scenarios, facts->parameters, room->place, value,
+                                        facts->design_seed, 0, report));
     }
     sweep_effects_fill(self, outputs, row);
     if (!sweep_effects_known(self, row)) {
@@ -181,14 +190,14 @@ static uxo_status fill_row(uxo_sweep_sensitivity *self, sweep_outputs *outputs, 
 }
 
 /* A row other than the total that has too few scenarios is not known: the rest goes on. */
-static uxo_status fill_or_skip(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, double *value,
+static uxo_status fill_or_skip(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uint32_t row, const row_room *room,
                                uxo_report *report)
 {
     uxo_report own;
     UXO_TRY(sweep_outputs_load(outputs, row, report));
     uxo_report_init(&own);
     const bool total = row + 1 == self->rows;
-    const uxo_status status = fill_row(self, outputs, row, value, total ? report : &own);
+    const uxo_status status = fill_row(self, outputs, row, room, total ? report : &own);
     if (!total && status == UXO_ERR_DATA) {
         self->row[row].known = false;
     } else if (!total && status != UXO_OK) {
@@ -200,14 +209,19 @@ static uxo_status fill_or_skip(uxo_sweep_sensitivity *self, sweep_outputs *outpu
 
 static uxo_status fill_rows(uxo_sweep_sensitivity *self, sweep_outputs *outputs, uxo_report *report)
 {
-    double *const value = malloc(outputs->facts->design_scenarios * sizeof *value);
-    uxo_status status = value != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
+    const bool cube = self->design == UXO_DESIGN_LATIN_HYPERCUBE;
+    row_room room = {.value = malloc(outputs->facts->design_scenarios * sizeof *room.value),
+                     .place = cube ? sweep_axis_places(outputs->sweep) : NULL};
+    uxo_status status = room.value != NULL && (room.place != NULL || !cube)
+                            ? UXO_OK
+                            : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     for (uint32_t row = 0; status == UXO_OK && row < self->rows; row++) {
         if (has_numbers(outputs, row)) {
-            status = fill_or_skip(self, outputs, row, value, report);
+            status = fill_or_skip(self, outputs, row, &room, report);
         }
     }
-    free(value);
+    free(room.value);
+    free(room.place);
     return status;
 }
 
@@ -229,24 +243,37 @@ uxo_status sweep_check_design(const uxo_sweep_result *sweep, uxo_design_kind *ki
 uxo_status uxo_sweep_sensitivity_make(uxo_sweep_sensitivity *self, uxo_sweep_result *sweep, const char *column,
                                       uxo_report *report)
 {
-    sweep_outputs outputs;
     const uxo_sweep_facts *const facts = uxo_result_sweep_facts(sweep);
     *self = (uxo_sweep_sensitivity){
         .axes = facts->parameters, .rows = facts->rows, .missing = facts->missing, .reference = -1};
     snprintf(self->column, sizeof self->column, "%s", column);
     UXO_TRY(sweep_check_design(sweep, &self->design, report));
-    UXO_TRY(sweep_outputs_open(&outputs, sweep, column, report));
-    self->paired = outputs.batches > 0;
     self->row = calloc(self->rows, sizeof *self->row);
-    uxo_status status = self->row != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
-    if (status == UXO_OK) {
-        status = sweep_effects_count(self, &outputs, report);
+    self->outputs = calloc(1, sizeof *self->outputs);
+    if (self->row == NULL || self->outputs == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
     }
-    if (status == UXO_OK) {
-        status = fill_rows(self, &outputs, report);
+    UXO_TRY(sweep_outputs_open(self->outputs, sweep, column, report));
+    self->batches = self->outputs->batches;
+    self->paired = self->batches > 0;
+    UXO_TRY(sweep_effects_count(self, self->outputs, report));
+    return fill_rows(self, self->outputs, report);
+}
+
+uxo_status uxo_sweep_sensitivity_differences(uxo_sweep_sensitivity *self, uint32_t row, uxo_report *report)
+{
+    if (self->difference == NULL) {
+        self->difference = calloc(self->baselines, sizeof *self->difference);
     }
-    sweep_outputs_free(&outputs);
-    return status;
+    if (self->difference == NULL) {
+        return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for %zu differences", self->baselines);
+    }
+    UXO_TRY(sweep_outputs_load(self->outputs, row, report));
+    for (size_t k = 0; k < self->baselines; k++) {
+        self->difference[k] =
+            sweep_difference(self->outputs, row, (uint32_t)k, (uint32_t)self->outputs->facts->baseline);
+    }
+    return UXO_OK;
 }
 
 void uxo_sweep_sensitivity_missing(const uxo_sweep_result *sweep, char text[UXO_SWEEP_MISSING_TEXT])
@@ -276,8 +303,12 @@ void uxo_sweep_sensitivity_free(uxo_sweep_sensitivity *self)
         uxo_sensitivity_free(&self->row[row].index);
         uxo_sensitivity_regression_free(&self->row[row].rank);
         free(self->row[row].effect);
-        free(self->row[row].baseline);
     }
     free(self->row);
+    free(self->difference);
+    if (self->outputs != NULL) {
+        sweep_outputs_free(self->outputs);
+    }
+    free(self->outputs);
     *self = (uxo_sweep_sensitivity){0};
 }

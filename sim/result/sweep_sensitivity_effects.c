@@ -36,8 +36,7 @@ static double half_of(const sweep_outputs *outputs, double error)
     return error * (outputs->batches > 1 ? uxo_sensitivity_student(outputs->batches - 1) : 1.959963984540054);
 }
 
-/* Difference of two scenarios; unpaired where batches are not known. */
-static uxo_sweep_effect difference_of(const sweep_outputs *outputs, uint32_t row, uint32_t scenario, uint32_t reference)
+uxo_sweep_effect sweep_difference(const sweep_outputs *outputs, uint32_t row, uint32_t scenario, uint32_t reference)
 {
     uxo_sweep_effect effect = {.axis = UINT32_MAX,
                                .scenario = scenario,
@@ -132,10 +131,11 @@ uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs 
     }
     for (uint32_t row = 0; good && row < self->rows; row++) {
         self->row[row].effect = calloc(self->effects + 1, sizeof *self->row[row].effect);
-        self->row[row].baseline = calloc(self->baselines + 1, sizeof *self->row[row].baseline);
-        good = self->row[row].effect != NULL && self->row[row].baseline != NULL;
-        if (good && self->design == UXO_DESIGN_GRID) {
-            (void)list_values(outputs, self->row[row].effect);
+        good = self->row[row].effect != NULL;
+        if (good && self->design == UXO_DESIGN_GRID && row == 0) {
+            (void)list_values(outputs, self->row[0].effect);
+        } else if (good && self->effects > 0) {
+            memcpy(self->row[row].effect, self->row[0].effect, self->effects * sizeof *self->row[row].effect);
         }
     }
     return good ? UXO_OK
@@ -157,55 +157,70 @@ static bool set_complete(const sweep_outputs *outputs, uint32_t row, const grid_
     return true;
 }
 
-/* Sums over the sets of which every scenario is there: of the outputs with one value of the axis, less the mean of their set, and the same
- * batch by batch; of the means. Returns how many sets. */
-static uint32_t sum_sets(const sweep_outputs *outputs, uint32_t row, const grid_axis *axis, uint32_t level,
-                         double *difference, double *mean, double batch[SWEEP_BATCHES])
+/* Sums of outputs, and of the same batch by batch. */
+typedef struct set_sum {
+    uint32_t sets;
+    double value, batch[SWEEP_BATCHES];
+} set_sum;
+
+/* Adds the outputs with one value of the axis, over the sets of which every scenario is there; `whole`: of all. */
+static void add_level(const sweep_outputs *outputs, uint32_t row, const grid_axis *axis, uint32_t level, bool whole,
+                      set_sum *sum)
 {
-    uint32_t sets = 0;
-    *difference = *mean = 0.0;
-    memset(batch, 0, SWEEP_BATCHES * sizeof *batch);
-    for (uint32_t s = 0; s < outputs->facts->design_scenarios; s++) {
-        if (s / axis->stride % axis->levels != 0 || !set_complete(outputs, row, axis, s)) {
+    for (uint32_t s = 0; s < outputs->facts->design_scenarios;
+         s += (s + 1) % axis->stride == 0 ? 1 + axis->stride * (axis->levels - 1) : 1) {
+        if (!whole && !set_complete(outputs, row, axis, s)) {
             continue;
         }
-        for (uint32_t l = 0; l < axis->levels; l++) {
-            const double weight = (l == level ? 1.0 : 0.0) - 1.0 / axis->levels;
-            const double *const own = sweep_output_batches(outputs, s + l * axis->stride, row);
-            *difference += weight * sweep_output(outputs, s + l * axis->stride, row);
-            *mean += sweep_output(outputs, s + l * axis->stride, row) / axis->levels;
-            for (uint32_t g = 0; g < outputs->batches; g++) {
-                batch[g] += weight * own[g];
-            }
+        const uint32_t scenario = s + level * axis->stride;
+        const double *const batch = sweep_output_batches(outputs, scenario, row);
+        sum->value += sweep_output(outputs, scenario, row);
+        for (uint32_t g = 0; g < outputs->batches; g++) {
+            sum->batch[g] += batch[g];
         }
-        sets++;
+        sum->sets++;
     }
-    return sets;
 }
 
-/* What a value does, compared with the other values of its axis at the same values of all others. Where scenarios are missing a mean over those
+/* What each value of an axis does, compared with the others at the same values of all other axes. Where scenarios are missing a mean over those
  * with this value less a mean over all would mix in what the other axes do, which are not evenly there. */
+static void fill_axis(const sweep_outputs *outputs, uint32_t row, const grid_axis *axis, bool whole,
+                      uxo_sweep_effect *effect)
+{
+    set_sum all = {.sets = 0};
+    for (uint32_t level = 0; level < axis->levels; level++) {
+        add_level(outputs, row, axis, level, whole, &all);
+    }
+    for (uint32_t level = 0; level < axis->levels; level++, effect++) {
+        set_sum own = {.sets = 0};
+        add_level(outputs, row, axis, level, whole, &own);
+        const bool known = own.sets > 0;
+        effect->sets = own.sets;
+        effect->difference = known ? (own.value - all.value / axis->levels) / own.sets : NAN;
+        effect->reference = known ? all.value / all.sets : NAN;
+        for (uint32_t g = 0; known && g < outputs->batches; g++) {
+            own.batch[g] = (own.batch[g] - all.batch[g] / axis->levels) / own.sets;
+        }
+        effect->error = known ? error_of(outputs, effect->difference, own.batch) : NAN;
+        effect->half = half_of(outputs, effect->error);
+    }
+}
+
 static void fill_grid(uxo_sweep_sensitivity *self, const sweep_outputs *outputs, uint32_t row)
 {
     uxo_sweep_row *const out = &self->row[row];
-    bool whole = true;
-    for (size_t k = 0; k < self->effects; k++) {
-        uxo_sweep_effect *const effect = &out->effect[k];
-        const grid_axis axis = {sweep_grid_levels(outputs->sweep, effect->axis),
-                                sweep_grid_stride(outputs->sweep, effect->axis)};
-        double difference, mean, batch[SWEEP_BATCHES];
-        const uint32_t sets = sum_sets(outputs, row, &axis, effect->scenario / axis.stride, &difference, &mean, batch);
-        for (uint32_t g = 0; sets > 0 && g < outputs->batches; g++) {
-            batch[g] /= sets;
-        }
-        effect->sets = sets;
-        effect->difference = sets > 0 ? difference / sets : NAN;
-        effect->reference = sets > 0 ? mean / sets : NAN;
-        effect->error = sets > 0 ? error_of(outputs, effect->difference, batch) : NAN;
-        effect->half = half_of(outputs, effect->error);
-        whole = whole && sets == effect->sets_of;
+    bool whole = true, none_left_out = true;
+    for (uint32_t s = 0; whole && s < outputs->facts->design_scenarios; s++) {
+        whole = present(outputs, s, row);
     }
-    out->reference = whole ? out->effect[0].reference : NAN;
+    for (size_t k = 0; k < self->effects;) {
+        const uint32_t j = out->effect[k].axis;
+        const grid_axis axis = {sweep_grid_levels(outputs->sweep, j), sweep_grid_stride(outputs->sweep, j)};
+        fill_axis(outputs, row, &axis, whole, &out->effect[k]);
+        none_left_out = none_left_out && out->effect[k].sets == out->effect[k].sets_of;
+        k += axis.levels;
+    }
+    out->reference = none_left_out ? out->effect[0].reference : NAN;
 }
 
 bool sweep_effects_known(const uxo_sweep_sensitivity *self, uint32_t row)
@@ -227,10 +242,7 @@ void sweep_effects_fill(uxo_sweep_sensitivity *self, const sweep_outputs *output
     if (self->design == UXO_DESIGN_LIST) {
         out->reference = sweep_output(outputs, (uint32_t)self->reference, row);
         for (size_t k = 0; k < self->effects; k++) {
-            out->effect[k] = difference_of(outputs, row, (uint32_t)k, (uint32_t)self->reference);
+            out->effect[k] = sweep_difference(outputs, row, (uint32_t)k, (uint32_t)self->reference);
         }
-    }
-    for (size_t k = 0; k < self->baselines; k++) {
-        out->baseline[k] = difference_of(outputs, row, (uint32_t)k, (uint32_t)outputs->facts->baseline);
     }
 }

@@ -15,8 +15,9 @@ typedef struct index_maps {
     uxo_sensitivity_spec spec; /* of the base rows that are complete */
     uint32_t *scenario;        /* [base_rows][group] which ones those are */
     uint32_t *replicate;       /* [base_rows] of which net */
-    uint32_t group, strip;     /* scenarios of a base row; rows of cells at once */
-    float *cells;              /* [scenarios used][strip][nx] */
+    uint32_t group;            /* scenarios of a base row */
+    uint32_t rows, columns;    /* of cells at once */
+    float *cells;              /* [scenarios used][rows][columns] */
     double *value, *scratch, *out;
 } index_maps;
 
@@ -40,36 +41,49 @@ static bool find_complete(index_maps *self)
     return self->scenario != NULL && self->replicate != NULL;
 }
 
+static uint32_t at_least_one(size_t count, uint32_t most)
+{
+    return count >= most ? most : count > 1 ? (uint32_t)count : 1;
+}
+
+/* A window of cells of all scenarios. Each chunk that it touches is inflated whole: so it is as many chunks side by side as fit into 256 MiB, or part
+ * of the rows of one chunk in 1 GiB, which whole rows of the grid would be far fewer of. */
 static bool allocate(index_maps *self)
 {
-    static const size_t most = (size_t)1 << 28;
-    const uint32_t nx = uxo_result_sweep_grid(self->sweep)->nx;
-    const size_t used = (size_t)self->spec.base_rows * self->group, row = used * nx * sizeof *self->cells;
-    self->strip = most / row >= UXO_CHUNK ? UXO_CHUNK : most / row > 1 ? (uint32_t)(most / row) : 1;
-    self->cells = malloc(self->strip * row);
+    static const size_t chunks_side_by_side = (size_t)1 << 28, part_of_chunk = (size_t)1 << 30;
+    const uint32_t nx = uxo_result_sweep_grid(self->sweep)->nx, narrow = nx < UXO_CHUNK ? nx : UXO_CHUNK;
+    const size_t used = (size_t)self->spec.base_rows * self->group, column = used * UXO_CHUNK * sizeof *self->cells;
+    const uint32_t across =
+        at_least_one(chunks_side_by_side / (column * narrow), uxo_chunks_x(uxo_result_sweep_grid(self->sweep)));
+    self->columns = across > 1 ? across * UXO_CHUNK : narrow;
+    self->rows =
+        across > 1 ? UXO_CHUNK : at_least_one(part_of_chunk / (used * narrow * sizeof *self->cells), UXO_CHUNK);
+    self->cells = malloc(used * self->rows * self->columns * sizeof *self->cells);
     self->value = malloc(used * sizeof *self->value);
     self->scratch = malloc(self->spec.base_rows * sizeof *self->scratch);
     self->out = malloc((size_t)PARTS * self->spec.dimensions * sizeof *self->out);
     return self->cells != NULL && self->value != NULL && self->scratch != NULL && self->out != NULL;
 }
 
-/* Rows of the cells of all scenarios, then cell by cell; `offset`: of the strip in the rows that are asked for. */
-static uxo_status fill_strip(index_maps *self, uint32_t first, uint32_t strip, uint32_t offset, uint32_t rows,
-                             float *cells, uxo_report *report)
+/* The cells of a window in all scenarios, then cell by cell; `cells`: [planes][rows][nx] from row `top` of the grid on. */
+static uxo_status fill_window(index_maps *self, const result_window *window, uint32_t top, uint32_t rows, float *cells,
+                              uxo_report *report)
 {
-    const size_t nx = uxo_result_sweep_grid(self->sweep)->nx, count = strip * nx;
+    const size_t nx = uxo_result_sweep_grid(self->sweep)->nx, count = (size_t)window->rows * window->columns;
     const uint32_t used = self->spec.base_rows * self->group, planes = PARTS * self->spec.dimensions;
     for (uint32_t k = 0; k < used; k++) {
-        UXO_TRY(uxo_result_sweep_rows(self->sweep, self->layer, self->scenario[k], first, strip,
-                                      self->cells + k * count, report));
+        UXO_TRY(result_read_cells(uxo_result_sweep_file(self->sweep), self->layer, self->scenario[k], window,
+                                  self->cells + k * count, report));
     }
     for (size_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < used; k++) {
             self->value[k] = (double)self->cells[k * count + i];
         }
         uxo_sensitivity_quick(&self->spec, self->value, self->replicate, self->scratch, self->out);
+        const size_t row = window->first_row - top + i / window->columns;
+        const size_t column = window->first_column + i % window->columns;
         for (uint32_t p = 0; p < planes; p++) {
-            cells[((size_t)p * rows + offset) * nx + i] = (float)self->out[p];
+            cells[((size_t)p * rows + row) * nx + column] = (float)self->out[p];
         }
     }
     return UXO_OK;
@@ -78,9 +92,15 @@ static uxo_status fill_strip(index_maps *self, uint32_t first, uint32_t strip, u
 static uxo_status fill(void *user, uint32_t first_row, uint32_t rows, float *cells, uxo_report *report)
 {
     index_maps *const self = user;
-    for (uint32_t done = 0; done < rows; done += self->strip) {
-        const uint32_t strip = rows - done < self->strip ? rows - done : self->strip;
-        UXO_TRY(fill_strip(self, first_row + done, strip, done, rows, cells, report));
+    const uint32_t nx = uxo_result_sweep_grid(self->sweep)->nx;
+    for (uint32_t row = 0; row < rows; row += self->rows) {
+        for (uint32_t column = 0; column < nx; column += self->columns) {
+            const result_window window = {.first_row = first_row + row,
+                                          .rows = rows - row < self->rows ? rows - row : self->rows,
+                                          .first_column = column,
+                                          .columns = nx - column < self->columns ? nx - column : self->columns};
+            UXO_TRY(fill_window(self, &window, first_row, rows, cells, report));
+        }
     }
     return UXO_OK;
 }
@@ -165,7 +185,7 @@ static uxo_status write_indices(uxo_sweep_result *sweep, const char *layer, cons
         status = uxo_fail(report, UXO_ERR_DATA, NULL, "%u of %u base rows are complete, and indices need at least %d",
                           self.spec.base_rows, facts->design_rows, UXO_SENSITIVITY_LEAST_ROWS);
     } else if (!allocate(&self)) {
-        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a row of cells of %u scenarios",
+        status = uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a chunk of cells of %u scenarios",
                           facts->design_scenarios);
     } else {
         status = write_maps(&self, path, version, report);

@@ -50,9 +50,14 @@ bool sweep_grid_fits(const uxo_sweep_result *sweep);
 UXO_MUST_USE uxo_status sweep_contrast_maps(uxo_sweep_result *sweep, const char *layer, bool differences,
                                             const char *path, const char *version, uxo_report *report);
 
-/* Effects of a row of a grid or a list, differences from the baseline. */
+/* Effects of a row of a grid or a list. */
 UXO_MUST_USE uxo_status sweep_effects_count(uxo_sweep_sensitivity *self, const sweep_outputs *outputs,
                                             uxo_report *report);
+/* Where the scenarios of the design lie on its axes, for a regression: [design_scenarios][parameters]; constant on axes without order. Owned by
+ * the caller; NULL: out of memory. */
+double *sweep_axis_places(const uxo_sweep_result *sweep);
+/* Difference of two scenarios; unpaired where batches are not known. */
+uxo_sweep_effect sweep_difference(const sweep_outputs *outputs, uint32_t row, uint32_t scenario, uint32_t reference);
 /* Is any effect of a filled row known? */
 bool sweep_effects_known(const uxo_sweep_sensitivity *self, uint32_t row);
 void sweep_effects_fill(uxo_sweep_sensitivity *self, const sweep_outputs *outputs, uint32_t row);

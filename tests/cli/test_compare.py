@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -105,6 +106,23 @@ def check_unpaired():
     expect("the numbers of realisations differ" in compare("a.nc", "fewer.nc")["pairing"], "other realisations")
     call("redact", "b.nc", "-o", "public.nc")
     expect("does not say its seed" in compare("a.nc", "public.nc")["pairing"], "a public copy")
+
+
+def check_few():
+    """Intervals are Student's of as many realisations as there are, and so few are said."""
+    few = ("--set", "run.realisations=4")
+    run("few_a.nc", *few)
+    run("few_b.nc", *few, *HIGHER)
+    found = compare("few_a.nc", "few_b.nc")
+    expect(found["paired"] and found["degrees_of_freedom"] == 3, f"degrees: {found['degrees_of_freedom']}")
+    text = " ".join(call("compare", "few_a.nc", "few_b.nc").split())
+    expect("FEW REALISATIONS: about 4 tell the errors" in text and "more than 5.8 standard errors" in text, text)
+    total = found["districts"][-1]["duds_mean"]
+    row = re.search(r"total .*?(-?[\d,.]+) \((-?[\d,.]+) to (-?[\d,.]+)\)", text)
+    low, high = (float(part.replace(",", "")) for part in row.groups()[1:])
+    near((high - low) / 2, 2.353363 * total["difference_se"], f"half an interval by Student's quantile of 3 degrees: {row.group(0)}", 0.1)
+    text = " ".join(call("compare", "a.nc", "b.nc").split())
+    expect("FEW" not in text and "more than 2.6 standard errors" in text, text)
 
 
 def check_weights():
@@ -230,6 +248,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_numbers()
     check_itself()
     check_unpaired()
+    check_few()
     check_weights()
     check_ranks()
     check_maps()

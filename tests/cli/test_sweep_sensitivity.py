@@ -21,53 +21,11 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 from calling import call, expect
-from catalogue import one_munition
+from sensitivity_sweep import MUNITIONS, SCENARIO, X, Y, AXES, ask, near, numbers, said, sweep
 
-X, Y = 300000, 5540000
-SCENARIO = """format: 1
-title: "Sweeps: a test"
-run: {as_of: 2022-12-31, seed: 7, realisations: 100, estimator: expected-value}
-grid: {crs: "EPSG:32637", cell_size_m: 100, bounds_m: [300000, 5540000, 303000, 5542000]}
-munitions: munitions.yaml
-layers: {districts: {file: districts.geojson, name: NAME}}
-strikes:
-  file: strikes.csv
-  defaults: {munition: m, carriers: 2, location_error: {r95_m: 100}, heading_deg: 0, confidence: 1}
-"""
-MUNITIONS = one_munition(0.2, 60, 60)
-AXES = """axes:
-  rate: {key: override.m.dud_rate, uniform: [0.1, 0.3]}
-  carriers: {key: strikes.defaults.carriers, range: [1, 4]}
-  load: {key: override.m.submunitions_per_carrier, range: [50, 150]}
-"""
 # Squared coefficients of variation of uniform(0.1, 0.3) and of whole numbers from 1 to 4 and from 50 to 150.
 CV2 = np.array([0.04 / 12 / 0.04, 1.25 / 6.25, (101 ** 2 - 1) / 12 / 1e4])
 NAMES = ["rate", "carriers", "load"]
-
-
-def sweep(name, design, axes=AXES, baseline="", base="scenario.yaml", tasks=None):
-    """tasks: those that are run; None: all."""
-    pathlib.Path(f"{name}.yaml").write_text(f"format: 1\ntitle: {name}\nbase: {base}\nseed: 3\ndesign: {design}\n{axes}{baseline}output: {name}\n")
-    call("sweep", "plan", f"{name}.yaml")
-    for task in tasks or [None]:
-        call("sweep", "run", name, *(["--task", task] if task else []))
-    call("sweep", "collect", name, "-o", f"{name}.nc", *(["--allow-missing"] if tasks else []))
-
-
-def said(name, *arguments):
-    return " ".join(call("sweep", "sensitivity", f"{name}.nc", *arguments).split())
-
-
-def ask(name, *arguments):
-    return json.loads(call("sweep", "sensitivity", f"{name}.nc", "-f", "json", *arguments))
-
-
-def numbers(row, quantity):
-    return {one["of"]: one for one in row["numbers"] if one["quantity"] == quantity}
-
-
-def near(a, b, tolerance, what):
-    expect(abs(a - b) <= tolerance, f"{what}: {a} is not {b}")
 
 
 def check_closed_form(found, tolerance, what):
@@ -97,7 +55,7 @@ def check_formula(found):
 
 
 def check_sobol():
-    sweep("sure", "{sobol: 256}", baseline="layers: [dud_density]\n")
+    sweep("sure", "{sobol: 256}", baseline="layers: [dud_density]\n", base="wide_scenario.yaml")
     found = ask("sure")
     check_formula(found)
     check_closed_form(found, 0.1, "without noise")
@@ -134,19 +92,20 @@ def check_replicates():
     half = 2.364624 * math.sqrt(7 / 8 * ((without - without.mean()) ** 2).sum())
     rate = numbers(total, "total")["rate"]
     near((rate["high"] - rate["low"]) / 2, half, 1e-4, "interval by replicates")
-    sweep("one_net", "{sobol: 64, replicates: 1}")
+    sweep("one_net", "{sobol: 16, replicates: 1}")
     total = ask("one_net")["districts"][-1]
     expect(total["replicates"] == 0 and total["intervals"] == "bootstrap", f"one net: {total}")
     expect("as if base rows were independent" in " ".join(call("sweep", "sensitivity", "one_net.nc").split()), "a bootstrap is not said")
 
 
 def check_maps():
-    """Where the density is that of one strike alone it is the same product: indices of every such cell are those of the total."""
+    """Where the density is that of one strike alone it is the same product: indices of every such cell are those of the total. The strike lies where two
+    chunks of 256 columns meet, which are read one after the other where there are so many scenarios."""
     call("sweep", "sensitivity", "sure.nc", "--map", "dud_density", "-o", "map.nc")
     total = ask("sure")["districts"][-1]
     with h5py.File("map.nc") as file, h5py.File("sure.nc") as collected:
         lit = collected["dud_density"][0] > 0.01
-        expect(lit.sum() > 20, "too few cells")
+        expect(lit[:, :256].sum() > 5 and lit[:, 256:].sum() > 5 and lit.sum() > 20, f"too few cells: {lit[:, :256].sum()}, {lit[:, 256:].sum()}")
         for name in NAMES:
             # float32 cells; the place of a strike is drawn alike in every scenario
             np.testing.assert_allclose(file[f"first_order_{name}"][:][lit], numbers(total, "first_order")[name]["value"], atol=2e-3)
@@ -157,6 +116,34 @@ def check_maps():
     call("export", "map.nc", "--layer", "total_rate", "-o", "map.tif")
 
 
+def middle_ranks(values):
+    """Ranks, the same for what ties."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2.0)[which]
+
+
+def check_values_of_hypercubes():
+    """Coefficients are of the values and not of where the sweep file lists them: a product of one axis is explained whole. Two values that are no numbers
+    are compared, the second with the first; more have no order, no coefficient, and no part in what is explained."""
+    rate = "axes:\n  rate: {key: override.m.dud_rate, values: [%s]}\n"
+    sweep("levels", "{latin_hypercube: 24}", rate % "0.5, 0.1, 0.9")
+    total = ask("levels")["districts"][-1]
+    near(numbers(total, "rank_coefficient")["rate"]["value"], 1.0, 1e-9, "coefficient of values out of their order")
+    near(total["determination"], 1.0, 1e-9, "determination of values out of their order")
+    loads = "  carriers: {key: strikes.defaults.carriers, values: [%s]}\n"
+    sweep("levels_text", "{latin_hypercube: 24}", rate % "0.2, 0.1" + loads % "{range: [6, 8]}, 1")
+    total = ask("levels_text")["districts"][-1]
+    coefficient = numbers(total, "rank_coefficient")
+    expect(coefficient["carriers"]["value"] < -0.7 and coefficient["rate"]["value"] > 0.2 and ask("levels_text")["axes_without_order"] == [], f"{total}")
+    expect("carriers: the coefficient is that of 1 against {range: [6, 8]}." in said("levels_text"), said("levels_text"))
+    sweep("no_order", "{latin_hypercube: 24}", rate % "0.1, 0.2" + loads % "{range: [6, 8]}, 1, {range: [2, 3]}")
+    found = ask("no_order")
+    coefficient = numbers(found["districts"][-1], "rank_coefficient")
+    expect(coefficient["carriers"]["value"] is None and found["axes_without_order"] == ["carriers"], f"{found}")
+    near(coefficient["rate"]["value"] ** 2, found["districts"][-1]["determination"], 1e-9, "what the rate explains alone")
+    expect("carriers: NO COEFFICIENT, its values are not all numbers" in said("no_order"), said("no_order"))
+
+
 def check_hypercube():
     """Rank coefficients of a product of positive factors: near those of its logarithm's shares; R^2 high, and no index anywhere."""
     sweep("cube", "{latin_hypercube: 150}")
@@ -165,8 +152,8 @@ def check_hypercube():
     coefficient = numbers(total, "rank_coefficient")
     with h5py.File("cube.nc") as file:
         y = file["districts/dud_expectation_mean"][:, -1]
-        x = file["unit_point"][:]
-    rank = np.column_stack([v.argsort().argsort().astype(float) for v in (*x.T, y)])
+        x = file["parameters/number"][:]
+    rank = np.column_stack([middle_ranks(v) for v in (*x.T, y)])
     rank = (rank - rank.mean(axis=0)) / rank.std(axis=0)
     solution, *_ = np.linalg.lstsq(rank[:, :3], rank[:, 3], rcond=None)
     for index, name in enumerate(NAMES):
@@ -380,11 +367,13 @@ with tempfile.TemporaryDirectory() as folder:
     pathlib.Path("failing.yaml").write_text(MUNITIONS.replace("carrier_failure: 0.0", "carrier_failure: 0.2"))
     pathlib.Path("strikes.csv").write_text(f"id,x_m,y_m,date\na,{X + 1500},{Y + 1000},2022-03-01\n")
     pathlib.Path("scenario.yaml").write_text(SCENARIO)
-    pathlib.Path("noisy_scenario.yaml").write_text(SCENARIO.replace("munitions.yaml", "failing.yaml").replace("realisations: 100", "realisations: 400"))
+    pathlib.Path("wide_scenario.yaml").write_text(SCENARIO.replace("bounds_m: [300000,", "bounds_m: [276000,").replace("realisations: 100", "realisations: 40").replace("303000, 5542000", "306000, 5542000"))
+    pathlib.Path("noisy_scenario.yaml").write_text(SCENARIO.replace("munitions.yaml", "failing.yaml").replace("realisations: 100", "realisations: 200"))
     check_sobol()
     check_replicates()
     check_maps()
     check_hypercube()
+    check_values_of_hypercubes()
     check_grid()
     check_list()
     check_missing()

@@ -18,7 +18,15 @@
 #include "uxosim/rng.h"
 #include "uxosim/sensitivity.h"
 
-enum { AXES = 3, BASE_ROWS = 128, GROUP = 2 + AXES, ROWS = BASE_ROWS * GROUP, BATCHES = 20, SEEDS = 300 };
+enum {
+    AXES = 3,
+    BASE_ROWS = 128,
+    GROUP = 2 + AXES,
+    ROWS = BASE_ROWS * GROUP,
+    BATCHES = 20,
+    SEEDS = 300,
+    REPLICATES = 8
+};
 static const double V[AXES] = {9.0 / 12.0, 4.0 / 12.0, 1.0 / 12.0};
 
 typedef struct outputs {
@@ -34,12 +42,13 @@ static double normal_at(uint64_t seed, uint32_t row, uint32_t batch)
 }
 
 /* Noise of the mean: `own` of each scenario, `common` on the slope of the third axis. Batches differ in weight, and so in noise. */
-static void simulate(uint64_t seed, double own, double common, outputs *out)
+static void simulate(uint64_t seed, double own, double common, uint32_t replicates, outputs *out)
 {
     uxo_design design;
     uxo_report report;
     uxo_report_init(&report);
-    const uxo_design_spec spec = {.kind = UXO_DESIGN_SOBOL, .seed = seed, .dimensions = AXES, .base_rows = BASE_ROWS};
+    const uxo_design_spec spec = {
+        .kind = UXO_DESIGN_SOBOL, .seed = seed, .dimensions = AXES, .base_rows = BASE_ROWS, .replicates = replicates};
     assert_int_equal(uxo_design_init(&design, &spec, NULL, &report), UXO_OK);
     double whole = 0.0;
     for (uint32_t g = 0; g < BATCHES; g++) {
@@ -53,8 +62,9 @@ static void simulate(uint64_t seed, double own, double common, outputs *out)
         }
         for (uint32_t g = 0; g < BATCHES; g++) {
             const double scale = sqrt(whole / out->weight[g]);
-            const double y = 3.0 * x[0] + 2.0 * x[1] + x[2] + own * scale * normal_at(seed, row + 1, g) +
-                             common * scale * normal_at(seed, 0, g) * x[2];
+            const double alone = own > 0.0 ? own * scale * normal_at(seed, row + 1, g) : 0.0;
+            const double shared = common > 0.0 ? common * scale * normal_at(seed, 0, g) : 0.0;
+            const double y = 3.0 * x[0] + 2.0 * x[1] + x[2] + alone + shared * x[2];
             out->batch[row * BATCHES + g] = y;
             sum += out->weight[g] / whole * y;
         }
@@ -64,12 +74,13 @@ static void simulate(uint64_t seed, double own, double common, outputs *out)
     uxo_report_free(&report);
 }
 
-static uxo_sensitivity indices_of(const outputs *y, uint64_t seed, bool with_batches)
+static uxo_sensitivity indices_of(const outputs *y, uint64_t seed, uint32_t replicates, bool with_batches)
 {
     uxo_sensitivity out;
     uxo_report report;
     uxo_report_init(&report);
-    const uxo_sensitivity_spec spec = {.dimensions = AXES, .base_rows = BASE_ROWS, .seed = seed, .samples = 100};
+    const uxo_sensitivity_spec spec = {
+        .dimensions = AXES, .base_rows = BASE_ROWS, .replicates = replicates, .seed = seed, .samples = 100};
     const uxo_sensitivity_output output = {
         .value = y->value, .batch = with_batches ? y->batch : NULL, .batch_weight = y->weight, .batches = BATCHES};
     assert_int_equal(uxo_sensitivity_make(&out, &spec, &output, &report), UXO_OK);
@@ -85,8 +96,8 @@ static bool unbiased(const char *name, double own, double common, bool with_batc
     bool right = true;
     assert_non_null(y);
     for (uint32_t seed = 0; seed < SEEDS; seed++) {
-        simulate(seed, own, common, y);
-        uxo_sensitivity s = indices_of(y, seed, with_batches);
+        simulate(seed, own, common, 0, y);
+        uxo_sensitivity s = indices_of(y, seed, 0, with_batches);
         for (uint32_t i = 0; i < AXES; i++) {
             part[i][seed] = s.first[i].value * s.variance;
             part[AXES + i][seed] = s.total[i].value * s.variance;
@@ -130,8 +141,8 @@ static uint32_t held(double common, bool with_batches)
     uint32_t count = 0;
     assert_non_null(y);
     for (uint32_t seed = 0; seed < SEEDS; seed++) {
-        simulate(seed, 0.0, common, y);
-        uxo_sensitivity s = indices_of(y, seed, with_batches);
+        simulate(seed, 0.0, common, 0, y);
+        uxo_sensitivity s = indices_of(y, seed, 0, with_batches);
         count += s.first[2].low <= 1.0 / 14.0 && s.first[2].high >= 1.0 / 14.0;
         uxo_sensitivity_free(&s);
     }
@@ -150,12 +161,53 @@ static void intervals_hold_common_noise(void **state)
     assert_true(gsl_cdf_binomial_P(without, 0.85, SEEDS) < 1e-6);
 }
 
+/* Replicates and noise together: does every interval hold its index at least as often as `least` says? */
+static bool covered(double own, double common, double least, bool with_batches)
+{
+    outputs *const y = malloc(sizeof *y);
+    uint32_t count[2 * AXES] = {0};
+    bool right = true;
+    assert_non_null(y);
+    for (uint32_t seed = 0; seed < SEEDS; seed++) {
+        simulate(seed, own, common, REPLICATES, y);
+        uxo_sensitivity s = indices_of(y, seed, REPLICATES, with_batches);
+        assert_int_equal(s.replicates, REPLICATES);
+        for (uint32_t k = 0; k < 2 * AXES; k++) {
+            const uxo_sensitivity_index *const index = k < AXES ? &s.first[k] : &s.total[k - AXES];
+            const double truth = V[k % AXES] / (14.0 / 12.0);
+            count[k] += index->low <= truth && truth <= index->high;
+        }
+        uxo_sensitivity_free(&s);
+    }
+    free(y);
+    (void)printf("  replicates, own noise %.2f, common %.2f%s:", own, common, with_batches ? "" : ", unknown");
+    for (uint32_t k = 0; k < 2 * AXES; k++) {
+        (void)printf(" %.1f %%", 100.0 * count[k] / SEEDS);
+        right = right && gsl_cdf_binomial_P(count[k], least, SEEDS) > 1e-6;
+    }
+    (void)printf(" hold the truth, %g %% expected\n", 100.0 * least);
+    return right;
+}
+
+/* Noise that each scenario has for itself shows in the replicates, too, and counts twice; noise in common, of a quarter and a half of a slope, has a
+ * square that is skewed. */
+static void intervals_of_replicates_hold_noise(void **state)
+{
+    (void)state;
+    assert_true(covered(0.4, 0.0, 0.95, true));
+    assert_true(covered(0.0, 0.25, 0.92, true));
+    assert_true(covered(0.0, 0.5, 0.86, true));
+    assert_true(covered(0.4, 0.5, 0.92, true));
+    assert_false(covered(0.0, 0.5, 0.86, false));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_is_taken_off),
         cmocka_unit_test(without_batches_it_stays),
         cmocka_unit_test(intervals_hold_common_noise),
+        cmocka_unit_test(intervals_of_replicates_hold_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

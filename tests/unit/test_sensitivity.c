@@ -323,9 +323,55 @@ static void regression_has_edges(void **state)
     uxo_report_free(&report);
 }
 
+/* Outputs of a design of one axis, three scenarios a base row, without batch `omitted`. Every replicate of four base rows is the same. */
+enum { NOISE_ROWS = 16, NOISE_REPLICATES = 4, NOISE_BATCHES = 5, NOISE_SCENARIOS = 3 * NOISE_ROWS };
+static uxo_sensitivity_index total_without(uint32_t omitted)
+{
+    double value[NOISE_SCENARIOS] = {0.0}, batch[NOISE_SCENARIOS * NOISE_BATCHES];
+    const uint32_t batches = omitted < NOISE_BATCHES ? NOISE_BATCHES - 1 : NOISE_BATCHES;
+    const uint32_t period = NOISE_SCENARIOS / NOISE_REPLICATES;
+    for (uint32_t s = 0; s < NOISE_SCENARIOS; s++) {
+        const double noiseless = (double)(s % period * 37 % 23);
+        for (uint32_t g = 0, to = 0; g < NOISE_BATCHES; g++) {
+            const double y = noiseless + (double)((s % period * 13 + g * 29) % 7);
+            if (g != omitted) {
+                batch[s * batches + to++] = y;
+                value[s] += y / batches;
+            }
+        }
+    }
+    uxo_sensitivity out;
+    uxo_report report;
+    uxo_report_init(&report);
+    const uxo_sensitivity_spec spec = {.dimensions = 1, .base_rows = NOISE_ROWS, .replicates = NOISE_REPLICATES};
+    const uxo_sensitivity_output output = {.value = value, .batch = batch, .batches = batches};
+    assert_int_equal(uxo_sensitivity_make(&out, &spec, &output, &report), UXO_OK);
+    const uxo_sensitivity_index total = out.total[0];
+    uxo_sensitivity_free(&out);
+    uxo_report_free(&report);
+    return total;
+}
+
+/* Where replicates do not differ the interval is that of noise alone: the jackknife over five batches, Student's quantile of 4 degrees, 2.776, wide. */
+static void noise_of_few_batches_makes_wide_intervals(void **state)
+{
+    (void)state;
+    const uxo_sensitivity_index all = total_without(NOISE_BATCHES);
+    double mean = 0.0, square = 0.0;
+    for (uint32_t g = 0; g < NOISE_BATCHES; g++) {
+        const double off = total_without(g).value - all.value;
+        mean += off / NOISE_BATCHES;
+        square += off * off / NOISE_BATCHES;
+    }
+    const double half = 2.7764451052 * sqrt((NOISE_BATCHES - 1) * (square - mean * mean));
+    assert_true(half > 1e-3);
+    assert_true(fabs((all.high - all.low) / 2.0 - half) < 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(noise_of_few_batches_makes_wide_intervals),
         cmocka_unit_test(without_variance_there_are_no_indices),
         cmocka_unit_test(missing_scenarios_take_their_base_row_along),
         cmocka_unit_test(too_few_rows_are_refused),
