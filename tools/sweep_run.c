@@ -145,36 +145,44 @@ static uxo_status run_undone(runner *self, uxo_sweep_writer *writer, const uxo_s
     return UXO_OK;
 }
 
-static uint32_t count_undone(const uxo_sweep_store *store)
+static uxo_status scan(const runner *self, uint32_t first, uint32_t last, uxo_sweep_scan how, uxo_sweep_store *store)
 {
-    uint32_t undone = 0;
-    for (uint32_t task = store->first; task <= store->last; task++) {
-        undone += uxo_sweep_store_entry(store, task)->state != UXO_TASK_DONE;
+    return uxo_sweep_store_scan(store, self->folder->path, first, last, self->folder->identity, how, self->report);
+}
+
+/* Is a task of these left to do? */
+static uxo_status look(const runner *self, uint32_t first, uint32_t last, uxo_sweep_scan how, bool *undone, bool *maps)
+{
+    uxo_sweep_store store;
+    const uxo_status status = scan(self, first, last, how, &store);
+    *undone = *maps = false;
+    for (uint32_t task = first; status == UXO_OK && task <= last; task++) {
+        const uxo_task_entry *const entry = uxo_sweep_store_entry(&store, task);
+        *undone = *undone || entry->state != UXO_TASK_DONE;
+        *maps = *maps || entry->maps.size > 0;
     }
-    return undone;
+    uxo_sweep_store_free(&store);
+    return status;
 }
 
-static uxo_status scan(const runner *self, uint32_t first, uint32_t last, uxo_sweep_store *store)
-{
-    return uxo_sweep_store_scan(store, self->folder->path, first, last, self->folder->identity, self->report);
-}
-
-/* first .. last of one shard. Looked at twice: a file is not begun for nothing, and what another process finished before the lock was ours is not
- * done again. */
+/* first .. last of one shard. Looked at before a file is begun for nothing, maps only where all seems to be done; and again when the lock is ours,
+ * so that what another process has finished is not done again. */
 static uxo_status run_file(runner *self, uint32_t first, uint32_t last)
 {
     uxo_sweep_store store;
     uxo_sweep_writer writer;
-    uxo_status status = scan(self, first, last, &store);
-    const uint32_t undone = status == UXO_OK ? count_undone(&store) : 0;
-    uxo_sweep_store_free(&store);
-    if (status != UXO_OK || undone == 0) {
-        self->counts.passed += status == UXO_OK ? last - first + 1 : 0;
-        return status;
+    bool undone, maps;
+    UXO_TRY(look(self, first, last, UXO_SWEEP_SCAN_TABLES, &undone, &maps));
+    if (!undone && maps) {
+        UXO_TRY(look(self, first, last, UXO_SWEEP_SCAN_ALL, &undone, &maps));
+    }
+    if (!undone) {
+        self->counts.passed += last - first + 1;
+        return UXO_OK;
     }
     UXO_TRY(uxo_sweep_writer_open(&writer, self->folder->path, first, last, self->folder->identity,
                                   !self->arguments->no_lock, self->report));
-    status = scan(self, first, last, &store);
+    uxo_status status = scan(self, first, last, UXO_SWEEP_SCAN_ALL, &store);
     if (status == UXO_OK) {
         status = run_undone(self, &writer, &store);
     }

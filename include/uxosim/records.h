@@ -48,6 +48,10 @@ UXO_MUST_USE uxo_status uxo_records_create(uxo_records *out, const char *path, c
  * out is cut off the file. UXO_ERR_NOINPUT: there is none, or it cannot be read; UXO_ERR_DATA: it is no such file, or its head is damaged. */
 UXO_MUST_USE uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report);
 
+/* As uxo_records_open, only to be read; of records of the kind `untested`, which is not UXO_RECORDS_END, only the heads are tested. Their bytes are
+ * when somebody reads them. */
+UXO_MUST_USE uxo_status uxo_records_survey(uxo_records *out, const char *path, uint32_t untested, uxo_report *report);
+
 /* UXO_ERR_DATA where the file belongs to something else: with a message for each line of the identity that differs, at most ten. what: the file
  * in words, such as "checkpoint". other: the file that the identity is of; NULL: it is that of now, the file's that of before. */
 UXO_MUST_USE uxo_status uxo_records_check(const uxo_records *self, const char *identity, const char *what,

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "uxosim/digest.h"
@@ -241,25 +240,23 @@ static bool read_bytes(const uxo_records *self, const uxo_record_place *record, 
     return good;
 }
 
-/* All records up to the end, or to the first that is not whole. False: out of memory. */
-static bool read_records(uxo_records *self)
+/* All records up to the end, or to the first that is not whole; of a kind that is given heads only. False: out of memory. */
+static bool read_records(uxo_records *self, const uint32_t *untested)
 {
     unsigned char head[HEAD_SIZE];
     uxo_record_place record;
     void *bytes = NULL;
     while (!self->complete && read_head(self, self->end, &record, head) &&
-           read_bytes(self, &record, head + NUMBERS, &bytes)) {
-        if (record.kind == UXO_RECORDS_END) {
-            self->complete = record.size == 8 && get(bytes, 8) == self->count;
-            free(bytes);
-            if (!self->complete) {
-                break;
-            }
-        } else {
-            free(bytes);
-            if (!add_place(self, &record)) {
-                return false;
-            }
+           ((untested != NULL && record.kind == *untested) || read_bytes(self, &record, head + NUMBERS, &bytes))) {
+        const bool last = record.kind == UXO_RECORDS_END;
+        self->complete = last && record.size == 8 && get(bytes, 8) == self->count;
+        free(bytes);
+        bytes = NULL;
+        if (last && !self->complete) {
+            break;
+        }
+        if (!last && !add_place(self, &record)) {
+            return false;
         }
         self->end = record.offset + record.size;
     }
@@ -277,7 +274,7 @@ static int compare_places(const void *left, const void *right)
     return key[0][i] < key[1][i] ? -1 : key[0][i] > key[1][i];
 }
 
-static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *report)
+static uxo_status read_file(uxo_records *self, bool to_append, const uint32_t *untested, uxo_report *report)
 {
     struct stat status;
     if (self->path == NULL) {
@@ -291,7 +288,7 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     }
     self->size = (uint64_t)status.st_size;
     UXO_TRY(read_start(self, report));
-    if (!read_records(self)) {
+    if (!read_records(self, untested)) {
         return out_of_memory(report);
     }
     self->torn = is_torn(self);
@@ -304,7 +301,8 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     return UXO_OK;
 }
 
-uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report)
+static uxo_status open_file(uxo_records *out, const char *path, bool to_append, const uint32_t *untested,
+                            uxo_report *report)
 {
     memset(out, 0, sizeof *out);
     out->file = open(path, (to_append ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -312,11 +310,21 @@ uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, 
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", path, strerror(errno));
     }
     out->path = strdup(path);
-    const uxo_status status = read_file(out, to_append, report);
+    const uxo_status status = read_file(out, to_append, untested, report);
     if (status != UXO_OK) {
         uxo_records_close(out);
     }
     return status;
+}
+
+uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report)
+{
+    return open_file(out, path, to_append, NULL, report);
+}
+
+uxo_status uxo_records_survey(uxo_records *out, const char *path, uint32_t untested, uxo_report *report)
+{
+    return open_file(out, path, false, &untested, report);
 }
 
 uxo_status uxo_records_read(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)

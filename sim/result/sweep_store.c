@@ -45,7 +45,7 @@ uxo_status uxo_sweep_store_read(uxo_sweep_store *self, uint32_t file, const uxo_
     if (self->open_file != file) {
         uxo_records_close(&self->open);
         self->open_file = UINT32_MAX;
-        UXO_TRY(uxo_records_open(&self->open, self->file[file], false, report));
+        UXO_TRY(uxo_records_survey(&self->open, self->file[file], SWEEP_RECORD_MAPS, report));
         self->open_file = file;
     }
     return uxo_records_read(&self->open, place, bytes, report);
@@ -140,7 +140,10 @@ static uxo_status open_file(uxo_sweep_store *self, bool locked, uxo_task_damage 
 {
     uxo_report own;
     uxo_report_init(&own);
-    const uxo_status status = uxo_records_open(records, self->file[damage->file], false, &own);
+    const char *const path = self->file[damage->file];
+    const uxo_status status = self->how == UXO_SWEEP_SCAN_ALL
+                                  ? uxo_records_open(records, path, false, &own)
+                                  : uxo_records_survey(records, path, SWEEP_RECORD_MAPS, &own);
     if (status == UXO_OK) {
         damage->end = records->end;
         damage->torn = records->torn;
@@ -255,9 +258,9 @@ static uxo_status scan_shard(uxo_sweep_store *self, uint32_t shard, const char *
 }
 
 uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint32_t first, uint32_t last,
-                                const char *identity, uxo_report *report)
+                                const char *identity, uxo_sweep_scan how, uxo_report *report)
 {
-    *self = (uxo_sweep_store){.first = first, .last = last, .open_file = UINT32_MAX};
+    *self = (uxo_sweep_store){.first = first, .last = last, .how = how, .open_file = UINT32_MAX};
     self->folder = strdup(folder);
     self->entry = calloc((size_t)last - first + 1, sizeof *self->entry);
     uxo_status status = self->folder != NULL && self->entry != NULL ? UXO_OK : out_of_memory(report);

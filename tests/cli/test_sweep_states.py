@@ -7,6 +7,7 @@ ctest-timeout: 300
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -158,6 +159,44 @@ def damaged(scratch):
     expect("died       1: 3\n" in seen.stdout and "damaged    0" in seen.stdout and "as after a crash" in seen.stderr, f"{seen.stdout}{seen.stderr}")
 
 
+def maps_in(content):
+    """Places and sizes of the bytes of maps in a file of tasks (docs/file_format.md: records), in the order of tasks."""
+    identity, notes = struct.unpack_from("<QQ", content, 8)
+    at, found = 24 + identity + notes + 64, []
+    while at < len(content):
+        kind, size = struct.unpack_from("<I", content, at)[0], struct.unpack_from("<Q", content, at + 16)[0]
+        if kind == 2:
+            found.append((at + 24 + 128, size))
+        at += 24 + 128 + size
+    return found
+
+
+def damaged_map(scratch):
+    """`status` goes by the heads of maps, which may be most of a sweep; whoever uses or runs again what it says tests their bytes."""
+    base = project(scratch / "maps", SWEEP + "layers: [dud_density]\n")
+    folder, file = base / "out", base / "out" / "tasks" / "0000" / "0000001-0000006.tasks"
+    run("plan", base / "sweep.yaml", "-o", folder)
+    run("run", folder, "-q")
+    run("collect", folder, "-o", base / "one.nc")
+    places = maps_in(file.read_bytes())
+    expect(len(places) == 6, f"maps of six tasks: {places}")
+    place, size = places[4]
+    spoil(file, place + size // 2)
+    expect(counts(folder)["done"] == "6", "bytes of maps are not tested")
+    seen = run("status", folder, "--verify", code=65)
+    expect("damaged    2: 5-6\n" in seen.stdout and f"not whole from byte {place - 24 - 128} on" in seen.stderr, f"{seen.stdout}{seen.stderr}")
+    expect(run("status", folder, "--unfinished").stdout == "5-6\n", "both are to be run again")
+    refused = run("collect", folder, "-o", base / "two.nc", code=65)
+    expect("2 of 6 tasks are not done: 5-6;" in refused.stderr, refused.stderr)
+    run("run", folder, "-q")
+    run("collect", folder, "-o", base / "two.nc")
+    expect((base / "one.nc").read_bytes() == (base / "two.nc").read_bytes(), "tasks 5 and 6 were run again, to the same bytes")
+    run("status", folder, "--verify")
+    place, size = maps_in(file.read_bytes())[4]
+    spoil(file, place - 100)  # the head of the map: its checksum of the bytes
+    expect("damaged    2: 5-6\n" in run("status", folder, code=65).stdout, "heads are tested")
+
+
 def foreign(scratch):
     """A file of another plan is refused with the keys that differ."""
     one, other = project(scratch / "one"), project(scratch / "other", SWEEP.replace("[1, 2, 3]", "[1, 2, 4]"))
@@ -194,7 +233,7 @@ def too_many(scratch):
 def main():
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        for test in (moved, changed, damaged, foreign, too_many):
+        for test in (moved, changed, damaged, damaged_map, foreign, too_many):
             folder = scratch / test.__name__
             folder.mkdir()
             test(folder.resolve())

@@ -208,6 +208,36 @@ static void every_flipped_bit_is_found(void **state)
     uxo_report_free(&report);
 }
 
+/* Bytes of one kind are not tested before they are read; heads, and all other kinds, are. */
+static void a_survey_goes_by_heads(void **state)
+{
+    uxo_report report;
+    uxo_records records;
+    void *bytes;
+    (void)state;
+    uxo_report_init(&report);
+    write_file("surveyed", true);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(records.complete);
+    assert_int_equal(count_good(&records, &report), RECORDS);
+    const uxo_record_place place = *uxo_records_find(&records, 3, 10 - 4, 7, 0);
+    uxo_records_close(&records);
+    flip("surveyed", (long)place.offset + 3, 2);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(records.complete && records.end == records.size && records.count == RECORDS);
+    assert_int_equal(uxo_records_read(&records, &place, &bytes, &report), UXO_ERR_DATA);
+    uxo_records_close(&records);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 4, &report), UXO_OK);
+    assert_true(!records.complete && records.end < records.size && records.count == RECORDS - 1);
+    uxo_records_close(&records);
+    flip("surveyed", (long)place.offset + 3, 2);
+    flip("surveyed", (long)place.offset - 3, 2);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(!records.complete && records.count == RECORDS - 1);
+    uxo_records_close(&records);
+    uxo_report_free(&report);
+}
+
 static void other_files_are_refused(void **state)
 {
     uxo_report report;
@@ -256,7 +286,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_back_what_was_put_in), cmocka_unit_test(equal_numbers_keep_their_order),
         cmocka_unit_test(torn_tails_are_cut_off),     cmocka_unit_test(every_flipped_bit_is_found),
-        cmocka_unit_test(other_files_are_refused),    cmocka_unit_test(what_differs_is_named),
+        cmocka_unit_test(a_survey_goes_by_heads),     cmocka_unit_test(other_files_are_refused),
+        cmocka_unit_test(what_differs_is_named),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }
