@@ -27,7 +27,7 @@ typedef struct uxo_record_place {
 
 /* A file that is open. Owned. */
 typedef struct uxo_records {
-    int file;
+    int file; /* -1: parked */
     char *path;
     char *identity, *notes;
     uxo_record_place
@@ -81,6 +81,10 @@ UXO_MUST_USE uxo_status uxo_records_sync(const uxo_records *self, uxo_report *re
 
 /* The file has been renamed. False: out of memory. */
 UXO_MUST_USE bool uxo_records_renamed(uxo_records *self, const char *path);
+
+/* The file is closed, and opened for as long as it takes by whoever reads of it: for more files than a process may have open. Nothing is added to it
+ * any more. May be called on a struct of zeros. */
+void uxo_records_park(uxo_records *self);
 
 /* May be called on a struct of zeros, or twice. */
 void uxo_records_close(uxo_records *self);
