@@ -2,9 +2,9 @@
 #include "uxosim/library_versions.h"
 
 #include <gsl/gsl_version.h>
-#include <hdf5.h>
 #include <sleef.h>
 
+#include "hdf5_output.h"
 #include "result_pack.h"
 #include "uxosim/layers.h"
 
@@ -19,7 +19,10 @@ uint32_t uxo_library_versions(uxo_library_version version[UXO_LIBRARIES_MOST])
 {
     uint32_t count = 0;
     unsigned major = 0, minor = 0, release = 0;
+    const h5_silence silence =
+        h5_silence_begin(); /* it may be the first use of HDF5, which is told then what to leave at the end */
     H5get_libversion(&major, &minor, &release);
+    h5_silence_end(silence);
     uxo_library_version *next =
         add(version, &count, "libdeflate"); /* compressed chunks are part of the result's bytes */
     snprintf(next->text, sizeof next->text, "%s", result_pack_version());

@@ -58,8 +58,8 @@ def columns(path):
 def the_first_scenario_does_not_decide(scratch):
     """Without strikes nothing is affected, and there is no rank by affected area; with them there is: whichever comes first, or is missing."""
     found = {}
-    for name, confidence, tasks in (("none_first", "[0.0, 0.9]", ""), ("none_last", "[0.9, 0.0]", ""), ("hole_first", "[0.0, 0.0, 0.9]", "2-3"),
-                                    ("hole_last", "[0.0, 0.9, 0.0]", "1-2")):
+    for name, confidence, tasks in (("none_first", "[0.0, 0.9]", ""), ("none_last", "[0.9, 0.0]", ""), ("hole_first", "[0.5, 0.0, 0.9]", "2-3"),
+                                    ("hole_last", "[0.0, 0.9, 0.5]", "1-2")):
         path = scratch / f"{name}.nc"
         run("sweep", "collect", sweep_of(scratch, name, confidence, tasks), "-o", path, "--allow-missing")
         found[name] = columns(path)

@@ -21,6 +21,7 @@ import everything
 BINARY = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else os.environ["UXOSIM_BINARY_DIR"]).resolve()
 UXOSIM, STOPPING = str(BINARY / "uxosim"), str(BINARY / "tests/uxosim-stop-at")
 RESUMABLE, TERMINATED = 75, 143
+OFTEN = "--checkpoint=0.01"  # chunks of the map are kept, however quickly they are made
 FEW = 1  # moments of a place at its beginning, at its end and between
 
 SWEEP = """format: 1
@@ -65,10 +66,10 @@ def check(what, wanted, out, command, result_of=lambda: None):
     makes of `out` what has the bytes that are wanted, if it has not them itself."""
     ends = {0: 0, RESUMABLE: 0, TERMINATED: 0}
     clean(out)
-    call(STOPPING, *command, "--threads", 1, "--checkpoint", UXOSIM_STOP_LIST="asked.txt")
+    call(STOPPING, *command, "--threads", 1, OFTEN, UXOSIM_STOP_LIST="asked.txt")
     tried, places = moments()
     for trial, number in enumerate(tried):
-        keep = ("--checkpoint",) if trial % 4 != 3 else ()
+        keep = (OFTEN,) if trial % 4 != 3 else ()
         clean(out)
         code = call(STOPPING, *command, *keep, "--threads", 1 + (trial % 5 == 2), codes=ends, UXOSIM_STOP_AT=str(number))
         ends[code] += 1
@@ -92,7 +93,7 @@ def check_all(what, scenario, settings, parts):
     wanted = whole.read_bytes()
     check(what, wanted, out, (*run, "-o", out))
     for number in parts:
-        other = pathlib.Path(f"part-{3 - number}")
+        other = pathlib.Path(f"{what}-{3 - number}.part")
         call(UXOSIM, *run, "--part", f"{3 - number}/2", "-o", other)
 
         def merge():
