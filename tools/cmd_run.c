@@ -13,7 +13,7 @@
 #include "signals.h"
 
 enum { OPTION_THREADS = 0x100, OPTION_KERNEL, OPTION_CHECKPOINT, OPTION_RESUME, OPTION_PART };
-enum { MAX_PATH_TEXT = 4096, MAX_PARTS = 100000 };
+enum { MAX_PATH_TEXT = 4096 };
 
 typedef struct run_arguments {
     run_job job;
@@ -26,8 +26,8 @@ static void parse_part(const char *value, run_job *job, const struct argp_state 
     char rest;
     uint32_t number, parts;
     if (sscanf(value, "%" SCNu32 "/%" SCNu32 "%c", &number, &parts, &rest) != 2 || number < 1 || number > parts ||
-        parts > MAX_PARTS) {
-        argp_error(state, "--part takes i/n, with i from 1 to n and n up to %d, not '%s'", MAX_PARTS, value);
+        parts > UXO_MOST_PARTS) {
+        argp_error(state, "--part takes i/n, with i from 1 to n and n up to %d, not '%s'", UXO_MOST_PARTS, value);
     }
     job->part = number - 1;
     job->parts = parts;

@@ -13,7 +13,7 @@ build_packages=(cmake ninja-build gcc libc6-dev pkg-config git libgsl-dev libhdf
 test_packages=(clang clang-format libomp-14-dev libclang-rt-14-dev librandom123-dev libcmocka-dev
     valgrind gdal-bin netcdf-bin nco hdf5-tools python3 python3-numpy python3-xarray python3-h5py python3-h5netcdf
     python3-netcdf4 python3-gdal python3-yaml python3-jsonschema python3-openpyxl shellcheck qemu-user
-    poppler-utils slurm-wlm munge parallel)
+    poppler-utils slurm-wlm munge parallel locales)
 # What slow tests need besides: a browser with what drives it (npm fetches the rest by its lock file), QGIS, R's spatstat.
 slow_packages=(chromium python3-qgis r-base-core r-cran-spatstat.random r-cran-spatstat.explore)
 lint_packages=(clang-tidy cppcheck)

@@ -131,9 +131,18 @@ static uxo_status simulate(working *self, uxo_report *report)
 }
 
 /* What an end before the end leaves. */
-static uxo_status say_resumable(const working *self, uxo_status status)
+static uxo_status say_resumable(working *self, uxo_status status)
 {
     if (!uxo_checkpoint_exists(&self->checkpoint)) {
+        return status;
+    }
+    if (status == UXO_ERR_SELFCHECK) { /* every value follows from the scenario: the run would come to the same end */
+        uxo_checkpoint_remove(&self->checkpoint);
+        fprintf(
+            stderr,
+            "uxosim: checkpoint '%s' is removed: it holds what failed the self-check, and going on with it would end "
+            "in the same way\n",
+            self->checkpoint.path);
         return status;
     }
     fprintf(stderr, "uxosim: %s; what is done is in '%s': go on with the same command and --resume\n",

@@ -197,7 +197,7 @@ static uxo_status collect(const collect_arguments *arguments, const sweep_folder
 {
     uxo_scenario scenario;
     const sweep_job job = {.sweep = sweep, .folder = folder};
-    UXO_TRY(uxo_sweep_store_scan(store, folder->path, 1, folder->tasks, folder->identity, report));
+    UXO_TRY(uxo_sweep_store_scan(store, folder->path, 1, folder->tasks, folder->identity, UXO_SWEEP_SCAN_ALL, report));
     UXO_TRY(look_for_holes(arguments, store, report));
     uxo_status status = read_like(&job, store, &scenario, report);
     if (status == UXO_OK) {

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "sweep_origin.h"
+#include "uxosim/library_versions.h"
+#include "uxosim/records.h"
 #include "uxosim_build_info.h"
 
 /* What lines of the identity are about. */
@@ -109,6 +111,11 @@ uxo_status sweep_folder_identify(sweep_folder *self, const uxo_sweep *sweep, uxo
         return out_of_memory(report);
     }
     fprintf(out, "uxosim\t%s (%s)\n", UXOSIM_VERSION, UXOSIM_COMMIT);
+    uxo_library_version version[UXO_LIBRARIES_MOST];
+    const uint32_t libraries = uxo_library_versions(version);
+    for (uint32_t i = 0; i < libraries; i++) {
+        fprintf(out, "%s\t%s\n", version[i].name, version[i].text);
+    }
     const uxo_status status = write_origins(out, sweep, report);
     fprintf(out, SWEEP_TEXT_LINE "\t%s\n", self->sweep_sha256);
     for (uint32_t i = 0; i < self->input_count; i++) {
@@ -119,8 +126,27 @@ uxo_status sweep_folder_identify(sweep_folder *self, const uxo_sweep *sweep, uxo
     return status != UXO_OK ? status : good ? UXO_OK : out_of_memory(report);
 }
 
+/* Machines of a cluster may have other modules than the one where the sweep was planned. No failure of a task: of where it is run. */
+static uxo_status check_libraries(const sweep_folder *self, uxo_report *report)
+{
+    uxo_library_version version[UXO_LIBRARIES_MOST];
+    const uint32_t libraries = uxo_library_versions(version);
+    for (uint32_t i = 0; i < libraries; i++) {
+        char planned[sizeof version->text] = "none";
+        (void)!uxo_records_value(self->identity, version[i].name, planned, sizeof planned);
+        if (strcmp(planned, version[i].text) != 0) {
+            return uxo_fail(report, UXO_ERR_CANTCREATE, NULL,
+                            "%s is %s here, and the sweep was planned with %s: all of a sweep is done with the same "
+                            "libraries; use those (the same modules or image), or plan it again, into another folder",
+                            version[i].name, version[i].text, planned);
+        }
+    }
+    return UXO_OK;
+}
+
 uxo_status sweep_folder_knows(const sweep_folder *self, const uxo_scenario *scenario, uxo_report *report)
 {
+    UXO_TRY(check_libraries(self, report));
     for (uint32_t i = 0; i < scenario->input_count; i++) {
         if (!has_input(self, &scenario->input[i])) {
             return uxo_fail(report, UXO_ERR_DATA, NULL, "the input '%s' (%s) is not what the plan was made with",

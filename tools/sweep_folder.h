@@ -22,7 +22,7 @@ typedef struct sweep_folder {
     uxo_input_file *input; /* of any scenario; paths from the current folder */
     uint32_t input_count;
     char *
-        identity; /* lines of uxo_records_head: the program, what the sweep file and the base scenario say, digests of all */
+        identity; /* lines of uxo_records_head: the program, its libraries, what the sweep file and the base scenario say, digests of all */
     char digest[UXO_DIGEST_SIZE];
     sweep_estimate estimate;
 } sweep_folder;
@@ -46,7 +46,7 @@ UXO_MUST_USE uxo_status sweep_folder_open(sweep_folder *self, const char *path, 
 /* Is everything that the plan was made of where and as it was? Names what is not, and which keys differ. Reads the sweep. UXO_ERR_NOINPUT: something
  * is not there; UXO_ERR_DATA: something has changed. */
 UXO_MUST_USE uxo_status sweep_folder_verify(const sweep_folder *self, uxo_sweep *sweep, uxo_report *report);
-/* Is every input of a scenario one of the plan's? */
+/* Is every input of a scenario, which has just been read, one of the plan's (UXO_ERR_DATA)? Are the libraries (UXO_ERR_CANTCREATE)? */
 UXO_MUST_USE uxo_status sweep_folder_knows(const sweep_folder *self, const uxo_scenario *scenario, uxo_report *report);
 void sweep_folder_free(sweep_folder *self);
 

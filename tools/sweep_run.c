@@ -93,6 +93,15 @@ static uxo_status keep_failure(runner *self, uxo_sweep_writer *writer, uint32_t 
     return kept;
 }
 
+/* Counts and tells a task that is kept. */
+static void say_done(runner *self, uint32_t task, double seconds)
+{
+    self->counts.done++;
+    if (!self->arguments->quiet) {
+        fprintf(stderr, "uxosim sweep: task %u done, %.2f s of processor time\n", task, seconds);
+    }
+}
+
 static uxo_status run_task(runner *self, uxo_sweep_writer *writer, uint32_t task)
 {
     sweep_outcome outcome;
@@ -108,9 +117,8 @@ static uxo_status run_task(runner *self, uxo_sweep_writer *writer, uint32_t task
     if (status == UXO_OK) {
         status = uxo_sweep_writer_keep(writer, task, outcome.table, outcome.table_size, outcome.maps, outcome.maps_size,
                                        self->report);
-        self->counts.done++;
-        if (!self->arguments->quiet) {
-            fprintf(stderr, "uxosim sweep: task %u done, %.2f s of processor time\n", task, outcome.seconds);
+        if (status == UXO_OK) {
+            say_done(self, task, outcome.seconds);
         }
     } else if (is_of_task(status)) {
         status = keep_failure(self, writer, task, status, &inner);
@@ -137,36 +145,44 @@ static uxo_status run_undone(runner *self, uxo_sweep_writer *writer, const uxo_s
     return UXO_OK;
 }
 
-static uint32_t count_undone(const uxo_sweep_store *store)
+static uxo_status scan(const runner *self, uint32_t first, uint32_t last, uxo_sweep_scan how, uxo_sweep_store *store)
 {
-    uint32_t undone = 0;
-    for (uint32_t task = store->first; task <= store->last; task++) {
-        undone += uxo_sweep_store_entry(store, task)->state != UXO_TASK_DONE;
+    return uxo_sweep_store_scan(store, self->folder->path, first, last, self->folder->identity, how, self->report);
+}
+
+/* Is a task of these left to do? */
+static uxo_status look(const runner *self, uint32_t first, uint32_t last, uxo_sweep_scan how, bool *undone, bool *maps)
+{
+    uxo_sweep_store store;
+    const uxo_status status = scan(self, first, last, how, &store);
+    *undone = *maps = false;
+    for (uint32_t task = first; status == UXO_OK && task <= last; task++) {
+        const uxo_task_entry *const entry = uxo_sweep_store_entry(&store, task);
+        *undone = *undone || entry->state != UXO_TASK_DONE;
+        *maps = *maps || entry->maps.size > 0;
     }
-    return undone;
+    uxo_sweep_store_free(&store);
+    return status;
 }
 
-static uxo_status scan(const runner *self, uint32_t first, uint32_t last, uxo_sweep_store *store)
-{
-    return uxo_sweep_store_scan(store, self->folder->path, first, last, self->folder->identity, self->report);
-}
-
-/* first .. last of one shard. Looked at twice: a file is not begun for nothing, and what another process finished before the lock was ours is not
- * done again. */
+/* first .. last of one shard. Looked at before a file is begun for nothing, maps only where all seems to be done; and again when the lock is ours,
+ * so that what another process has finished is not done again. */
 static uxo_status run_file(runner *self, uint32_t first, uint32_t last)
 {
     uxo_sweep_store store;
     uxo_sweep_writer writer;
-    uxo_status status = scan(self, first, last, &store);
-    const uint32_t undone = status == UXO_OK ? count_undone(&store) : 0;
-    uxo_sweep_store_free(&store);
-    if (status != UXO_OK || undone == 0) {
-        self->counts.passed += status == UXO_OK ? last - first + 1 : 0;
-        return status;
+    bool undone, maps;
+    UXO_TRY(look(self, first, last, UXO_SWEEP_SCAN_TABLES, &undone, &maps));
+    if (!undone && maps) {
+        UXO_TRY(look(self, first, last, UXO_SWEEP_SCAN_ALL, &undone, &maps));
+    }
+    if (!undone) {
+        self->counts.passed += last - first + 1;
+        return UXO_OK;
     }
     UXO_TRY(uxo_sweep_writer_open(&writer, self->folder->path, first, last, self->folder->identity,
                                   !self->arguments->no_lock, self->report));
-    status = scan(self, first, last, &store);
+    uxo_status status = scan(self, first, last, UXO_SWEEP_SCAN_ALL, &store);
     if (status == UXO_OK) {
         status = run_undone(self, &writer, &store);
     }
@@ -193,7 +209,7 @@ static uxo_status run_range(runner *self, task_range range)
 static uxo_status run_all(const run_arguments *arguments, const sweep_folder *folder, const uxo_sweep *sweep,
                           uxo_report *report)
 {
-    char everything[32];
+    task_range *range;
     size_t count;
     uxo_scenario previous = {.title = NULL};
     runner self = {.arguments = arguments, .folder = folder, .report = report, .counts.worst = UXO_OK};
@@ -202,13 +218,7 @@ static uxo_status run_all(const run_arguments *arguments, const sweep_folder *fo
                     .folder = folder,
                     .engine = {.threads = arguments->threads, .kernel = arguments->kernel, .stop = signals_catch()},
                     .previous = &previous};
-    snprintf(everything, sizeof everything, "1-%u", folder->tasks);
-    task_range *const range = sweep_tasks_read(arguments->tasks != NULL ? arguments->tasks : everything, &count);
-    uxo_status status =
-        range != NULL ? UXO_OK
-                      : uxo_fail(report, UXO_ERR_USAGE, NULL,
-                                 "--task takes numbers from 1 and ranges, such as 3 or 1-100 or 1,4,7-9, not '%s'",
-                                 arguments->tasks);
+    uxo_status status = sweep_tasks_choose(arguments->tasks, folder->tasks, &range, &count, report);
     for (size_t i = 0; status == UXO_OK && i < count; i++) {
         status = run_range(&self, range[i]);
     }
@@ -228,7 +238,9 @@ int sweep_run(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"task", OPTION_TASK, "LIST", 0,
-         "tasks by their numbers in plan.csv, from 1: 3 or 1-100 or 1,4,7-9 (default: all)", 0},
+         "tasks by their numbers in plan.csv, from 1: 3 or 1-100 or 1,4,7-9, or @FILE with such a list, as `status "
+         "--unfinished` prints it (default: all)",
+         0},
         {"threads", OPTION_THREADS, "N", 0, "threads of each task (default: 1); does not change the result", 0},
         {"no-lock", OPTION_NO_LOCK, NULL, 0,
          "for file systems without locks: then never run a task twice at the same time", 0},

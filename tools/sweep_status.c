@@ -12,11 +12,11 @@
 #include "sweep_tasks.h"
 #include "uxosim/sweep_store.h"
 
-enum { OPTION_UNFINISHED = 0x100, OPTION_SWEEP, FAILURES_SHOWN = 20 };
+enum { OPTION_UNFINISHED = 0x100, OPTION_SWEEP, OPTION_VERIFY, FAILURES_SHOWN = 20 };
 
 typedef struct status_arguments {
     const char *folder, *sweep;
-    bool unfinished;
+    bool unfinished, verify;
 } status_arguments;
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -24,6 +24,10 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     status_arguments *const arguments = state->input;
     if (key == OPTION_UNFINISHED) {
         arguments->unfinished = true;
+        return 0;
+    }
+    if (key == OPTION_VERIFY) {
+        arguments->verify = true;
         return 0;
     }
     if (key == OPTION_SWEEP) {
@@ -98,8 +102,10 @@ static uxo_status print_failures(uxo_sweep_store *store, uxo_report *report)
 /* Prints how far the tasks are. UXO_ERR_DATA: some have failed, or files are damaged, which is said there. */
 static uxo_status show(const status_arguments *arguments, const sweep_folder *folder, uxo_report *report)
 {
+    /* What --unfinished lists is all that is run again: it has to be right. */
+    const uxo_sweep_scan how = arguments->verify || arguments->unfinished ? UXO_SWEEP_SCAN_ALL : UXO_SWEEP_SCAN_TABLES;
     uxo_sweep_store store;
-    uxo_status status = uxo_sweep_store_scan(&store, folder->path, 1, folder->tasks, folder->identity, report);
+    uxo_status status = uxo_sweep_store_scan(&store, folder->path, 1, folder->tasks, folder->identity, how, report);
     if (status == UXO_OK && arguments->unfinished) {
         print_unfinished(&store);
     } else if (status == UXO_OK) {
@@ -123,6 +129,8 @@ int sweep_status(int argc, char **argv)
     static const struct argp_option options[] = {
         {"unfinished", OPTION_UNFINISHED, NULL, 0,
          "only the numbers of tasks that are not done and not running, as `run --task` takes them", 0},
+        {"verify", OPTION_VERIFY, NULL, 0,
+         "test the checksums of maps, too, as run, collect and --unfinished do; with large maps that takes long", 0},
         {"sweep", OPTION_SWEEP, "FILE", 0,
          "where the sweep file is now, with its inputs about it as before (default: where the plan has it)", 0},
         {NULL, 0, NULL, 0, NULL, 0}};

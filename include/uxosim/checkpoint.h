@@ -53,7 +53,8 @@ typedef struct uxo_checkpoint {
 } uxo_checkpoint;
 
 /* UXO_ERR_DATA: the file belongs to another run, or part, and by what it is told; it is no checkpoint at all. UXO_ERR_CANTCREATE: it is there, but is
- * not to be gone on with; another run has it; another part has the name of this one. Damaged records at its end are left out and done again. A
+ * not to be gone on with; another run has it; another part has the name of this one. UXO_ERR_RESUMABLE: to be resumed, but another process has it,
+ * of this run as far as is known. Damaged records at its end are left out and done again. A
  * checkpoint without any state is begun anew; one whose head is damaged is set aside as PATH.damaged, with a warning. Free also after an error. */
 UXO_MUST_USE uxo_status uxo_checkpoint_begin(uxo_checkpoint *self, const uxo_checkpoint_plan *plan, uxo_report *report);
 
@@ -66,6 +67,9 @@ bool uxo_checkpoint_exists(const uxo_checkpoint *self);
 /* What is kept stays kept. */
 void uxo_checkpoint_free(uxo_checkpoint *self);
 
+/* A run is divided into so many at most. */
+enum { UXO_MOST_PARTS = 100000 };
+
 /* "i/n" of a part, from 1. False: the file is no part of a run. */
 bool uxo_part_number(const uxo_records *part, uint32_t *number, uint32_t *of);
 
@@ -74,11 +78,19 @@ bool uxo_part_number(const uxo_records *part, uint32_t *number, uint32_t *of);
 UXO_MUST_USE uxo_status uxo_part_look(const char *path, const char *identity, uint32_t part, uint32_t parts,
                                       bool *there, uxo_report *report);
 
+/* A unit of work, and the part that has it. */
+typedef struct uxo_part_unit {
+    uxo_record_place place;
+    uint32_t part;
+} uxo_part_unit;
+
 /* Parts of a run, opened. Owned; not to be moved. */
 typedef struct uxo_parts {
     uxo_work_store store; /* complete */
     uxo_records *part;    /* [count] in the order of their numbers */
     uint32_t count;
+    uxo_part_unit *unit; /* [unit_count] of all parts, in ascending order of kind, a, b, part */
+    size_t unit_count;
 } uxo_parts;
 
 /* Opens parts, in any order. UXO_ERR_DATA: one is damaged, not complete, no part at all; is there twice; is missing; does not belong to the others:

@@ -62,6 +62,9 @@ typedef struct uxo_gdal {
  * of the version that uxosim was built for; `place`: what needs it. */
 UXO_MUST_USE uxo_status uxo_gdal_open(uxo_gdal *self, const uxo_place *place, uxo_report *report);
 
+/* Version of GDAL where it is loaded, else false: it is not loaded for this. */
+bool uxo_gdal_loaded_version(char *text, size_t size);
+
 /* For a handler of GDAL's errors, which is called without a pointer of its own: what was pushed together with it. */
 void *uxo_gdal_handler_data(void);
 

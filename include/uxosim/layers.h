@@ -229,4 +229,8 @@ typedef uxo_status uxo_point_visit(const uxo_point_feature *feature, void *user,
 UXO_MUST_USE uxo_status uxo_layers_points(const uxo_crs *crs, const char *file, const uxo_place *place,
                                           uxo_point_visit *visit, void *user, uxo_report *report);
 
+/* Versions at run time. GDAL's where it is loaded, else false: what was read did not need it. */
+const char *uxo_layers_proj_version(void);
+bool uxo_layers_gdal_version(char *text, size_t size);
+
 #endif

@@ -27,7 +27,7 @@ typedef struct uxo_record_place {
 
 /* A file that is open. Owned. */
 typedef struct uxo_records {
-    int file;
+    int file; /* -1: parked */
     char *path;
     char *identity, *notes;
     uxo_record_place
@@ -47,6 +47,10 @@ UXO_MUST_USE uxo_status uxo_records_create(uxo_records *out, const char *path, c
 /* A file as it is, every checksum tested; records behind the first damage are left out: `size` is then more than `end`. `to_append`: what is left
  * out is cut off the file. UXO_ERR_NOINPUT: there is none, or it cannot be read; UXO_ERR_DATA: it is no such file, or its head is damaged. */
 UXO_MUST_USE uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report);
+
+/* As uxo_records_open, only to be read; of records of the kind `untested`, which is not UXO_RECORDS_END, only the heads are tested. Their bytes are
+ * when somebody reads them. */
+UXO_MUST_USE uxo_status uxo_records_survey(uxo_records *out, const char *path, uint32_t untested, uxo_report *report);
 
 /* UXO_ERR_DATA where the file belongs to something else: with a message for each line of the identity that differs, at most ten. what: the file
  * in words, such as "checkpoint". other: the file that the identity is of; NULL: it is that of now, the file's that of before. */
@@ -77,6 +81,10 @@ UXO_MUST_USE uxo_status uxo_records_sync(const uxo_records *self, uxo_report *re
 
 /* The file has been renamed. False: out of memory. */
 UXO_MUST_USE bool uxo_records_renamed(uxo_records *self, const char *path);
+
+/* The file is closed, and opened for as long as it takes by whoever reads of it: for more files than a process may have open. Nothing is added to it
+ * any more. May be called on a struct of zeros. */
+void uxo_records_park(uxo_records *self);
 
 /* May be called on a struct of zeros, or twice. */
 void uxo_records_close(uxo_records *self);

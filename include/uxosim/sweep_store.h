@@ -55,12 +55,17 @@ typedef struct uxo_task_damage {
     bool torn;                  /* it ends in the middle of a record, as a crash leaves it */
 } uxo_task_damage;
 
+/* How closely files are looked at: every byte against its checksum, or all but those of maps, which may be most of a sweep. Of these the checksum of
+ * the head alone is tested then; uxo_sweep_store_read tests the bytes of what it reads in any case. */
+typedef enum uxo_sweep_scan { UXO_SWEEP_SCAN_ALL, UXO_SWEEP_SCAN_TABLES } uxo_sweep_scan;
+
 /* All files of a folder. Owned. */
 typedef struct uxo_sweep_store {
     char *folder;
     char **file; /* [file_count] paths, ascending */
     uint32_t file_count, file_capacity;
-    uint32_t first, last;    /* tasks that were looked at */
+    uint32_t first, last; /* tasks that were looked at */
+    uxo_sweep_scan how;
     uxo_task_entry *entry;   /* [last - first + 1] */
     uxo_task_damage *damage; /* [damaged] files that are not locked */
     uint32_t damaged;
@@ -72,7 +77,7 @@ typedef struct uxo_sweep_store {
  * alike. A damaged file is a warning as long as a task that it was to hold is not done: in this file or, run again, in another. No folder yet:
  * everything is missing. */
 UXO_MUST_USE uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint32_t first, uint32_t last,
-                                             const char *identity, uxo_report *report);
+                                             const char *identity, uxo_sweep_scan how, uxo_report *report);
 void uxo_sweep_store_free(uxo_sweep_store *self);
 const uxo_task_entry *uxo_sweep_store_entry(const uxo_sweep_store *self, uint32_t task);
 /* Bytes of a place in a file; to be freed. Not from two threads. */

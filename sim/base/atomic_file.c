@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "uxosim/file_bytes.h"
+
 #define PREFIX ".tmp-"
 
 static void release(uxo_atomic_file *self)
@@ -130,37 +132,28 @@ uxo_status uxo_atomic_begin(uxo_atomic_file *self, const char *path, uxo_report 
     return UXO_OK;
 }
 
-static bool sync_path(const char *path, int flags)
+static bool sync_path(const char *path)
 {
-    const int file = open(path, flags | O_CLOEXEC);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return false;
     }
-    const bool synced = fsync(file) == 0 || errno == EINVAL; /* some file systems cannot sync a folder */
+    const bool synced = uxo_file_sync(file);
     const int reason = errno;
     close(file);
     errno = reason;
     return synced;
 }
 
-static bool sync_folder(const char *target)
-{
-    const size_t length = folder_length(target);
-    char *const folder = length > 0 ? strndup(target, length) : strdup(".");
-    const bool synced = folder != NULL && sync_path(folder, O_RDONLY | O_DIRECTORY);
-    free(folder);
-    return synced;
-}
-
 uxo_status uxo_atomic_commit(uxo_atomic_file *self, uxo_report *report)
 {
-    if (!sync_path(self->temporary, O_RDONLY) || rename(self->temporary, self->target) != 0) {
+    if (!sync_path(self->temporary) || rename(self->temporary, self->target) != 0) {
         const int reason = errno;
         uxo_fail(report, UXO_ERR_IO, NULL, "cannot write '%s': %s", self->target, strerror(reason));
         uxo_atomic_abandon(self);
         return UXO_ERR_IO;
     }
-    if (!sync_folder(self->target)) {
+    if (!uxo_file_sync_folder_of(self->target)) {
         uxo_report_add(report, UXO_WARNING, NULL, "'%s' is written, but its folder could not be synced: %s",
                        self->target, strerror(errno));
     }

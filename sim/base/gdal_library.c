@@ -14,17 +14,34 @@ enum { COUNT = sizeof names / sizeof *names };
 
 _Static_assert(sizeof(uxo_gdal) == COUNT * sizeof(void *), "the struct holds one pointer for each name");
 
+/* A function of the library that is loaded; NULL: it is not. */
+static void *find_loaded(const char *name)
+{
+    void *const library = dlopen(UXOSIM_GDAL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD);
+    void *const address = library != NULL ? dlsym(library, name) : NULL;
+    if (library != NULL) {
+        dlclose(library); /* one use fewer; it stays loaded */
+    }
+    return address;
+}
+
 void *uxo_gdal_handler_data(void)
 {
     void *(*get)(void) = NULL;
-    void *const library = dlopen(UXOSIM_GDAL_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD);
-    void *const address = library != NULL ? dlsym(library, "CPLGetErrorHandlerUserData") : NULL;
-    if (address == NULL) {
-        return NULL;
-    }
+    void *const address = find_loaded("CPLGetErrorHandlerUserData");
     memcpy(&get, &address, sizeof get);
-    dlclose(library); /* one use fewer; it stays loaded */
-    return get();
+    return get != NULL ? get() : NULL;
+}
+
+bool uxo_gdal_loaded_version(char *text, size_t size)
+{
+    __typeof__(GDALVersionInfo) *get = NULL;
+    void *const address = find_loaded("GDALVersionInfo");
+    memcpy(&get, &address, sizeof get);
+    if (get != NULL) {
+        snprintf(text, size, "%s", get("RELEASE_NAME"));
+    }
+    return get != NULL;
 }
 
 uxo_status uxo_gdal_open(uxo_gdal *self, const uxo_place *place, uxo_report *report)

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "uxosim/digest.h"
+#include "uxosim/file_bytes.h"
 
 /* A file: magic, lengths of identity and notes (8 bytes each), both texts, SHA-256 of all of this. A record: its head and its bytes. A head: kind,
  * a, b, nothing (4 bytes each), size (8), SHA-256 of the bytes, SHA-256 of the head so far. */
@@ -49,46 +49,6 @@ static uxo_status out_of_memory(uxo_report *report)
     return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a file of records");
 }
 
-/* All of it at the place, or false with errno. */
-static bool write_at(int file, const void *bytes, size_t size, uint64_t place)
-{
-    const char *from = bytes;
-    while (size > 0) {
-        const ssize_t count = pwrite(file, from, size, (off_t)place);
-        if (count <= 0 && errno != EINTR) {
-            return false;
-        }
-        if (count > 0) {
-            from += count;
-            size -= (size_t)count;
-            place += (uint64_t)count;
-        }
-    }
-    return true;
-}
-
-/* All of it, or false: with errno 0 where the file ends before. */
-static bool read_at(int file, void *bytes, size_t size, uint64_t place)
-{
-    char *to = bytes;
-    while (size > 0) {
-        const ssize_t count = pread(file, to, size, (off_t)place);
-        if (count == 0) {
-            errno = 0;
-            return false;
-        }
-        if (count < 0 && errno != EINTR) {
-            return false;
-        }
-        if (count > 0) {
-            to += count;
-            size -= (size_t)count;
-            place += (uint64_t)count;
-        }
-    }
-    return true;
-}
-
 static void head_of(const uxo_record_place *record, const char *digest, unsigned char head[HEAD_SIZE])
 {
     char own[UXO_DIGEST_SIZE];
@@ -125,7 +85,7 @@ static uxo_status write_start(uxo_records *self, const uxo_records_head *head, u
     memcpy(start + START_SIZE + identity, head->notes, notes);
     const bool known = uxo_digest_bytes(start, size, digest);
     memcpy(start + size, digest, HEX);
-    const bool good = known && write_at(self->file, start, size + HEX, 0);
+    const bool good = known && uxo_file_write_at(self->file, start, size + HEX, 0);
     free(start);
     self->end = self->size = size + HEX;
     return good ? UXO_OK : known ? cannot(self, "write", report) : out_of_memory(report);
@@ -159,7 +119,7 @@ static uxo_status not_ours(const uxo_records *self, const char *why, uxo_report 
 static uxo_status read_start(uxo_records *self, uxo_report *report)
 {
     unsigned char start[START_SIZE];
-    if (!read_at(self->file, start, sizeof start, 0)) {
+    if (!uxo_file_read_at(self->file, start, sizeof start, 0)) {
         return errno != 0 ? cannot(self, "read", report)
                           : not_ours(self, "it is too short to be one; remove it to start anew", report);
     }
@@ -177,7 +137,7 @@ static uxo_status read_start(uxo_records *self, uxo_report *report)
     uxo_status status = UXO_OK;
     if (all == NULL || self->identity == NULL || self->notes == NULL) {
         status = out_of_memory(report);
-    } else if (!read_at(self->file, all, size + HEX, 0) || !has_digest(all, size, all + size)) {
+    } else if (!uxo_file_read_at(self->file, all, size + HEX, 0) || !has_digest(all, size, all + size)) {
         status = not_ours(self, "its head is damaged", report);
     } else {
         memcpy(self->identity, all + START_SIZE, (size_t)identity);
@@ -207,7 +167,7 @@ static bool add_place(uxo_records *self, const uxo_record_place *place)
 /* Head of the record that begins at `place`: false where there is none that is whole. */
 static bool read_head(const uxo_records *self, uint64_t place, uxo_record_place *record, unsigned char head[HEAD_SIZE])
 {
-    if (place + HEAD_SIZE > self->size || !read_at(self->file, head, HEAD_SIZE, place) ||
+    if (place + HEAD_SIZE > self->size || !uxo_file_read_at(self->file, head, HEAD_SIZE, place) ||
         !has_digest(head, NUMBERS + HEX, head + NUMBERS + HEX)) {
         return false;
     }
@@ -233,7 +193,8 @@ static bool read_bytes(const uxo_records *self, const uxo_record_place *record, 
 {
     const size_t size = (size_t)record->size;
     *out = malloc(size + 1);
-    const bool good = *out != NULL && read_at(self->file, *out, size, record->offset) && has_digest(*out, size, digest);
+    const bool good =
+        *out != NULL && uxo_file_read_at(self->file, *out, size, record->offset) && has_digest(*out, size, digest);
     if (!good) {
         free(*out);
         *out = NULL;
@@ -241,25 +202,23 @@ static bool read_bytes(const uxo_records *self, const uxo_record_place *record, 
     return good;
 }
 
-/* All records up to the end, or to the first that is not whole. False: out of memory. */
-static bool read_records(uxo_records *self)
+/* All records up to the end, or to the first that is not whole; of a kind that is given heads only. False: out of memory. */
+static bool read_records(uxo_records *self, const uint32_t *untested)
 {
     unsigned char head[HEAD_SIZE];
     uxo_record_place record;
     void *bytes = NULL;
     while (!self->complete && read_head(self, self->end, &record, head) &&
-           read_bytes(self, &record, head + NUMBERS, &bytes)) {
-        if (record.kind == UXO_RECORDS_END) {
-            self->complete = record.size == 8 && get(bytes, 8) == self->count;
-            free(bytes);
-            if (!self->complete) {
-                break;
-            }
-        } else {
-            free(bytes);
-            if (!add_place(self, &record)) {
-                return false;
-            }
+           ((untested != NULL && record.kind == *untested) || read_bytes(self, &record, head + NUMBERS, &bytes))) {
+        const bool last = record.kind == UXO_RECORDS_END;
+        self->complete = last && record.size == 8 && get(bytes, 8) == self->count;
+        free(bytes);
+        bytes = NULL;
+        if (last && !self->complete) {
+            break;
+        }
+        if (!last && !add_place(self, &record)) {
+            return false;
         }
         self->end = record.offset + record.size;
     }
@@ -277,7 +236,7 @@ static int compare_places(const void *left, const void *right)
     return key[0][i] < key[1][i] ? -1 : key[0][i] > key[1][i];
 }
 
-static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *report)
+static uxo_status read_file(uxo_records *self, bool to_append, const uint32_t *untested, uxo_report *report)
 {
     struct stat status;
     if (self->path == NULL) {
@@ -291,7 +250,7 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     }
     self->size = (uint64_t)status.st_size;
     UXO_TRY(read_start(self, report));
-    if (!read_records(self)) {
+    if (!read_records(self, untested)) {
         return out_of_memory(report);
     }
     self->torn = is_torn(self);
@@ -304,7 +263,8 @@ static uxo_status read_file(uxo_records *self, bool to_append, uxo_report *repor
     return UXO_OK;
 }
 
-uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report)
+static uxo_status open_file(uxo_records *out, const char *path, bool to_append, const uint32_t *untested,
+                            uxo_report *report)
 {
     memset(out, 0, sizeof *out);
     out->file = open(path, (to_append ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -312,23 +272,48 @@ uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, 
         return uxo_fail(report, UXO_ERR_NOINPUT, NULL, "cannot open '%s': %s", path, strerror(errno));
     }
     out->path = strdup(path);
-    const uxo_status status = read_file(out, to_append, report);
+    const uxo_status status = read_file(out, to_append, untested, report);
     if (status != UXO_OK) {
         uxo_records_close(out);
     }
     return status;
 }
 
-uxo_status uxo_records_read(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)
+uxo_status uxo_records_open(uxo_records *out, const char *path, bool to_append, uxo_report *report)
+{
+    return open_file(out, path, to_append, NULL, report);
+}
+
+uxo_status uxo_records_survey(uxo_records *out, const char *path, uint32_t untested, uxo_report *report)
+{
+    return open_file(out, path, false, &untested, report);
+}
+
+static uxo_status read_open(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)
 {
     unsigned char head[HEAD_SIZE];
     uxo_record_place found;
-    *bytes = NULL;
     if (!read_head(self, place->offset - HEAD_SIZE, &found, head) || !read_bytes(self, &found, head + NUMBERS, bytes)) {
         return uxo_fail(report, UXO_ERR_DATA, NULL, "'%s' is damaged at byte %llu", self->path,
                         (unsigned long long)place->offset);
     }
     return UXO_OK;
+}
+
+uxo_status uxo_records_read(const uxo_records *self, const uxo_record_place *place, void **bytes, uxo_report *report)
+{
+    *bytes = NULL;
+    if (self->file >= 0) {
+        return read_open(self, place, bytes, report);
+    }
+    uxo_records again = *self; /* any thread: nothing of it is changed */
+    again.file = open(self->path, O_RDONLY | O_CLOEXEC);
+    if (again.file < 0) {
+        return cannot(self, "read", report);
+    }
+    const uxo_status status = read_open(&again, place, bytes, report);
+    close(again.file);
+    return status;
 }
 
 static uxo_status append(uxo_records *self, const uxo_record_place *record, const void *bytes, uxo_report *report)
@@ -339,8 +324,8 @@ static uxo_status append(uxo_records *self, const uxo_record_place *record, cons
         return out_of_memory(report);
     }
     head_of(record, digest, head);
-    if (!write_at(self->file, head, HEAD_SIZE, self->end) ||
-        !write_at(self->file, bytes, (size_t)record->size, record->offset)) {
+    if (!uxo_file_write_at(self->file, head, HEAD_SIZE, self->end) ||
+        !uxo_file_write_at(self->file, bytes, (size_t)record->size, record->offset)) {
         const int why = errno;
         (void)!ftruncate(self->file, (off_t)self->end); /* gives back what a full disk may need */
         errno = why;
@@ -371,7 +356,7 @@ uxo_status uxo_records_finish(uxo_records *self, uxo_report *report)
 
 uxo_status uxo_records_sync(const uxo_records *self, uxo_report *report)
 {
-    return fsync(self->file) == 0 ? UXO_OK : cannot(self, "write", report);
+    return uxo_file_sync(self->file) ? UXO_OK : cannot(self, "write", report);
 }
 
 bool uxo_records_renamed(uxo_records *self, const char *path)
@@ -384,9 +369,17 @@ bool uxo_records_renamed(uxo_records *self, const char *path)
     return copy != NULL;
 }
 
+void uxo_records_park(uxo_records *self)
+{
+    if (self->path != NULL && self->file >= 0) {
+        close(self->file);
+        self->file = -1;
+    }
+}
+
 void uxo_records_close(uxo_records *self)
 {
-    if (self->path != NULL || self->file > 0) {
+    if (self->path != NULL ? self->file >= 0 : self->file > 0) {
         close(self->file);
     }
     free(self->path);

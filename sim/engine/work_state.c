@@ -170,11 +170,7 @@ static uxo_status load_tile(const uxo_work_store *store, uint32_t tile, uint32_t
 static uxo_status load_tiles(const uxo_work_store *store, uxo_outcome *outcome, uxo_report *report)
 {
     for (uint32_t t = 0; t < outcome->tile_count; t++) {
-        void *bytes;
-        size_t size;
-        UXO_TRY(find(store, UXO_WORK_TALLY, t, 0, 0, &bytes, &size, report));
-        if (bytes != NULL) {
-            free(bytes);
+        if (store->has(store->user, UXO_WORK_TALLY, t, 0, 0)) {
             outcome->tile[t] = calloc(1, sizeof *outcome->tile[t]);
             if (outcome->tile[t] == NULL) {
                 return out_of_memory(report);

@@ -3,7 +3,6 @@
 #include "uxosim/checkpoint.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "checkpoint_begin.h"
+#include "uxosim/file_bytes.h"
 
 /* So much work may be lost for the cost of keeping it [s]. */
 static const double MOST_SPARE_S = 10.0;
@@ -26,19 +26,6 @@ static double seconds_now(void)
 static uxo_status out_of_memory(uxo_report *report)
 {
     return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for a checkpoint");
-}
-
-/* What was written with a new name has it for good. Where folders cannot be synced there is nothing to be done about it. */
-static void sync_folder(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    char *const folder = slash != NULL ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    const int file = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (file >= 0) {
-        (void)!fsync(file);
-        close(file);
-    }
-    free(folder);
 }
 
 static bool is_open(const uxo_records *records)
@@ -119,7 +106,8 @@ static uxo_status commit(void *user, uxo_report *report)
     if (rename(self->fresh, self->path) != 0) {
         return uxo_fail(report, UXO_ERR_IO, NULL, "cannot replace '%s': %s", self->path, strerror(errno));
     }
-    sync_folder(self->path);
+    (void)!uxo_file_sync_folder_of(
+        self->path); /* where folders cannot be synced there is nothing to be done about it */
     uxo_records_close(&self->file);
     self->file = self->next;
     memset(&self->next, 0, sizeof self->next);
@@ -185,7 +173,7 @@ uxo_status uxo_checkpoint_complete(uxo_checkpoint *self, uxo_report *report)
     if (rename(self->path, self->output) != 0) {
         return uxo_fail(report, UXO_ERR_IO, NULL, "cannot create '%s': %s", self->output, strerror(errno));
     }
-    sync_folder(self->output);
+    (void)!uxo_file_sync_folder_of(self->output);
     return UXO_OK;
 }
 

@@ -36,15 +36,35 @@ static void describe(const uxo_records *file, char *text, size_t size)
     }
 }
 
-static uxo_status say_in_use(const uxo_checkpoint *self, uxo_report *report)
+/* Is what somebody has open the part, or the whole run, that this one is? Not known before its head is there: then it may be. */
+static bool may_be_ours(const uxo_checkpoint *self, const uxo_records *other)
+{
+    const uxo_work_store *const store = &self->store;
+    uint32_t number = 1, of = 1;
+    const bool is_part = uxo_part_number(other, &number, &of);
+    return strcmp(other->identity, self->identity) == 0 && is_part == store->is_part &&
+           (!is_part || (number == store->part + 1 && of == store->parts));
+}
+
+/* Who resumes a run that is not over yet comes back (75): a job that its scheduler has started again, while the process of the first start, or its
+ * lock, is about to go. Who begins one, or another one, has made a mistake, which would be one again. */
+static uxo_status say_in_use(const uxo_checkpoint *self, bool may_resume, uxo_report *report)
 {
     uxo_records other;
     char whose[64] = "";
+    bool comes_back = may_resume;
     if (open_quietly(&other, self->path, false) == UXO_OK) {
         char words[48];
         describe(&other, words, sizeof words);
         snprintf(whose, sizeof whose, " (%s)", words);
+        comes_back = may_resume && may_be_ours(self, &other);
         uxo_records_close(&other);
+    }
+    if (comes_back) {
+        return uxo_fail(report, UXO_ERR_RESUMABLE, NULL,
+                        "checkpoint '%s' is in use by another process%s, which has not ended: once it has, the same "
+                        "command goes on with what it leaves",
+                        self->path, whose);
     }
     return uxo_fail(
         report, UXO_ERR_CANTCREATE, NULL,
@@ -54,7 +74,7 @@ static uxo_status say_in_use(const uxo_checkpoint *self, uxo_report *report)
 }
 
 /* The file under our name, made where there is none, and locked. What lies there may be replaced between the two: then once more. */
-static uxo_status claim(uxo_checkpoint *self, uxo_report *report)
+static uxo_status claim(uxo_checkpoint *self, bool may_resume, uxo_report *report)
 {
     enum { ATTEMPTS = 100 };
     struct stat ours, there;
@@ -66,7 +86,7 @@ static uxo_status claim(uxo_checkpoint *self, uxo_report *report)
         }
         if (flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
             close(file);
-            return say_in_use(self, report);
+            return say_in_use(self, may_resume, report);
         }
         if (fstat(file, &ours) == 0 && stat(self->path, &there) == 0 && ours.st_dev == there.st_dev &&
             ours.st_ino == there.st_ino) {
@@ -130,7 +150,7 @@ static uxo_status set_aside(uxo_checkpoint *self, uxo_report *report)
             self->path, aside);
         close(self->lock);
         self->lock = 0;
-        status = claim(self, report);
+        status = claim(self, true, report);
     }
     free(aside);
     return status == UXO_OK ? begin_anew(self, report) : status;
@@ -216,7 +236,7 @@ static uxo_status take_over(uxo_checkpoint *self, bool may_resume, uxo_report *r
 uxo_status uxo_checkpoint_take(uxo_checkpoint *self, bool may_resume, uxo_report *report)
 {
     struct stat status;
-    UXO_TRY(claim(self, report));
+    UXO_TRY(claim(self, may_resume, report));
     const bool is_new = fstat(self->lock, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
     self->is_ours = is_new;
     if (self->store.is_part) {

@@ -1,10 +1,10 @@
-/* checkpoint_identity.c - what a run is known by: the program, every value that it uses, its inputs. What a scenario looks like is left out (comments,
+/* checkpoint_identity.c - what a run is known by: the program and its libraries, every value that it uses, its inputs. What a scenario looks like is left out (comments,
  * the order of keys and of --set): the result keeps it, but as it is when the result is written. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "result_pack.h"
 #include "uxosim/checkpoint.h"
+#include "uxosim/library_versions.h"
 #include "uxosim/result.h"
 
 /* A line: what would end it early becomes a space. */
@@ -33,6 +33,16 @@ static bool is_given(const char *given, const char *path)
     return false;
 }
 
+/* The same program computes and writes with whatever is installed where it runs. */
+static void add_libraries(FILE *out)
+{
+    uxo_library_version version[UXO_LIBRARIES_MOST];
+    const uint32_t count = uxo_library_versions(version);
+    for (uint32_t i = 0; i < count; i++) {
+        add_line(out, version[i].name, version[i].text);
+    }
+}
+
 static void write_identity(FILE *out, const uxo_scenario *scenario, const char *version, const char *commit)
 {
     char line[512];
@@ -42,7 +52,7 @@ static void write_identity(FILE *out, const uxo_scenario *scenario, const char *
     add_line(out, "result format", line);
     snprintf(line, sizeof line, "%d", UXO_CHECKPOINT_FORMAT_VERSION);
     add_line(out, "checkpoint format", line);
-    add_line(out, "libdeflate", result_pack_version()); /* compressed chunks are part of the result's bytes */
+    add_libraries(out);
     fputs(scenario->given_text, out);
     for (uint32_t i = 0; i < scenario->used_count; i++) {
         if (!is_given(scenario->given_text, scenario->used[i].path)) {

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "result_seal.h"
 #include "result_sweep_parts.h"
-#include "uxosim/atomic_file.h"
+#include "result_whole.h"
 
 /* What the scenarios that are there hold, taken together: a column that any of them knows is a column of the file. */
 typedef struct table_content {
@@ -227,9 +226,18 @@ static void close_all(sweep_output *self)
     h5_close_dimension(&self->block);
 }
 
-static void write_parts(sweep_output *self, const table_content *content)
+/* What is to be written, and what is known of it before. */
+typedef struct collected {
+    sweep_output output;
+    table_content content;
+} collected;
+
+static void write_parts(h5_output *out, void *user)
 {
-    h5_output *const out = self->out;
+    collected *const all = user;
+    sweep_output *const self = &all->output;
+    const table_content *const content = &all->content;
+    self->out = out;
     sweep_write_design(self);
     self->row = h5_plain_dimension(out, out->file, "row", content->rows);
     const hid_t group = h5_group(out, "districts");
@@ -307,24 +315,11 @@ static sweep_output prepare(h5_output *out, const uxo_sweep_collection *collecti
 
 uxo_status uxo_result_sweep_write(const char *path, const uxo_sweep_collection *collection, uxo_report *report)
 {
-    uxo_atomic_file file;
-    table_content content;
-    h5_output out = {.path = path, .stop = collection->stop, .report = report, .status = UXO_OK};
-    sweep_output self = prepare(&out, collection);
-    UXO_TRY(find_content(&self, &content));
-    UXO_TRY(uxo_atomic_begin(&file, path, report));
-    self.slab = choose_slab(self.scenarios, &content);
-    const h5_silence silence = h5_silence_begin();
-    h5_output_open(&out, file.temporary, path, collection->stop, report);
-    if (out.status == UXO_OK) {
-        write_parts(&self, &content);
-    }
-    const bool stopped = h5_output_stopped(&out);
-    const uxo_status status = h5_output_close(&out);
-    h5_silence_end(silence);
-    if (stopped || status != UXO_OK) {
-        uxo_atomic_abandon(&file);
-        return status;
-    }
-    return result_commit(&file, report);
+    collected all;
+    h5_output none = {
+        .path = path, .stop = collection->stop, .report = report, .status = UXO_OK}; /* nothing is open yet */
+    all.output = prepare(&none, collection);
+    UXO_TRY(find_content(&all.output, &all.content));
+    all.output.slab = choose_slab(all.output.scenarios, &all.content);
+    return result_write_whole(path, collection->stop, write_parts, &all, report);
 }

@@ -1,4 +1,4 @@
-/* result_whole.c - see result_whole.h. Not here: what the parts are (result_write.c, result_redact.c, map_file.c). */
+/* result_whole.c - see result_whole.h. Not here: what the parts are (result_write.c, result_redact.c, result_sweep_write.c, map_file.c). */
 #include "result_whole.h"
 
 #include "result_seal.h"

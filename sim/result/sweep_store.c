@@ -45,30 +45,52 @@ uxo_status uxo_sweep_store_read(uxo_sweep_store *self, uint32_t file, const uxo_
     if (self->open_file != file) {
         uxo_records_close(&self->open);
         self->open_file = UINT32_MAX;
-        UXO_TRY(uxo_records_open(&self->open, self->file[file], false, report));
+        UXO_TRY(uxo_records_survey(&self->open, self->file[file], SWEEP_RECORD_MAPS, report));
         self->open_file = file;
     }
     return uxo_records_read(&self->open, place, bytes, report);
 }
 
-/* A task that is there twice has to be the same twice: draws are a function of the scenario. */
-static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, const uxo_records *file,
-                          const uxo_record_place *place, uxo_report *report)
+/* The same bytes in a file that was read before, and in another one? A place of task 0: there are none. */
+static uxo_status compare_bytes(uxo_sweep_store *self, uint32_t before, const uxo_record_place *there,
+                                const uxo_records *file, const uxo_record_place *here, bool *alike, uxo_report *report)
 {
     void *one = NULL, *other = NULL;
-    uxo_status status = uxo_sweep_store_read(self, entry->file, &entry->record, &one, report);
+    *alike = there->a == here->a && there->size == here->size;
+    if (!*alike || here->a == 0) {
+        return UXO_OK;
+    }
+    uxo_status status = uxo_sweep_store_read(self, before, there, &one, report);
     if (status == UXO_OK) {
-        status = uxo_records_read(file, place, &other, report);
+        status = uxo_records_read(file, here, &other, report);
     }
-    if (status == UXO_OK && (entry->record.size != place->size || memcmp(one, other, (size_t)place->size) != 0)) {
-        status = uxo_fail(report, UXO_ERR_DATA, NULL,
-                          "task %u was done twice, in '%s' and '%s', and not alike: one of the two machines does not "
-                          "compute what the other does; remove one of the files",
-                          place->a, self->file[entry->file], file->path);
-    }
+    *alike = status == UXO_OK && memcmp(one, other, (size_t)here->size) == 0;
     free(one);
     free(other);
     return status;
+}
+
+/* A task that is there twice has to be the same twice, maps included (of which only the size is known where their bytes are not read): draws are a
+ * function of the scenario. */
+static uxo_status compare(uxo_sweep_store *self, const uxo_task_entry *entry, const uxo_records *file,
+                          const uxo_record_place *place, const uxo_record_place *maps, uxo_report *report)
+{
+    bool tables, drawn = entry->maps.a == maps->a && entry->maps.size == maps->size;
+    UXO_TRY(compare_bytes(self, entry->file, &entry->record, file, place, &tables, report));
+    if (self->how == UXO_SWEEP_SCAN_ALL) {
+        UXO_TRY(compare_bytes(self, entry->file, &entry->maps, file, maps, &drawn, report));
+    }
+    return tables && drawn ? UXO_OK
+                           : uxo_fail(report, UXO_ERR_DATA, NULL,
+                                      "task %u was done twice, in '%s' and '%s', and not alike%s: one of the two "
+                                      "machines does not compute what the other does; remove one of the files",
+                                      place->a, self->file[entry->file], file->path, tables ? " in its maps" : "");
+}
+
+/* Maps that lie before what they belong to; task 0: none do. */
+static uxo_record_place maps_of(const uxo_record_place *place, const uxo_record_place *maps)
+{
+    return maps->a == place->a ? *maps : (uxo_record_place){.a = 0};
 }
 
 static int compare_offsets(const void *left, const void *right)
@@ -97,7 +119,8 @@ static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_r
         }
         if (entry->state == UXO_TASK_DONE) {
             if (place->kind == SWEEP_RECORD_DONE) {
-                UXO_TRY(compare(self, entry, records, place, report));
+                const uxo_record_place drawn = maps_of(place, &maps);
+                UXO_TRY(compare(self, entry, records, place, &drawn, report));
             }
         } else if (place->kind == SWEEP_RECORD_STARTED) {
             entry->state = locked ? UXO_TASK_RUNNING : UXO_TASK_DIED;
@@ -105,7 +128,7 @@ static uxo_status take_records(uxo_sweep_store *self, uint32_t file, const uxo_r
             entry->state = place->kind == SWEEP_RECORD_DONE ? UXO_TASK_DONE : UXO_TASK_FAILED;
             entry->file = file;
             entry->record = *place;
-            entry->maps = maps.a == place->a ? maps : (uxo_record_place){.a = 0};
+            entry->maps = maps_of(place, &maps);
         }
     }
     return UXO_OK;
@@ -140,7 +163,10 @@ static uxo_status open_file(uxo_sweep_store *self, bool locked, uxo_task_damage 
 {
     uxo_report own;
     uxo_report_init(&own);
-    const uxo_status status = uxo_records_open(records, self->file[damage->file], false, &own);
+    const char *const path = self->file[damage->file];
+    const uxo_status status = self->how == UXO_SWEEP_SCAN_ALL
+                                  ? uxo_records_open(records, path, false, &own)
+                                  : uxo_records_survey(records, path, SWEEP_RECORD_MAPS, &own);
     if (status == UXO_OK) {
         damage->end = records->end;
         damage->torn = records->torn;
@@ -255,9 +281,9 @@ static uxo_status scan_shard(uxo_sweep_store *self, uint32_t shard, const char *
 }
 
 uxo_status uxo_sweep_store_scan(uxo_sweep_store *self, const char *folder, uint32_t first, uint32_t last,
-                                const char *identity, uxo_report *report)
+                                const char *identity, uxo_sweep_scan how, uxo_report *report)
 {
-    *self = (uxo_sweep_store){.first = first, .last = last, .open_file = UINT32_MAX};
+    *self = (uxo_sweep_store){.first = first, .last = last, .how = how, .open_file = UINT32_MAX};
     self->folder = strdup(folder);
     self->entry = calloc((size_t)last - first + 1, sizeof *self->entry);
     uxo_status status = self->folder != NULL && self->entry != NULL ? UXO_OK : out_of_memory(report);

@@ -9,12 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "uxosim/file_bytes.h"
+
 static uxo_status make_folder(const char *path, uxo_report *report)
 {
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        return uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot make the folder '%s': %s", path, strerror(errno));
+    if (mkdir(path, 0777) == 0) {
+        (void)!uxo_file_sync_folder_of(path); /* where folders cannot be synced there is nothing to be done about it */
+        return UXO_OK;
     }
-    return UXO_OK;
+    return errno == EEXIST
+               ? UXO_OK
+               : uxo_fail(report, UXO_ERR_CANTCREATE, NULL, "cannot make the folder '%s': %s", path, strerror(errno));
 }
 
 /* Is what was locked still the file of that name? Another process may have put it aside in between. */
@@ -98,11 +103,20 @@ static uxo_status open_present(uxo_sweep_writer *self, const char *path, const c
                                       : result;
 }
 
+/* A file with a head, which is on the disk before anything follows: after a power failure the rest may be missing, and can be told. */
+static uxo_status create_anew(uxo_sweep_writer *self, const char *path, const char *identity, uxo_report *report)
+{
+    const uxo_records_head head = {identity, ""};
+    UXO_TRY(uxo_records_create(&self->records, path, &head, report));
+    UXO_TRY(uxo_records_sync(&self->records, report));
+    (void)!uxo_file_sync_folder_of(path);
+    return UXO_OK;
+}
+
 uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uint32_t first, uint32_t last,
                                  const char *identity, bool locked, uxo_report *report)
 {
     char path[SWEEP_MOST_PATH];
-    const uxo_records_head head = {identity, ""};
     memset(self, 0, sizeof *self);
     self->lock = -1;
     snprintf(path, sizeof path, "%s/tasks", folder);
@@ -120,7 +134,7 @@ uxo_status uxo_sweep_writer_open(uxo_sweep_writer *self, const char *folder, uin
         result = take_lock(self, path, report); /* the lock is on what has been put aside */
     }
     if (result == UXO_OK && !found) {
-        result = uxo_records_create(&self->records, path, &head, report);
+        result = create_anew(self, path, identity, report);
     }
     if (result != UXO_OK) {
         (void)!uxo_sweep_writer_close(self, NULL);

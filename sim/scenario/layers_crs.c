@@ -213,3 +213,8 @@ const char *uxo_crs_wkt2(const uxo_crs *self)
 {
     return self->wkt2;
 }
+
+const char *uxo_layers_proj_version(void)
+{
+    return proj_info().version;
+}

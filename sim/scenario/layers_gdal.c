@@ -144,3 +144,8 @@ OGRSpatialReferenceH layers_grid_srs(layers_gdal *gdal, const uxo_crs *crs)
     layers_gdal_clear(gdal);
     return srs;
 }
+
+bool uxo_layers_gdal_version(char *text, size_t size)
+{
+    return uxo_gdal_loaded_version(text, size);
+}

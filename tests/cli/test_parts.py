@@ -19,6 +19,8 @@ from resuming import KEPT, OFTEN, OUT, UXOSIM, call, expect, interrupted
 
 SCENARIO = "analog.yaml"
 LONG = ("--set", "run.realisations=2000000", "--set", "strikes.defaults.carriers=40")
+MIDDLE = ("--set", "run.realisations=20000")
+TALLY = 3  # kind of a record: what fell on a tile
 
 
 def says(*arguments, code, words):
@@ -104,8 +106,10 @@ def two_at_once():
     process = subprocess.Popen([UXOSIM, *map(str, run), "--checkpoint"], stderr=subprocess.PIPE, text=True)
     wait_for(KEPT, process)
     process.send_signal(signal.SIGSTOP)  # so that it cannot end before the others have been refused
-    for more in (("--checkpoint",), ("--resume",), ("--part", "1/2")):
+    for more in (("--checkpoint",), ("--part", "1/2"), ("--part", "1/2", "--resume"), ("--resume", "--set", "run.seed=5")):
         says(*run, *more, code=73, words=["'out.nc.checkpoint' is in use by another run that has not ended (a whole run)", "-o"])
+    # The same run, started again while the first start is about to end: its job has to come back.
+    says(*run, "--resume", code=75, words=["'out.nc.checkpoint' is in use by another process (a whole run)", "the same command goes on"])
     expect(process.poll() is None, "the first run had ended: nothing is proved")
     process.send_signal(signal.SIGCONT)
     expect(process.wait(timeout=120) == 0, process.stderr.read())
@@ -124,7 +128,7 @@ def two_at_once():
     says("run", SCENARIO, "-q", "--part", "2/2", "-o", part, *LONG, "--resume", code=65, words=["is of part 1/2, not of part 2/2"])
     says("run", SCENARIO, "-q", "--part", "2/2", "-o", part, *LONG, code=73, words=["of part 1/2 that was interrupted"])
     kept.unlink()
-    print("two runs with one checkpoint: the second is refused (73), the first ends as it would have")
+    print("two runs with one checkpoint: the second is refused (73; 75 where it resumes the same run), the first ends as it would have")
 
 
 def nothing_in_it():
@@ -203,12 +207,43 @@ def another_signal():
     print("a second signal")
 
 
+def records_of(kept):
+    """The head, and the records behind it: kind, a, b, all bytes."""
+    at = 24 + int.from_bytes(kept[8:16], "little") + int.from_bytes(kept[16:24], "little") + 64
+    head, records = kept[:at], []
+    while at < len(kept):
+        end = at + 24 + 128 + int.from_bytes(kept[at + 16:at + 24], "little")
+        records.append((*(int.from_bytes(kept[at + i:at + i + 4], "little") for i in (0, 4, 8)), kept[at:end]))
+        at = end
+    return head, records
+
+
+def is_tally(record):
+    return record[0] == TALLY and record[2] == 0
+
+
+def failed_self_check():
+    """A checkpoint whose checksums are right and whose tallies are not: nobody is told to go on with it, and it does not stay."""
+    run = ("run", SCENARIO, "-q", "-o", OUT, *MIDDLE)
+    for tenth in range(1, 60):
+        code = interrupted(0.1 * tenth, signal.SIGTERM, *run, OFTEN, "--resume")
+        head, records = records_of(KEPT.read_bytes()) if code == 75 else (b"", [])
+        if any(map(is_tally, records)):
+            break
+    expect(any(map(is_tally, records)), "no run was interrupted with duds on the ground")
+    KEPT.write_bytes(head + b"".join(record[3] for record in records if not is_tally(record)))
+    said = says(*run, "--resume", code=70, words=["self-check failed", "'out.nc.checkpoint' is removed"])
+    expect("go on with the same command" not in said, f"a run that cannot end is to be gone on with: {said}")
+    expect(not KEPT.exists() and not OUT.exists(), "a failed self-check leaves a file")
+    print("a self-check that failed: its checkpoint is removed, nobody is told to resume")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         everything.make(folder, "analog").rename(f"{folder}/{SCENARIO}")
         inputs = left()
-        for check in (one_name_for_two_parts, other_order, two_at_once, nothing_in_it, nobody_reads, another_signal):
+        for check in (one_name_for_two_parts, other_order, two_at_once, nothing_in_it, nobody_reads, another_signal, failed_self_check):
             check()
             expect(left(*inputs) == [], f"{check.__name__} leaves {left(*inputs)}")
         os.chdir("/")

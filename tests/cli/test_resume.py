@@ -10,6 +10,7 @@ import hashlib
 import os
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import sys
@@ -74,6 +75,9 @@ def refuse_others(scenario, bytes_wanted):
     expect(KEPT.read_bytes() == kept, "a checkpoint that was refused is not what it was")
     KEPT.write_bytes(with_other_head(kept, b"version of uxosim\t", b"version of uxosim\tx"))
     refused(*run, "--resume", code=65, words=["version of uxosim was 'x", "belongs to another run"])
+    for library in ("libdeflate", "HDF5", "GSL", "SLEEF", "PROJ", "GDAL"):  # as on a machine with other modules
+        KEPT.write_bytes(with_other_head(kept, f"\n{library}\t".encode(), f"\n{library}\tx".encode()))
+        refused(*run, "--resume", code=65, words=[f"{library} was 'x", "belongs to another run"])
     KEPT.write_bytes(b"no checkpoint at all, but long enough to be one")
     refused(*run, "--resume", code=65, words=["does not begin as one"])
     for size in (len(kept) - 1, len(kept) // 2, 3 * len(kept) // 4):  # torn by a crash: what is whole is used
@@ -100,6 +104,13 @@ def refuse_parts(scenario, bytes_wanted):
     merge("1.part", "2.part", "3.part", "2.part", words=["part 2 is there twice", "2.part"])
     merge("1.part", "foreign.part", "3.part", words=["'foreign.part': run.seed is '12', in '1.part' it is '11'"])
     merge("half.part", "2.part", "3.part", words=["half.part", "of 2", "2.part"])
+    head = 24 + int.from_bytes(damaged[8:16], "little")
+    for of in (100001, 2**32 - 1):  # more than there can be: no loop over all that are missing
+        crafted = pathlib.Path("1.part").read_bytes()
+        notes = crafted[head:head + int.from_bytes(crafted[16:24], "little")].replace(b"part\t1/3", f"part\t1/{of}".encode())
+        start = crafted[:16] + len(notes).to_bytes(8, "little") + crafted[24:head] + notes
+        pathlib.Path("crafted.part").write_bytes(start + hashlib.sha256(start).hexdigest().encode() + crafted[head + int.from_bytes(crafted[16:24], "little") + 64:])
+        merge("crafted.part", words=["'crafted.part' is no part of a run"])
     merge("1.part", "damaged.part", "3.part", words=["part 2 of 3, 'damaged.part', is damaged at byte"])
     merge("1.part", "short.part", "3.part", words=["part 2 of 3, 'short.part', is"])
     merge("1.part", "absent.part", "3.part", words=["cannot open 'absent.part'"])
@@ -120,6 +131,23 @@ def refuse_parts(scenario, bytes_wanted):
     call("merge", *(f"elsewhere/{i}.part" for i in (3, 1, 2)), "-q", "-o", OUT, "--scenario", scenario)
     same_as(bytes_wanted, "merged")
     print("refused by name: parts that are missing, there twice, foreign, of another number, damaged, short, no parts")
+
+
+def more_parts_than_descriptors(folder):
+    """A process may have fewer files open than there are parts. Parts that are missing are told together where they are many."""
+    scenario = pathlib.Path(folder) / "analog.yaml"
+    bytes_wanted, _ = whole(scenario)
+    parts = [f"many-{i}.part" for i in range(1, 71)]
+    for i, part in enumerate(parts):
+        call("run", scenario, "-q", "--part", f"{i + 1}/70", "-o", part)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))
+    call("merge", *parts, "-q", "-o", OUT)
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    same_as(bytes_wanted, "70 parts with 64 descriptors")
+    refused("merge", *parts[:30], "-q", "-o", OUT, code=65, words=["parts 31 to 70 of 70 are missing"])
+    for part in parts:
+        pathlib.Path(part).unlink()
 
 
 def small_maps_are_not_kept(scenario, bytes_wanted):
@@ -172,6 +200,7 @@ def main():
         bytes_wanted, _ = whole(scenarios[1])
         refuse_others(scenarios[1], bytes_wanted)
         refuse_parts(scenarios[1], bytes_wanted)
+        more_parts_than_descriptors(folder)
         small_maps_are_not_kept(scenarios[1], bytes_wanted)
         go_on_with_a_part(scenarios[1], bytes_wanted)
         keep_adding(folder)

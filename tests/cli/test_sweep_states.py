@@ -4,9 +4,12 @@
     test_sweep_states.py [UXOSIM]       the program: default $UXOSIM
 ctest-timeout: 300
 """
+import hashlib
+import json
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -153,9 +156,58 @@ def damaged(scratch):
     run("collect", folder, "-o", base / "three.nc")
     expect((base / "one.nc").read_bytes() == (base / "three.nc").read_bytes() and first.read_bytes() == whole, "the same bytes again")
 
+    first.write_bytes(bytes(len(whole)))  # as power may leave it
+    expect(run("status", folder, "--unfinished").stdout == "1-3\n", "a file of zeros is to be done again")
+    run("run", folder, "-q", "--task", "1-3")
+    expect(first.read_bytes() == whole, "a file of zeros is in nobody's way")
+
     first.write_bytes(whole[:-1000])
     seen = run("status", folder)
     expect("died       1: 3\n" in seen.stdout and "damaged    0" in seen.stdout and "as after a crash" in seen.stderr, f"{seen.stdout}{seen.stderr}")
+
+
+def maps_in(content):
+    """Places and sizes of the bytes of maps in a file of tasks (docs/file_format.md: records), in the order of tasks."""
+    identity, notes = struct.unpack_from("<QQ", content, 8)
+    at, found = 24 + identity + notes + 64, []
+    while at < len(content):
+        kind, size = struct.unpack_from("<I", content, at)[0], struct.unpack_from("<Q", content, at + 16)[0]
+        if kind == 2:
+            found.append((at + 24 + 128, size))
+        at += 24 + 128 + size
+    return found
+
+
+def damaged_map(scratch):
+    """`status` goes by the heads of maps, which may be most of a sweep; whoever uses or runs again what it says tests their bytes."""
+    base = project(scratch / "maps", SWEEP + "layers: [dud_density]\n")
+    folder, file = base / "out", base / "out" / "tasks" / "0000" / "0000001-0000006.tasks"
+    run("plan", base / "sweep.yaml", "-o", folder)
+    run("run", folder, "-q")
+    run("collect", folder, "-o", base / "one.nc")
+    places = maps_in(file.read_bytes())
+    expect(len(places) == 6, f"maps of six tasks: {places}")
+    place, size = places[4]
+    spoil(file, place + size // 2)
+    expect(counts(folder)["done"] == "6", "bytes of maps are not tested")
+    seen = run("status", folder, "--verify", code=65)
+    expect("damaged    2: 5-6\n" in seen.stdout and f"not whole from byte {place - 24 - 128} on" in seen.stderr, f"{seen.stdout}{seen.stderr}")
+    expect(run("status", folder, "--unfinished").stdout == "5-6\n", "both are to be run again")
+    refused = run("collect", folder, "-o", base / "two.nc", code=65)
+    expect("2 of 6 tasks are not done: 5-6;" in refused.stderr, refused.stderr)
+    run("run", folder, "-q", "--task", 5)
+    run("run", folder, "-q", "--task", 6)
+    expect(counts(folder)["done"] == "6", "a map that is there twice, once damaged")
+    run("status", folder, "--verify")
+    for again in file.parent.glob("000000[56]*"):
+        again.unlink()
+    run("run", folder, "-q")
+    run("collect", folder, "-o", base / "two.nc")
+    expect((base / "one.nc").read_bytes() == (base / "two.nc").read_bytes(), "tasks 5 and 6 were run again, to the same bytes")
+    run("status", folder, "--verify")
+    place, size = maps_in(file.read_bytes())[4]
+    spoil(file, place - 100)  # the head of the map: its checksum of the bytes
+    expect("damaged    2: 5-6\n" in run("status", folder, code=65).stdout, "heads are tested")
 
 
 def foreign(scratch):
@@ -191,10 +243,37 @@ def too_many(scratch):
     run("status", scratch / "out")
 
 
+def other_libraries(scratch):
+    """A node with other modules than the machine where the sweep was planned: nothing of it gets into the sweep, and no task counts as failed for it."""
+    base = project(scratch / "libraries")
+    folder = base / "out"
+    run("plan", base / "sweep.yaml", "-o", folder)
+    run("run", folder, "-q", "--task", "1-2")
+    path = folder / "plan.json"
+    before = path.read_text(encoding="utf-8")
+    plan = json.loads(before)
+    names = [line.split("\t")[0] for line in plan["made_of"]]
+    expect("GDAL" not in names, "GDAL is loaded for a scenario that does not need it")
+    for library in ("libdeflate", "HDF5", "GSL", "SLEEF", "PROJ"):
+        lines = [line + ".x" if line.startswith(library + "\t") else line for line in plan["made_of"]]
+        expect(names.count(library) == 1, f"{library} is not among what the plan is known by: {names}")
+        digest = hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
+        path.write_text(json.dumps({**plan, "made_of": lines, "identity": digest}, indent=1), encoding="utf-8")
+        shutil.rmtree(folder / "tasks")
+        said = run("run", folder, "-q", code=73).stderr
+        expect(f"{library} is " in said and "the sweep was planned with" in said and "plan it again" in said, said)
+        seen = counts(folder)
+        expect(seen["done"] == "0" and seen["failed"] == "0", f"{library}: {seen}")
+    path.write_text(before, encoding="utf-8")
+    shutil.rmtree(folder / "tasks")
+    run("run", folder, "-q")
+    expect(counts(folder)["done"] == "6", "with the plan's libraries it goes on")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        for test in (moved, changed, damaged, foreign, too_many):
+        for test in (moved, changed, damaged, damaged_map, other_libraries, foreign, too_many):
             folder = scratch / test.__name__
             folder.mkdir()
             test(folder.resolve())

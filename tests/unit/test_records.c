@@ -93,6 +93,29 @@ static void gives_back_what_was_put_in(void **state)
     uxo_report_free(&report);
 }
 
+/* A file that is not held open is read all the same; one that is gone meanwhile is an error. */
+static void parked_files_can_be_read(void **state)
+{
+    uxo_report report;
+    uxo_records records;
+    void *bytes;
+    (void)state;
+    uxo_report_init(&report);
+    write_file("parked", true);
+    assert_int_equal(uxo_records_open(&records, "parked", false, &report), UXO_OK);
+    const int file = records.file;
+    uxo_records_park(&records);
+    uxo_records_park(&records);
+    assert_int_equal(lseek(file, 0, SEEK_CUR), -1); /* closed */
+    assert_int_equal(count_good(&records, &report), RECORDS);
+    assert_int_equal(rename("parked", "elsewhere"), 0);
+    assert_int_equal(uxo_records_read(&records, uxo_records_find(&records, 3, 10, 7, 0), &bytes, &report), UXO_ERR_IO);
+    assert_null(bytes);
+    uxo_records_close(&records);
+    uxo_records_park(&records);
+    uxo_report_free(&report);
+}
+
 static void equal_numbers_keep_their_order(void **state)
 {
     uxo_report report;
@@ -208,6 +231,36 @@ static void every_flipped_bit_is_found(void **state)
     uxo_report_free(&report);
 }
 
+/* Bytes of one kind are not tested before they are read; heads, and all other kinds, are. */
+static void a_survey_goes_by_heads(void **state)
+{
+    uxo_report report;
+    uxo_records records;
+    void *bytes;
+    (void)state;
+    uxo_report_init(&report);
+    write_file("surveyed", true);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(records.complete);
+    assert_int_equal(count_good(&records, &report), RECORDS);
+    const uxo_record_place place = *uxo_records_find(&records, 3, 10 - 4, 7, 0);
+    uxo_records_close(&records);
+    flip("surveyed", (long)place.offset + 3, 2);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(records.complete && records.end == records.size && records.count == RECORDS);
+    assert_int_equal(uxo_records_read(&records, &place, &bytes, &report), UXO_ERR_DATA);
+    uxo_records_close(&records);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 4, &report), UXO_OK);
+    assert_true(!records.complete && records.end < records.size && records.count == RECORDS - 1);
+    uxo_records_close(&records);
+    flip("surveyed", (long)place.offset + 3, 2);
+    flip("surveyed", (long)place.offset - 3, 2);
+    assert_int_equal(uxo_records_survey(&records, "surveyed", 3, &report), UXO_OK);
+    assert_true(!records.complete && records.count == RECORDS - 1);
+    uxo_records_close(&records);
+    uxo_report_free(&report);
+}
+
 static void other_files_are_refused(void **state)
 {
     uxo_report report;
@@ -254,9 +307,10 @@ static void what_differs_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_back_what_was_put_in), cmocka_unit_test(equal_numbers_keep_their_order),
-        cmocka_unit_test(torn_tails_are_cut_off),     cmocka_unit_test(every_flipped_bit_is_found),
-        cmocka_unit_test(other_files_are_refused),    cmocka_unit_test(what_differs_is_named),
+        cmocka_unit_test(gives_back_what_was_put_in),     cmocka_unit_test(parked_files_can_be_read),
+        cmocka_unit_test(equal_numbers_keep_their_order), cmocka_unit_test(torn_tails_are_cut_off),
+        cmocka_unit_test(every_flipped_bit_is_found),     cmocka_unit_test(a_survey_goes_by_heads),
+        cmocka_unit_test(other_files_are_refused),        cmocka_unit_test(what_differs_is_named),
     };
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -98,7 +98,8 @@ static uxo_status collect(fixture *self, const char *path)
     uxo_sweep_store store;
     uxo_report *const report = &self->base.report;
     assert_int_equal(uxo_sweep_writer_close(&self->writer, report), UXO_OK);
-    assert_int_equal(uxo_sweep_store_scan(&store, self->base.folder, 1, self->tasks, IDENTITY, report), UXO_OK);
+    assert_int_equal(
+        uxo_sweep_store_scan(&store, self->base.folder, 1, self->tasks, IDENTITY, UXO_SWEEP_SCAN_ALL, report), UXO_OK);
     const uxo_sweep_collection collection = {
         .sweep = &self->sweep, .scenario = &self->base.scenario, .store = &store, .identity = "0000", .version = "0"};
     const uxo_status status = uxo_result_sweep_write(path, &collection, report);

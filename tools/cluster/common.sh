@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
-# common.sh: what submit.sh, submit_parts.sh and local.sh share. To be sourced; does nothing by itself.
+# common.sh: what submit.sh, submit_parts.sh and local.sh share. To be sourced; does nothing by itself, but for the locale.
+
+# Numbers have decimal points, and 0-9 are ten characters: awk, sort and patterns otherwise go by the user's locale.
+export LC_ALL=C
 
 # fail CODE WORDS...: says why and ends.
 fail() {

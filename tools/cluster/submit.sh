@@ -66,7 +66,7 @@ uxosim=$(find_uxosim "$uxosim")
 mkdir -p "$folder/log"
 unfinished=$("$uxosim" sweep status "$folder" --unfinished)
 list=$(mktemp "$folder/log/bundles.XXXXXX")
-"$tools/bundles.sh" "$folder" "$target" "$unfinished" >"$list"
+"$tools/bundles.sh" "$folder" "$target" - >"$list" <<<"$unfinished"
 jobs=$(wc -l <"$list")
 read -r seconds mib < <(awk '$2 > s { s = $2 } $3 > m { m = $3 } END { print s + 0, m + 0 }' "$list")
 time_minutes=$(minutes_for "$seconds")
@@ -76,8 +76,11 @@ arrays=$(((jobs + size - 1) / size))
 # Slurm limits each array by itself.
 throttle=${at_most:+%$(((at_most + arrays - 1) / arrays))}
 
+# As much of the list as is of use to somebody who reads it.
+shown=${unfinished:0:200}
+[ "$shown" = "$unfinished" ] || shown="${shown%,*},..."
 printf '%s: %d jobs in %d arrays, each %d min, %d MiB, %d threads; unfinished tasks: %s\n' "$folder" "$jobs" "$arrays" "$time_minutes" \
-    "$memory" "$cpus" "${unfinished:-none}"
+    "$memory" "$cpus" "${shown:-none}"
 if [ -n "$dry_run" ]; then
     rm -f "$list"
     exit 0
