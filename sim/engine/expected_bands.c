@@ -160,7 +160,6 @@ static uxo_status gather_blocks(uxo_maps_run *self, uxo_table_order order, uint3
     for (uint32_t first = 0; first < end && !uxo_maps_stopped(self); first += block) {
         order.first = first;
         order.end = end - first < block ? end : first + block;
-        uxo_carrier_table_free(&self->plan.table);
         UXO_TRY(uxo_carrier_table_make(&self->plan.table, &order, report));
         gather_block(self, order.band);
     }
@@ -229,7 +228,6 @@ uxo_status uxo_maps_bands(uxo_maps_run *self, uxo_report *report)
     while (self->first_chunk_y < uxo_chunks_y(grid)) {
         choose_band(self);
         const uxo_status status = make_band(self, report);
-        uxo_carrier_table_free(&self->plan.table);
         if (status == UXO_ERR_MEMORY && report->count == 0) {
             return uxo_fail(report, status, NULL, "out of memory for the maps");
         }

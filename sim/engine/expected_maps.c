@@ -63,8 +63,10 @@ static uxo_status run_maps(uxo_maps_run *self, uxo_report *report)
 static void free_maps(uxo_maps_run *self)
 {
     const size_t tiles = uxo_grid_tile_count(&self->plan.scenario->grid);
-    for (int t = 0; self->worker != NULL && t < self->threads; t++) {
-        uxo_chunk_worker_free(&self->worker[t]);
+    const int workers = self->worker != NULL ? self->threads : 0;
+#pragma omp parallel for num_threads(self->threads) schedule(static, 1)
+    for (int t = 0; t < workers; t++) {
+        uxo_chunk_worker_free(&self->worker[t]); /* much memory, which the system takes its time to take back */
     }
     for (int i = 0; self->slot != NULL && i < uxo_maps_slots(self); i++) {
         uxo_open_chunk_free(&self->slot[i].chunk);

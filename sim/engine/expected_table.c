@@ -127,10 +127,22 @@ static part_range parts_of(const index_order *order, uint32_t item)
                         clamp_part(north, order->side, order->down), clamp_part(south, order->side, order->down) + 1};
 }
 
+/* Room for so many items; what was in it is lost. */
+static bool make_room(uxo_table_index *self, size_t items)
+{
+    if (items > self->capacity) {
+        free(self->item);
+        self->item = malloc(items * sizeof *self->item);
+        self->capacity = self->item != NULL ? items : 0;
+    }
+    return items <= self->capacity;
+}
+
 static bool make_index(uxo_table_index *self, const index_order *order)
 {
     const size_t parts = (size_t)order->across * order->down;
     size_t *const end = calloc(parts + 1, sizeof *end); /* where the next carrier of a part goes */
+    free(self->from);
     self->across = order->across;
     self->from = calloc(parts + 1, sizeof *self->from);
     if (end == NULL || self->from == NULL) {
@@ -149,8 +161,8 @@ static bool make_index(uxo_table_index *self, const index_order *order)
         self->from[part + 1] += self->from[part];
         end[part] = self->from[part];
     }
-    self->item = malloc((self->from[parts] + 1) * sizeof *self->item);
-    for (uint32_t i = 0; self->item != NULL && i < order->count; i++) {
+    const bool complete = make_room(self, self->from[parts] + 1);
+    for (uint32_t i = 0; complete && i < order->count; i++) {
         const part_range range = parts_of(order, i);
         for (uint32_t y = range.y0; y < range.y1; y++) {
             for (uint32_t x = range.x0; x < range.x1; x++) {
@@ -159,7 +171,7 @@ static bool make_index(uxo_table_index *self, const index_order *order)
         }
     }
     free(end);
-    return self->item != NULL;
+    return complete;
 }
 
 static index_order index_order_of(const uxo_table_order *order, const uxo_placed_pattern *item, uint32_t count,
@@ -194,16 +206,31 @@ static void index_part(uxo_table_part *self, const uxo_table_order *order)
 /* So that no thread waits long for another that the machine has held up. */
 enum { PARTS_PER_THREAD = 4 };
 
+/* So many parts without carriers; the memory of a table with as many is kept: to give it back and to get it anew takes longer than to draw what
+ * goes into it. */
+static bool begin_parts(uxo_carrier_table *self, uint32_t parts)
+{
+    if (self->part != NULL && self->part_count == parts) {
+        for (uint32_t p = 0; p < parts; p++) {
+            self->part[p].count = 0;
+        }
+        return true;
+    }
+    uxo_carrier_table_free(self);
+    self->part = calloc(parts + 1, sizeof *self->part);
+    self->part_count = self->part != NULL ? parts : 0;
+    return self->part != NULL;
+}
+
 uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order, uxo_report *report)
 {
     const uint32_t count = order->end - order->first;
     const uint32_t wanted = (uint32_t)order->threads > 1 ? PARTS_PER_THREAD * (uint32_t)order->threads : 1;
     const uint32_t parts = wanted < count ? wanted : count;
-    *self =
-        (uxo_carrier_table){.band = order->band, .part_count = parts, .part = calloc(parts + 1, sizeof *self->part)};
-    if (self->part == NULL) {
+    if (!begin_parts(self, parts)) {
         return uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory for carriers");
     }
+    self->band = order->band;
 #pragma omp parallel for num_threads(order->threads) schedule(dynamic, 1)
     for (uint32_t p = 0; p < parts; p++) {
         uxo_table_part *const part = &self->part[p];
@@ -223,17 +250,24 @@ uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order
     return uxo_is_stopped(order->stop) ? UXO_ERR_INTERRUPTED : UXO_OK;
 }
 
+static void free_part(uxo_table_part *self)
+{
+    free(self->realisation);
+    free(self->fine);
+    free(self->coarse);
+    free(self->source);
+    free(self->fine_index.from);
+    free(self->fine_index.item);
+    free(self->coarse_index.from);
+    free(self->coarse_index.item);
+}
+
 void uxo_carrier_table_free(uxo_carrier_table *self)
 {
-    for (uint32_t p = 0; self->part != NULL && p < self->part_count; p++) {
-        free(self->part[p].realisation);
-        free(self->part[p].fine);
-        free(self->part[p].coarse);
-        free(self->part[p].source);
-        free(self->part[p].fine_index.from);
-        free(self->part[p].fine_index.item);
-        free(self->part[p].coarse_index.from);
-        free(self->part[p].coarse_index.item);
+    const uint32_t parts = self->part != NULL ? self->part_count : 0;
+#pragma omp parallel for schedule(dynamic, 1) if (parts > 1)
+    for (uint32_t p = 0; p < parts; p++) {
+        free_part(&self->part[p]);
     }
     free(self->part);
     memset(self, 0, sizeof *self);

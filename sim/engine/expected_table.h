@@ -42,6 +42,7 @@ typedef struct uxo_table_index {
     uint32_t across; /* parts to a row */
     size_t *from;    /* [parts + 1] */
     uint32_t *item;  /* carriers that reach a part, ascending */
+    size_t capacity; /* of item */
 } uxo_table_index;
 
 /* Some of the realisations, which one thread has drawn. */
@@ -78,6 +79,7 @@ typedef struct uxo_table_order {
     const volatile sig_atomic_t *stop; /* as in the engine's options */
 } uxo_table_order;
 
+/* Of all zeros, or of a table that was made before, whose memory is used again. */
 UXO_MUST_USE uxo_status uxo_carrier_table_make(uxo_carrier_table *self, const uxo_table_order *order,
                                                uxo_report *report);
 void uxo_carrier_table_free(uxo_carrier_table *self);

@@ -52,7 +52,7 @@ static void keep_cells(void *user, const uxo_patch *patch, uint32_t realisation)
 static uxo_status gather(const uxo_table_order *order, const uxo_engine_options *options, destination *to,
                          uxo_report *report)
 {
-    uxo_carrier_table table;
+    uxo_carrier_table table = {.part_count = 0};
     uxo_tile_bench bench;
     uxo_tile_state state = {.any = false};
     uxo_tile_plan plan = {.scenario = order->scenario,
