@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "figures_private.h"
+#include "text_output.h"
 
 static const figure_spec FIGURES[] = {
     {.file = "map-dud-density",
@@ -141,8 +142,8 @@ static uxo_status write_figure(const figure_spec *figure, const figures_source *
                                canvas_format format, const char *path, uxo_report *report)
 {
     canvas page;
-    char title[512];
-    snprintf(title, sizeof title, "%.250s. %.250s", figure->title, source->title);
+    char title[1024];
+    text_fit(title, sizeof title, "%s. %s", figure->title, source->title);
     const canvas_about about = {title, UXO_SENTENCE, source->program};
     UXO_TRY(canvas_open(&page, &source->lib, format, FIGURE_WIDTH, height, &about, report));
     const uxo_status status = figure->draw(figure, source, &page, report);

@@ -6,6 +6,7 @@
 
 #include "figures_private.h"
 #include "sweep_sensitivity.h"
+#include "text_output.h"
 
 static const double ROW = 26.0, NAMES = 190.0, AXIS_FOOT = 46.0;
 enum { MOST_BARS = FIGURE_MOST_ROWS };
@@ -84,7 +85,7 @@ static void bars_of_grid(const uxo_sweep_sensitivity *self, const uxo_sweep_resu
                                      .size = high->difference - low->difference,
                                      .number = j};
             snprintf(bar->label, sizeof bar->label, "%s", uxo_result_sweep_parameter(sweep, j));
-            snprintf(bar->note, sizeof bar->note, "%.60s ... %.60s", uxo_result_sweep_value(sweep, low->scenario, j),
+            text_fit(bar->note, sizeof bar->note, "%s ... %s", uxo_result_sweep_value(sweep, low->scenario, j),
                      uxo_result_sweep_value(sweep, high->scenario, j));
         }
     }
@@ -182,7 +183,7 @@ static void draw_bar(canvas *page, const figure_axis *axis, const sensitivity_ba
 
 /* Texts of one figure. */
 typedef struct figure_words {
-    char file[64], title[160], note[320], unit[160];
+    char file[64], title[512], note[400], unit[160];
 } figure_words;
 
 /* Does every axis of a grid have all of its combinations? */
@@ -209,8 +210,8 @@ static void describe_differences(const uxo_sweep_sensitivity *self, const uxo_sw
         words->note, sizeof words->note, "%s 95 %% intervals of sampling%s.",
         self->design != UXO_DESIGN_GRID
             ? (uxo_result_sweep_facts(sweep)->baseline >= 0 ? "Reference: the baseline." : "Reference: scenario 1.")
-        : all_sets(self, from) ? "Lowest to highest mean over all values of the other axes."
-                               : "By axis, about its mean, over those values of the others that have no hole.",
+        : all_sets(self, from) ? "Means by value of an axis, lowest and highest, over all values of the others."
+                               : "Means by value of an axis, about its mean, over values of the others without a hole.",
         self->paired ? ", by common random numbers" : ", as of independent runs (too wide)");
 }
 
@@ -225,24 +226,20 @@ static void describe(const uxo_sweep_sensitivity *self, const uxo_sweep_result *
     } else {
         snprintf(words->file, sizeof words->file, "chart-sensitivity-%u", row + 1);
     }
-    snprintf(words->title, sizeof words->title,
-             self->design == UXO_DESIGN_SOBOL             ? "What %.80s hangs on: Sobol' indices"
-             : self->design == UXO_DESIGN_LATIN_HYPERCUBE ? "What %.80s hangs on: rank regression"
-             : self->design == UXO_DESIGN_GRID            ? "What %.80s hangs on: means by value of each axis"
-                                                          : "Differences from the reference: %.80s",
-             name);
+    text_fit(words->title, sizeof words->title,
+             self->design == UXO_DESIGN_LIST ? "Differences from the reference: %s" : "What %s hangs on", name);
     if (self->design == UXO_DESIGN_SOBOL) {
         snprintf(words->unit, sizeof words->unit, "share of the variance between scenarios");
-        snprintf(
-            words->note, sizeof words->note,
-            "Of %s. Light: with all that it does together with others. Dark: by itself. 95 %% intervals%s. %u base "
-            "rows%s.",
-            self->column, from->index.replicates > 0 ? "" : " as if rows were independent", from->index.base_rows,
-            from->index.converged ? "" : ", NOT CONVERGED");
+        snprintf(words->note, sizeof words->note,
+                 "%s%u base rows. Sobol' indices of %s: light with all that it does together with others, dark by "
+                 "itself. 95 %% intervals%s.",
+                 from->index.converged ? "" : "NOT CONVERGED: ", from->index.base_rows, self->column,
+                 from->index.replicates > 0 ? "" : " as if rows were independent");
     } else if (self->design == UXO_DESIGN_LATIN_HYPERCUBE) {
         snprintf(words->unit, sizeof words->unit, "standardised rank regression coefficient of %s", self->column);
         snprintf(words->note, sizeof words->note,
-                 "95 %% intervals. They explain %.0f %% of the variance of the ranks; these are no Sobol' indices.",
+                 "Rank regression. 95 %% intervals. They explain %.0f %% of the variance of the ranks; these are no "
+                 "Sobol' indices.",
                  100.0 * from->rank.determination);
     } else {
         describe_differences(self, sweep, row, words);
@@ -274,9 +271,9 @@ static uxo_status write_formats(const figures_source *source, const figure_spec 
 {
     const size_t size = strlen(folder) + 64;
     char *const path = malloc(size);
-    char title[512];
+    char title[1024];
     uxo_status status = path != NULL ? UXO_OK : uxo_fail(report, UXO_ERR_MEMORY, NULL, "out of memory");
-    snprintf(title, sizeof title, "%.250s. %.250s", figure->title, source->title);
+    text_fit(title, sizeof title, "%s. %s", figure->title, source->title);
     const canvas_about about = {title, UXO_SENTENCE, source->program};
     for (int format = 0; format < CANVAS_FORMAT_COUNT && status == UXO_OK; format++) {
         canvas page;

@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,22 @@ static size_t decode(const char *text, uint32_t *code)
         *code = *code << 6 | (byte[i] & 0x3F);
     }
     return *code < least[length] || *code > 0x10FFFF || (*code >= 0xD800 && *code < 0xE000) ? 0 : length;
+}
+
+void text_fit(char *text, size_t size, const char *format, ...)
+{
+    static const char ellipsis[] = "\xE2\x80\xA6";
+    va_list arguments;
+    va_start(arguments, format);
+    const int wanted = vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    if (wanted >= 0 && (size_t)wanted >= size) {
+        size_t end = size - sizeof ellipsis;
+        while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        memcpy(text + end, ellipsis, sizeof ellipsis);
+    }
 }
 
 static size_t width_here(const char *text)

@@ -14,6 +14,9 @@ size_t text_width(const char *text);
  * stay in their column. To be freed. */
 char *text_for_line(const char *text);
 
+/* As snprintf; what does not fit is cut behind a whole character, and ends in an ellipsis. size: at least 4. */
+void text_fit(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* "about": two significant figures, thousands with commas; whole numbers below 100 as they are. NaN: "-". */
 enum { TEXT_NUMBER_SIZE = 40, TEXT_INTERVAL_SIZE = 3 * TEXT_NUMBER_SIZE + 16 };
 const char *text_about(char text[TEXT_NUMBER_SIZE], double value);
