@@ -7,7 +7,6 @@ twice: to every process of the job, and from the script that waits. The requeued
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 
@@ -40,7 +39,7 @@ def end_by(cluster, job, out, *command):
     """The job's program is met in the midst of its work."""
     process = cluster.stop_program(0.5, out.as_posix())
     cluster.run(*command, job)
-    os.kill(process, signal.SIGCONT)
+    cluster.continue_program(process)
     log = out.with_suffix(".log")
     cluster.wait_for(lambda: "ended by TERM" in log.read_text() or "ended with" in log.read_text(), f"the end after {command}", 60)
     said = log.read_text()

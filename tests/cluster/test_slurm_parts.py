@@ -7,7 +7,6 @@ requeued and goes on; a dependent job merges. The result has the bytes of the si
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 
@@ -30,7 +29,7 @@ def interrupted_part(cluster, out, job):
     log = out.with_name(f"{out.stem}-2-of-{PARTS}-{job}.log")
     process = cluster.stop_program(0.5, "--part", f"2/{PARTS}")
     cluster.wait_for(lambda: "SIGUSR1, passed on" in log.read_text(), "Slurm's signal before the limit", 90)
-    os.kill(process, signal.SIGCONT)
+    cluster.continue_program(process)
     cluster.wait_for(lambda: "start 2 on" in log.read_text(), "the second start of part 2", 60)
     return log
 

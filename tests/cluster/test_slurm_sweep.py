@@ -59,7 +59,7 @@ def disturb(cluster, bundles, arrays):
     first, fifth = (cluster.stop_program(0.2, "--task", bundles[i]) for i in (0, 4))
     cluster.run("scontrol", "requeue", f"{arrays[0]}_0")
     os.kill(fifth, signal.SIGKILL)
-    os.kill(first, signal.SIGCONT)
+    cluster.continue_program(first)
 
 
 def main():

@@ -159,6 +159,12 @@ class Cluster:
         os.kill(found[0], signal.SIGSTOP)
         return found[0]
 
+    @staticmethod
+    def continue_program(process):
+        """Lets a stopped program go on; Slurm may have done that already, before a TERM that ended it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+
     def wait_for(self, condition, what, limit_s):
         """Returns the first true value of the condition."""
         end = time.monotonic() + limit_s
