@@ -43,16 +43,16 @@ axes:
   alleged: {key: campaign.reliability.alleged, values: [0.5, 0.6]}
   confidence: {key: strikes.defaults.confidence, values: [0.5, 0.9]}
 """
-WARNED = """sweep.yaml:5:3: warning: axis 'carriers' changes nothing that is simulated: every strike has its own (5 pairs of scenarios compared that differ in strikes.defaults.carriers alone)
+WARNED = """sweep.yaml:5:3: warning: axis 'carriers' changes nothing that is simulated: every strike has its own, or its values come to the same (7 pairs of scenarios compared that differ in strikes.defaults.carriers alone)
     5 |   carriers: {key: strikes.defaults.carriers, values: [1, 2, 3]}
       |   ^~~~~~~~
 sweep.yaml:6:3: warning: axis 'unused' changes nothing that is simulated: no listed strike may have used this munition (5 pairs of scenarios compared that differ in override.rocket-b.dud_rate alone)
     6 |   unused: {key: override.rocket-b.dud_rate, uniform: [0.05, 0.2]}
       |   ^~~~~~
-sweep.yaml:8:3: warning: axis 'until' changes nothing that is simulated: it limits dates, and no draw depends on it (5 pairs of scenarios compared that differ in run.as_of alone)
+sweep.yaml:8:3: warning: axis 'until' changes nothing that is simulated: it limits dates, and no draw depends on it (6 pairs of scenarios compared that differ in run.as_of alone)
     8 |   until: {key: run.as_of, values: [2024-01-01, 2024-02-01]}
       |   ^~~~~
-sweep.yaml:9:3: warning: axis 'alleged' changes nothing that is simulated: no strike is of this status (5 pairs of scenarios compared that differ in campaign.reliability.alleged alone)
+sweep.yaml:9:3: warning: axis 'alleged' changes nothing that is simulated: no strike is of this status (6 pairs of scenarios compared that differ in campaign.reliability.alleged alone)
     9 |   alleged: {key: campaign.reliability.alleged, values: [0.5, 0.6]}
       |   ^~~~~~~
 """
@@ -70,6 +70,22 @@ def words(scratch):
     switch += "  alleged: {key: campaign.reliability.alleged, values: [0.5, 0.6]}\n  status: {key: strikes.defaults.status, values: [confirmed, probable, alleged]}\n"
     (scratch / "switch.yaml").write_text(switch, encoding="utf-8")
     expect("changes nothing" not in run("plan", "switch.yaml", "-o", "switch", cwd=scratch).stderr, "an axis that matters with one value of another axis")
+
+
+def twins(scratch):
+    """Of values that are written in several ways some come to the same: said of these, and never that the axis does not matter, wherever they stand."""
+    strikes = scratch / "base" / "strikes.csv"
+    strikes.write_text("id,lon,lat,date\ns1,36.3,50.0,2023-01-05\n", encoding="utf-8")
+    plain, same = "{range: [1, 4]}", "{range: [1, 4], per: strike}"
+    for number, values in enumerate(((plain, same, 9), (9, plain, same), (plain, 9, same), (plain, same, 9, 20), (plain, 9))):
+        path = scratch / f"twins{number}.yaml"
+        path.write_text("format: 1\nbase: base/scenario.yaml\ndesign: {grid: true}\naxes:\n"
+                        f"  d: {{key: strikes.defaults.carriers, values: [{', '.join(map(str, values))}]}}\n", encoding="utf-8")
+        said = run("plan", path.name, "-o", path.stem, cwd=scratch).stderr
+        expect("changes nothing" not in said, f"{values}: {said}")
+        pair = [values.index(value) + 1 for value in (plain, same) if value in values]
+        wanted = f"its values {pair[0]} and {pair[1]} come to the same simulation" if len(pair) == 2 else ""
+        expect(wanted in said and (wanted or "come to the same" not in said), f"{values}: {said}")
 
 
 def ground(folder, estimator):
@@ -155,6 +171,7 @@ def main():
         for part in ("words", "analog", "expected-value", "people"):
             (scratch / part).mkdir()
         words(scratch / "words")
+        twins(scratch / "words")
         for estimator in ("analog", "expected-value"):
             folder = scratch / estimator
             warned = one_at_a_time(folder, ground(folder, estimator))

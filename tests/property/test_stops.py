@@ -6,7 +6,7 @@ The copy of the program uxosim-stop-at (programs/stop_at.c) numbers the moments.
 last ones and some between are tried, by both estimators, with every part of the model, whole and in parts; so does a sweep.
 
     test_stops.py [FOLDER]      of the two programs: default $UXOSIM_BINARY_DIR
-ctest-timeout: 300 ctest-label: once
+ctest-timeout: 900 ctest-label: once
 """
 import os
 import pathlib
