@@ -1,10 +1,12 @@
-/* json_output.c - see json_output.h. Also safe inside a page: '<', '>' and '&' are written as escapes. */
+/* json_output.c - see json_output.h. Also safe inside a page: '<', '>' and '&' are written as escapes; and read back as YAML: so is what YAML
+ * does not hold as it is. */
 #include "json_output.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "uxosim/number_text.h"
+#include "uxosim/yaml.h"
 
 void json_init(json_output *self, FILE *out)
 {
@@ -33,9 +35,14 @@ static void write_string(FILE *out, const char *text)
 {
     fputc('"', out);
     for (const unsigned char *byte = (const unsigned char *)text; *byte != '\0';) {
-        if (*byte == '"' || *byte == '\\') {
+        uint32_t code;
+        const size_t escaped = uxo_yaml_escaped((const char *)byte, &code);
+        if (escaped > 0) {
+            fprintf(out, "\\u%04x", code);
+            byte += escaped;
+        } else if (*byte == '"' || *byte == '\\') {
             fprintf(out, "\\%c", *byte++);
-        } else if (*byte < 0x20 || *byte == 0x7F || *byte == '<' || *byte == '>' || *byte == '&') {
+        } else if (*byte == '<' || *byte == '>' || *byte == '&') {
             fprintf(out, "\\u%04x", *byte++);
         } else if (*byte < 0x80) {
             fputc(*byte++, out);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sweep_origin.h"
+#include "text_output.h"
 #include "uxosim/library_versions.h"
 #include "uxosim/records.h"
 #include "uxosim_build_info.h"
@@ -99,7 +100,11 @@ static uxo_status write_origins(FILE *out, const uxo_sweep *sweep, uxo_report *r
 
 void sweep_folder_input_line(const sweep_folder *self, uint32_t input, char *name, size_t size)
 {
-    snprintf(name, size, "input %u, %s: %s", input + 1, self->input[input].role, self->input[input].name);
+    text_fit(name, size, "input %u, %s: %s", input + 1, self->input[input].role, self->input[input].name);
+    for (char *at = name; *at != '\0';
+         at++) { /* tabs and ends of lines have a meaning there; numbers tell names apart */
+        *at = (unsigned char)*at < ' ' || *at == 0x7F ? ' ' : *at;
+    }
 }
 
 uxo_status sweep_folder_identify(sweep_folder *self, const uxo_sweep *sweep, uxo_report *report)

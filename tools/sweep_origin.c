@@ -19,10 +19,15 @@ typedef struct origin {
     bool whole;
 } origin;
 
+/* What fits of a text, cut behind a whole character: half a one would be read back from plan.json as another. */
 static void put_plain(FILE *out, const char *text, size_t most)
 {
-    for (size_t i = 0; text[i] != '\0' && i < most; i++) {
-        fputc(text[i] == '\n' || text[i] == '\t' || text[i] == '\r' ? ' ' : text[i], out);
+    size_t length = strnlen(text, most);
+    while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80) {
+        length--;
+    }
+    for (size_t i = 0; i < length; i++) {
+        fputc((unsigned char)text[i] < ' ' || text[i] == 0x7F ? ' ' : text[i], out);
     }
 }
 

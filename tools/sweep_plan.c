@@ -15,6 +15,7 @@
 #include "sweep_csv.h"
 #include "sweep_idle.h"
 #include "text_output.h"
+#include "uxosim/sweep_task.h"
 
 enum { OPTION_PROBE = 0x100, DEFAULT_PROBES = 2, MOST_PROBES = 100 };
 
@@ -70,6 +71,34 @@ static uxo_status prepare_folder(const sweep_folder *self, uxo_report *report)
                                     "'%s' holds tasks of another plan (the sweep, an input or the program was "
                                     "another): give another folder with -o, or remove this one",
                                     self->path);
+}
+
+/* Columns beside those of the axes: plan.csv's and the collected table's. Two of one name could not be told apart. */
+static bool is_column(const char *name)
+{
+    static const char *const own[] = {"task", "seconds", "mib", "mb", "missing", "district"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        found = found || strcmp(name, own[i]) == 0;
+    }
+    for (int c = 0; c < UXO_SWEEP_COLUMN_COUNT; c++) {
+        found = found || strcmp(name, uxo_sweep_column_info(c).name) == 0;
+    }
+    return found;
+}
+
+static uxo_status check_names(const uxo_sweep *sweep, uxo_report *report)
+{
+    const size_t errors_before = report->error_count;
+    for (uint32_t a = 0; a < sweep->axis_count; a++) {
+        if (is_column(sweep->axis[a].name)) {
+            uxo_report_add(report, UXO_ERROR, &sweep->axis[a].place,
+                           "axis '%s': tables of a sweep have a column of that name; give the axis another name than "
+                           "task, seconds, mib, mb, missing, district and the columns of the district table",
+                           sweep->axis[a].name);
+        }
+    }
+    return uxo_report_status(report, errors_before);
 }
 
 static void print_task(FILE *out, const uxo_sweep *sweep, uint32_t scenario, const sweep_cost *cost)
@@ -199,6 +228,9 @@ int sweep_plan(int argc, char **argv)
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     uxo_report_init(&report);
     uxo_status status = uxo_sweep_read(&sweep, arguments.sweep, &report);
+    if (status == UXO_OK) {
+        status = check_names(&sweep, &report);
+    }
     if (status == UXO_OK) {
         status =
             sweep_folder_init(&folder, arguments.output != NULL ? arguments.output : sweep.output, &sweep, &report);

@@ -65,6 +65,10 @@ const uxo_node *uxo_node_at(const uxo_node *root, const char *path);
 /* Did the command line (--set) give the node, or anything in it? */
 bool uxo_node_is_overridden(const uxo_node *node);
 
+/* Bytes of the character that a text begins with, where quoted YAML does not hold it as it is (control characters, ends of lines such as U+0085, the mark of
+ * byte order) but as \uXXXX of this code; else 0. */
+size_t uxo_yaml_escaped(const char *text, uint32_t *code);
+
 /* A node as YAML in flow style on one line, to be freed by the caller; NULL when memory runs out. */
 char *uxo_node_print(const uxo_node *node);
 

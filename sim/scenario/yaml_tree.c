@@ -1,5 +1,6 @@
 /* yaml_tree.c - finds, replaces (--set) and prints nodes of a tree. */
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,26 @@ static void put(printer *out, const char *text, size_t length)
     out->text[out->length] = '\0';
 }
 
+size_t uxo_yaml_escaped(const char *text, uint32_t *code)
+{
+    const unsigned char *const byte = (const unsigned char *)text;
+    *code = byte[0];
+    if (byte[0] < 0x20 || byte[0] == 0x7F) {
+        return byte[0] != '\0';
+    }
+    if (byte[0] == 0xC2 && byte[1] >= 0x80 && byte[1] < 0xA0) { /* U+0080 to U+009F, of which U+0085 ends a line */
+        *code = byte[1];
+        return 2;
+    }
+    if ((byte[0] == 0xE2 && byte[1] == 0x80 && (byte[2] == 0xA8 || byte[2] == 0xA9)) || /* separators of lines */
+        (byte[0] == 0xEF && byte[1] == 0xBB && byte[2] == 0xBF) ||                      /* the mark of byte order */
+        (byte[0] == 0xEF && byte[1] == 0xBF && (byte[2] == 0xBE || byte[2] == 0xBF))) { /* no characters */
+        *code = (byte[0] & 0x0FU) << 12 | (byte[1] & 0x3FU) << 6 | (byte[2] & 0x3FU);
+        return 3;
+    }
+    return 0;
+}
+
 static void put_scalar(printer *out, const char *text, bool quoted)
 {
     if (!quoted) {
@@ -175,15 +196,22 @@ static void put_scalar(printer *out, const char *text, bool quoted)
         return;
     }
     put(out, "\"", 1);
-    for (; *text != '\0'; text++) {
-        if (*text == '\n' || *text == '\t') {
-            put(out, *text == '\n' ? "\\n" : "\\t", 2);
+    while (*text != '\0') {
+        uint32_t code;
+        char escape[16];
+        const size_t escaped = uxo_yaml_escaped(text, &code);
+        if (escaped > 0) {
+            const bool usual = code == '\n' || code == '\t';
+            const int length = usual ? snprintf(escape, sizeof escape, "\\%c", code == '\n' ? 'n' : 't')
+                                     : snprintf(escape, sizeof escape, "\\u%04x", code);
+            put(out, escape, (size_t)length);
+            text += escaped;
             continue;
         }
         if (*text == '"' || *text == '\\') {
             put(out, "\\", 1);
         }
-        put(out, text, 1);
+        put(out, text++, 1);
     }
     put(out, "\"", 1);
 }
