@@ -117,9 +117,11 @@ static uxo_status look_at(sweep_job *job, sweep_folder *folder, uint32_t scenari
     uxo_scenario read;
     uxo_report own;
     uxo_report_init(&own);
+    const double begin = sweep_processor_s();
     uxo_status status = sweep_job_read(job, scenario, &read, &own);
     if (status == UXO_OK) {
         *cost = cost_of(job->sweep, &read);
+        cost->seconds += sweep_processor_s() - begin; /* a task reads as much, after the one before it */
         status = sweep_folder_add_inputs(folder, &read, report);
     }
     for (size_t i = 0; i < own.count; i++) {

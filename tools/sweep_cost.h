@@ -6,8 +6,9 @@
 
 /* Of one task. */
 typedef struct sweep_cost {
-    double seconds, mib, mb; /* one thread; resident memory; on disk */
-    bool own;                /* from this very scenario; else the mean of those that were read */
+    double seconds, mib,
+        mb;   /* processor time on one thread, with the reading of inputs as measured here; resident memory; on disk */
+    bool own; /* from this very scenario; else the mean of those that were read */
 } sweep_cost;
 
 /* Reads scenarios: all, or some that are spread over the sweep and hold every value of every axis; inputs go to the folder. Complains of

@@ -167,7 +167,7 @@ static void print_plan(const sweep_folder *self, const uxo_sweep *sweep)
            text_about(text[0], estimate->seconds), text_about(text[1], estimate->largest_s),
            text_about(text[2], estimate->largest_mib), text_about(text[3], estimate->disk_mb),
            estimate->probed ? "by a probe on this machine"
-                            : "a guide, without the reading of inputs; --probe runs two scenarios to know better");
+                            : "a guide, a factor of four either way; --probe runs two scenarios to know better");
 }
 
 static uxo_status write_plan(sweep_folder *self, const uxo_sweep *sweep, const plan_arguments *arguments,
