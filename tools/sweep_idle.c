@@ -186,7 +186,7 @@ static uxo_status look_at_values(sweep_job *job, uint32_t axis, axis_look *look,
 {
     const uxo_sweep *const sweep = job->sweep;
     const uint32_t count = sweep->axis[axis].value_count, levels = count < MOST_PAIRS ? count : MOST_PAIRS;
-    static const uint32_t base = 0;
+    const uint32_t base = 0;
     char digest[MOST_PAIRS][UXO_DIGEST_SIZE];
     uint32_t scenario[MOST_PAIRS];
     uint32_t different = 0, same = 0;

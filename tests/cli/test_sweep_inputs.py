@@ -3,7 +3,6 @@
 
     test_sweep_inputs.py [UXOSIM]       the program: default $UXOSIM
 """
-import os
 import pathlib
 import shutil
 import subprocess
@@ -13,7 +12,9 @@ import tempfile
 import h5py
 import numpy as np
 
-UXOSIM = sys.argv[1] if len(sys.argv) > 1 else os.environ["UXOSIM"]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from calling import UXOSIM, call, expect
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TASKS = 12
 SWEEP = f"""format: 1
@@ -21,17 +22,6 @@ base: stepanakert/scenario.yaml
 design: {{list: true}}
 axes: {{confidence: {{key: strikes.defaults.confidence, values: {[round(0.5 + 0.04 * i, 2) for i in range(TASKS)]}}}}}
 """
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*words):
-    done = subprocess.run([UXOSIM, *map(str, words)], capture_output=True, text=True, check=False, timeout=100)
-    expect(done.returncode == 0, f"{words}: exit code {done.returncode}\n{done.stderr}")
-    return done
 
 
 def run_and_edit(folder, path, text):

@@ -4,26 +4,16 @@
     test_sweep_names.py [UXOSIM]       the program: default $UXOSIM
 """
 import json
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
-UXOSIM = sys.argv[1] if len(sys.argv) > 1 else os.environ["UXOSIM"]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from calling import call, expect
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 STRANGE = ["a\tb", "a b", "a\nb", "a\rb", "a\x01b", "a\x7fb", "a\u0085b", "a\u2028b", "a\ufeffb", 'a"b', "a\\tb", "aéb"]
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
-
-
-def call(*words):
-    done = subprocess.run([UXOSIM, *map(str, words)], capture_output=True, text=True, check=False, timeout=100)
-    expect(done.returncode == 0, f"{words}: exit code {done.returncode}\n{done.stderr}")
 
 
 def check(base, what, title, values):

@@ -14,14 +14,10 @@ UXOSIM = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else os.environ["UXOS
 SOURCE = pathlib.Path(os.environ.get("UXOSIM_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(SOURCE / "tests/support"))
 import slurm  # noqa: E402 (the folder is known only now)
+from slurm import expect  # noqa: E402
 
 PARTS = 3
 SETS = ("--set", "run.realisations=6000")
-
-
-def expect(condition, what):
-    if not condition:
-        raise slurm.Failed(what)
 
 
 def interrupted_part(cluster, out, job):
@@ -63,10 +59,7 @@ def again(cluster, scenario, out):
 
 
 def main():
-    reason = slurm.why_not()
-    if reason:
-        print(reason)
-        sys.exit(77)
+    slurm.skip_without()
     with slurm.cluster() as cluster:
         folder = cluster.folder / "big run, 50% of it"
         shutil.copytree(SOURCE / "configs", folder / "con figs")

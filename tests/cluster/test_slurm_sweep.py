@@ -17,6 +17,7 @@ UXOSIM = str(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else os.environ["UXOS
 SOURCE = pathlib.Path(os.environ.get("UXOSIM_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(SOURCE / "tests/support"))
 import slurm  # noqa: E402 (the folder is known only now)
+from slurm import expect  # noqa: E402
 
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
 SWEEP = """format: 1
@@ -29,11 +30,6 @@ axes:
   confidence: {key: strikes.defaults.confidence, values: [0.6, 0.7, 0.8, 0.9]}
 output: sweep_out
 """
-
-
-def expect(condition, what):
-    if not condition:
-        raise slurm.Failed(what)
 
 
 def submit(cluster, folder, out, *options):
@@ -63,10 +59,7 @@ def disturb(cluster, bundles, arrays):
 
 
 def main():
-    reason = slurm.why_not()
-    if reason:
-        print(reason)
-        sys.exit(77)
+    slurm.skip_without()
     with slurm.cluster(max_array_size=5) as cluster:
         folder = cluster.folder / "a sweep, 50% of it"
         shutil.copytree(SOURCE / "configs", folder)

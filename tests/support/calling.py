@@ -18,6 +18,7 @@ def expect(condition, what):
 def call(*arguments, code=0, **more):
     """What a call prints: its output, or its messages where another code than 0 is expected; with an error there must be no output. `more` is for
     subprocess.run."""
+    arguments = [str(argument) for argument in arguments]
     done = subprocess.run([UXOSIM, *arguments], capture_output=True, check=False, **more)
     expect(done.returncode == code, f"uxosim {' '.join(arguments)}: exit code {done.returncode}, not {code}\n{done.stderr.decode()}")
     expect(code == 0 or not done.stdout, f"uxosim {' '.join(arguments)}: output with an error")

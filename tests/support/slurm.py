@@ -87,6 +87,19 @@ class Failed(Exception):
     """Something did not come about in time, or a command failed; the logs are printed."""
 
 
+def expect(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+def skip_without():
+    """Ends a test, as skipped, where there can be no Slurm."""
+    reason = why_not()
+    if reason:
+        print(reason)
+        sys.exit(77)
+
+
 class Cluster:
     """A running Slurm; `folder` is its own."""
 
